@@ -1,0 +1,1 @@
+"""What the work is about: one Django app per subject."""

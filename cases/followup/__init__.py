@@ -1,0 +1,1 @@
+"""Recommendations and what follows: answers, plans, evidence, extensions, verification."""

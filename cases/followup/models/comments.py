@@ -1,0 +1,32 @@
+"""Comments on a case: visible to the institution, or internal to the department and the Ministry."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cases.followup.models.recommendations import Recommendation
+from cases.registry.models import User
+from workflow.recommendation import DEPARTMENT, MINISTRY
+from workflow.roles import Actor
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def visible_to(self, user: Actor) -> "CommentQuerySet":
+        """Of cases the person may see; internal ones only for the department and the Ministry."""
+        rows = self.filter(recommendation__in=Recommendation.objects.visible_to(user))
+        return rows if {*MINISTRY, *DEPARTMENT} & user.role_map.keys() else rows.filter(is_internal=False)
+
+
+class Comment(models.Model):
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="comments")
+    is_internal = models.BooleanField(_("internal: the institution does not see it"), default=False)
+    text = models.TextField(_("comment"))
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,329 @@
+"""A recommendation: one duty of one accountable institution, from draft to closed."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from guardian.models import UserObjectPermissionBase
+
+from cases.followup.models.sources import NumberSeries, SourceDocument
+from cases.registry.models import Organisation, User
+from cases.registry.models.organisations import Language
+from cases.registry.search import fold, prefix_query
+from workflow.calendar import legal_date
+from workflow.case import Also
+from workflow.extension import State as ExtensionState
+from workflow.follow_up import Classification, ClosingReason, Degree, Response, Risk
+from workflow.recommendation import RecommendationLifecycle, State
+from workflow.roles import Actor, Role
+
+
+class RecommendationQuerySet(models.QuerySet["Recommendation"]):
+    def visible_to(self, user: Actor) -> "RecommendationQuerySet":
+        """By role and relation, and by name where a person was let in to one case."""
+        named = RecommendationUserObjectPermission.objects.filter(
+            content_object=OuterRef("pk"), user_id=user.pk, permission__codename="view_recommendation"
+        )
+        if user.role_map:
+            return self.filter(Recommendation.visible_q(user) | Q(Exists(named)))
+        return self.filter(Exists(named))
+
+    def open(self) -> "RecommendationQuerySet":
+        return self.exclude(state=State.CLOSED)
+
+    def overdue(self, on: date | None = None) -> "RecommendationQuerySet":
+        return self.open().filter(current_due__lt=on or legal_date()).exclude(state=State.DRAFT)
+
+    def matching(self, text: str) -> "RecommendationQuerySet":
+        query = prefix_query(text)
+        return self.filter(search_vector=query) if query else self
+
+
+class Recommendation(RecommendationLifecycle):
+    """Classification says whether it binds; `response`, `verified_degree` and `closing_reason` are axes of their own.
+
+    Three dates stay apart: `first_due` never moves later, `current_due` is what was granted, `actual_date` is when it was
+    done. `slips` and `slip_days` add up along successors.
+    """
+
+    SILENT = ("search",)
+    TOGETHER = ("texts",)
+
+    draft_number = models.CharField(max_length=40, unique=True, editable=False)
+    ministry = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    department = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    institution = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="recommendations",
+        verbose_name=_("accountable institution"),
+        db_index=False,
+    )
+    coordinator = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("coordinator")
+    )
+    source = models.ForeignKey(
+        SourceDocument, on_delete=models.PROTECT, null=True, related_name="recommendations", verbose_name=_("source")
+    )
+    item = models.CharField(_("item of the source"), max_length=30, blank=True)
+    cause = models.TextField(_("finding or criterion it answers"), blank=True)
+    classification = models.CharField(
+        _("class"), max_length=20, choices=Classification.choices, default=Classification.CONDITION
+    )
+    risk = models.CharField(_("risk"), max_length=10, choices=Risk.choices, default=Risk.MEDIUM)
+    is_priority = models.BooleanField(_("priority for leadership"), default=False)
+    controller = models.CharField(_("controller"), max_length=200, blank=True)
+    authoritative_language = models.CharField(
+        _("authoritative language"), max_length=2, choices=Language.choices, default=Language.KY
+    )
+
+    first_due = models.DateField(_("first due date"), null=True, blank=True)
+    current_due = models.DateField(_("current due date"), null=True, blank=True)
+    actual_date = models.DateField(_("done on"), null=True, blank=True)
+    no_due_reason = models.CharField(_("why it has no due date"), max_length=300, blank=True)
+    slips = models.PositiveSmallIntegerField(_("times extended"), default=0)
+    slip_days = models.PositiveIntegerField(_("days extended"), default=0)
+
+    response = models.CharField(_("answer"), max_length=20, choices=Response.choices, default=Response.AWAITING)
+    verified_degree = models.CharField(_("verified degree"), max_length=10, choices=Degree.choices, blank=True)
+    closing_reason = models.CharField(_("closing reason"), max_length=30, choices=ClosingReason.choices, blank=True)
+    issued_on = models.DateField(_("issued on"), null=True, blank=True)
+    delivered_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    claimed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    claimed_on = models.DateField(_("reported as done on"), null=True, blank=True)
+    verified_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    verified_on = models.DateField(_("verified on"), null=True, blank=True)
+    closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    effect_review_on = models.DateField(_("effect reviewed on"), null=True, blank=True)
+    risk_reason = models.TextField(_("why the risk is accepted"), blank=True)
+    risk_owner = models.CharField(_("who answers for the risk"), max_length=200, blank=True)
+    risk_expires_on = models.DateField(_("risk accepted until"), null=True, blank=True)
+    predecessor = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors", verbose_name=_("follows")
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    search = models.TextField(default="", editable=False)
+    search_vector = models.GeneratedField(
+        expression=SearchVector("search", config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
+
+    reserved_number: str = ""
+
+    objects = RecommendationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("recommendation")
+        verbose_name_plural = _("recommendations")
+        indexes = [
+            GinIndex(fields=["search_vector"], name="recommendation_search"),
+            models.Index(fields=["current_due", "id"], name="recommendation_due"),
+            models.Index(fields=["institution", "current_due", "id"], name="recommendation_institution_due"),
+            models.Index(fields=["institution", "-id"], name="recommendation_institution"),
+            models.Index(fields=["department", "-id"], name="recommendation_department"),
+            models.Index(fields=["state", "-id"], name="recommendation_state"),
+            models.Index(fields=["state", "current_due", "id"], name="recommendation_state_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="recommendation_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=State.DRAFT, issued_on=None) | (~Q(state=State.DRAFT) & Q(issued_on__isnull=False)),
+                name="recommendation_issued_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.DRAFT) | Q(first_due__isnull=False) | ~Q(no_due_reason=""),
+                name="recommendation_issued_has_term",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state=State.CLOSED, closed_on__isnull=False) & Q(closing_reason__in=ClosingReason.values))
+                | (~Q(state=State.CLOSED) & Q(closed_on=None, closing_reason="")),
+                name="recommendation_closed_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_due=None, current_due=None) | Q(current_due__gte=F("first_due")),
+                name="recommendation_due_not_before_first",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.VERIFIED)
+                | (Q(verified_by__isnull=False) & ~Q(verified_degree="") & ~Q(verified_by=F("claimed_by"))),
+                name="recommendation_verified_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_by=None) | Q(verified_by=None) | ~Q(closed_by=F("verified_by")),
+                name="recommendation_closed_by_another",
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("recommendation", args=[self.number])
+
+    @property
+    def text(self) -> str:
+        """The text in the reader's language, else the authoritative one."""
+        current = self.current_texts()
+        chosen = current.get(get_language() or "") or current.get(self.authoritative_language)
+        return chosen.text if chosen else ""
+
+    def current_texts(self) -> "dict[str, RecommendationText]":
+        """language -> the newest version of the text in it (uses prefetched `texts`)."""
+        return {text.language: text for text in sorted(self.texts.all(), key=lambda one: one.version)}
+
+    def has_text(self) -> bool:
+        return self.authoritative_language in self.current_texts()
+
+    @property
+    def is_final(self) -> bool:
+        return self.state in self.final_states()
+
+    def is_in_progress(self) -> bool:
+        return self.state == State.IN_PROGRESS
+
+    @property
+    def days_late(self) -> int:
+        """Calendar days past the current due date of an issued, open recommendation; 0 when it is in time."""
+        if not self.current_due or self.state in (State.DRAFT, State.CLOSED):
+            return 0
+        return max((legal_date() - self.current_due).days, 0)
+
+    def deliver(self) -> None:
+        """Give the number and keep the hash of what is delivered."""
+        today = self.acting.on
+        self.number = self.reserved_number or NumberSeries.take("R", today.year)[0]
+        self.issued_on = today
+        self.coordinator_id = self.coordinator_id or self.acting.by.pk
+        self.delivered_sha256 = hashlib.sha256(self.delivered_text().encode()).hexdigest()
+
+    def delivered_text(self) -> str:
+        """What the institution is given, in all languages: the text whose hash is kept."""
+        texts = self.current_texts()
+        lines = [f"{language}: {texts[language].text}" for language in Language.values if language in texts]
+        return "\n".join([*lines, self.cause, str(self.first_due or self.no_due_reason)])
+
+    @classmethod
+    def prepare_many(cls, action: str, cases: list[Any], on: date) -> None:
+        """Reserve one block of numbers for all drafts of a batch that are to be issued."""
+        drafts = [case for case in cases if action == "issue" and case.state == State.DRAFT]
+        for case, number in zip(drafts, NumberSeries.take("R", on.year, len(drafts)) if drafts else [], strict=True):
+            case.reserved_number = number
+
+    def keep_response(self, response: Response, text: str, left_out: str) -> None:
+        """Keep the answer as a version of its own."""
+        self.response = response
+        self.responses.create(
+            version=self.responses.count() + 1,
+            response=response,
+            text=text,
+            left_out=left_out,
+            plan=self.plan_now(),
+            given_by_id=self.acting.by.pk,
+        )
+
+    def plan_now(self) -> Any:
+        """The newest version of the plan, or None."""
+        return self.plans.order_by("-version").first()
+
+    def measures_now(self) -> list[Any]:
+        plan = self.plan_now()
+        return list(plan.measures.all()) if plan else []
+
+    def freeze_plan(self) -> None:
+        self.plan_now().freeze(self.acting.on)
+
+    def reopen_plan(self) -> None:
+        self.plan_now().reopen()
+
+    def measures_are_proved(self) -> bool:
+        proved = set(self.evidence.exclude(decision="rejected").values_list("measure_id", flat=True))
+        return all(one.pk in proved or one.unproved_reason.strip() for one in self.measures_now())
+
+    def has_accepted_evidence(self) -> bool:
+        return bool(self.evidence.filter(decision="accepted").exists())
+
+    def rejections_have_reasons(self) -> bool:
+        return not bool(self.evidence.filter(decision="rejected", decision_reason="").exists())
+
+    def undecided_extensions(self) -> bool:
+        return bool(self.extensions.filter(state=ExtensionState.REQUESTED).exists())
+
+    def counted_extensions(self) -> int:
+        return int(self.extensions.exclude(state=ExtensionState.RETURNED).count())
+
+    def also_expected(self) -> Iterable[Also]:
+        """In progress, the evidence on each measure by its date, and each interim deadline."""
+        if self.state != State.IN_PROGRESS:
+            return
+        officer, head = Role.INSTITUTION_OFFICER, Role.INSTITUTION_HEAD
+        for measure in self.measures_now():
+            if measure.due:
+                yield Also("evidence", officer, measure.due, measure.text, helper=head)
+        for interim in self.interim_deadlines.all():
+            yield Also("evidence", officer, interim.due, interim.topic, helper=head)
+
+    def fill_search(self, texts: Iterable[str]) -> None:
+        """Fold everything that the list's search looks into; the caller saves."""
+        source = str(self.source) if self.source else ""
+        institution = [self.institution.code, self.institution.search]
+        self.search = fold(" ".join([self.number, *texts, self.cause, source, self.item, *institution]))
+
+
+class RecommendationText(models.Model):
+    """The text in one language; a change is a new version, none is overwritten."""
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="texts", db_index=False)
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices)
+    version = models.PositiveSmallIntegerField(default=1)
+    text = models.TextField(_("text"))
+    is_checked = models.BooleanField(_("translation checked"), default=False)
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["recommendation", "language", "version"], name="text_version_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class InterimDeadline(models.Model):
+    """A date before the final one, and what is due then."""
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="interim_deadlines")
+    due = models.DateField(_("date"))
+    topic = models.CharField(_("what is due"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["due"]
+
+    def __str__(self) -> str:
+        return f"{self.due}: {self.topic}"
+
+
+class Contributor(models.Model):
+    """A unit or post that has to contribute and has no account; the officer answers for it."""
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="contributors")
+    name = models.CharField(_("unit or post"), max_length=300)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RecommendationUserObjectPermission(UserObjectPermissionBase):  # type: ignore[misc]
+    """A named person let in to one recommendation."""
+
+    content_object = models.ForeignKey(Recommendation, on_delete=models.CASCADE)

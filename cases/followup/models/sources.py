@@ -1,0 +1,76 @@
+"""Where recommendations come from, and the series that numbers them."""
+
+from django.db import connection, models
+from django.utils.translation import gettext_lazy as _
+
+from cases.registry.models import LegalAct, Organisation
+
+
+class SourceKind(models.TextChoices):
+    MONITORING_REPORT = "monitoring_report", _("Monitoring report")
+    ACCREDITATION = "accreditation", _("Accreditation commission")
+    COUNCIL_RESOLUTION = "council_resolution", _("Resolution of a council")
+    MINISTRY_ORDER = "ministry_order", _("Order of the Ministry")
+    AUDIT = "audit", _("Audit")
+
+
+class SourceDocument(models.Model):
+    """The document that a recommendation stands in: kind, number, date, title."""
+
+    kind = models.CharField(_("kind of source"), max_length=30, choices=SourceKind.choices)
+    number = models.CharField(_("document number"), max_length=60, blank=True)
+    date = models.DateField(_("document date"), null=True, blank=True)
+    title = models.CharField(_("document title"), max_length=300)
+    issuer = models.CharField(_("issued by"), max_length=300, blank=True)
+    department = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="source_documents", verbose_name=_("department")
+    )
+    legal_act = models.ForeignKey(
+        LegalAct, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("legal act"), related_name="+"
+    )
+    content_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    """Of the imported file or text, so that importing it again is noticed."""
+
+    class Meta:
+        ordering = ["-date", "-id"]
+        verbose_name = _("source document")
+        verbose_name_plural = _("source documents")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=SourceKind.values), name="source_kind_known"),
+            models.UniqueConstraint(
+                fields=["department", "content_sha256"],
+                name="source_imported_once",
+                condition=~models.Q(content_sha256=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        parts = [self.title, f"№ {self.number}" if self.number else "", f"{self.date:%d.%m.%Y}" if self.date else ""]
+        return ", ".join(part for part in parts if part)
+
+
+class NumberSeries(models.Model):
+    """The last number given under a prefix in a year; numbers are never reused."""
+
+    prefix = models.CharField(max_length=4)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="number_series_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.year}: {self.last}"
+
+    @classmethod
+    def take(cls, prefix: str, year: int, count: int = 1) -> list[str]:
+        """The next `count` numbers, such as R-2026-00041. The series stays locked until the transaction ends."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO followup_numberseries (prefix, year, last) VALUES (%s, %s, %s)"
+                " ON CONFLICT (prefix, year) DO UPDATE SET last = followup_numberseries.last + excluded.last"
+                " RETURNING last",
+                [prefix, year, count],
+            )
+            last = int(cursor.fetchone()[0])
+        return [f"{prefix}-{year}-{number:05d}" for number in range(last - count + 1, last + 1)]

@@ -1,0 +1,59 @@
+"""What every page's header shows to the person signed in: the items of the menu."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from cases.registry.models import User
+from workflow.roles import Role
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One item of the menu; `name` is the name of its url, by which templates may add a count."""
+
+    name: str
+    label: str
+    url: str
+    active: bool = False
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Nothing for those who are not signed in. Asks no query beyond the person's memberships."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"nav": []}
+    found = [(name, label, reverse(name)) for name, label in _items(user) if _exists(name)]
+    here = _longest_match(request.path, [url for _name, _label, url in found])
+    return {"nav": [NavItem(name, label, url, active=url == here) for name, label, url in found]}
+
+
+def _items(user: User) -> Iterator[tuple[str, str]]:
+    roles = user.role_map.keys()
+    yield "inbox", _("Inbox")
+    if roles != {Role.REGISTRAR}:
+        yield "recommendations", _("Recommendations")
+    if Role.COORDINATOR in roles:
+        yield "import_resolution", _("Import a resolution")
+    if roles & {Role.MINISTRY_LEADER, Role.MINISTRY_OBSERVER}:
+        yield "trail", _("Trail")
+    if Role.REGISTRAR in roles:
+        yield "organisations", _("Registry")
+    yield "messages", _("Messages")
+
+
+def _exists(name: str) -> bool:
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def _longest_match(path: str, urls: list[str]) -> str:
+    matches = [url for url in urls if path == url or (url != "/" and path.startswith(url))]
+    return max(matches, key=len, default="")

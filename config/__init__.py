@@ -1,0 +1,1 @@
+"""How Baikoo runs: settings, urls, start-up, background work."""

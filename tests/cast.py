@@ -1,0 +1,80 @@
+"""The cast: Aigul coordinates, Bakyt heads the department, Chynara heads the university, and so on."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+
+from cases.registry.models import Kind, Membership, Organisation, User
+from workflow.roles import Role
+
+PASSWORD = "a long password for tests"
+HASHED = make_password(PASSWORD)
+
+
+@dataclass
+class Cast:
+    ministry: Organisation
+    department: Organisation
+    other_department: Organisation
+    university: Organisation
+    college: Organisation
+    contractor: Organisation
+    leader: User
+    observer: User
+    head: User
+    second_head: User
+    coordinator: User
+    second_coordinator: User
+    rector: User
+    officer: User
+    director: User
+    expert: User
+    lead: User
+    registrar: User
+    stranger: User
+
+
+def person(name: str, *memberships: tuple[Organisation, Role], **fields: Any) -> User:
+    """A person with the given memberships, in force since 2020."""
+    user = User.objects.create(
+        email=f"{name.lower()}@test.example", full_name=f"{name} (test)", password=HASHED, **fields
+    )
+    for organisation, role in memberships:
+        Membership.objects.create(person=user, organisation=organisation, role=role, starts=date(2020, 1, 1))
+    return user
+
+
+def organisation(code: str, kind: Kind, **fields: Any) -> Organisation:
+    return Organisation.objects.create(code=code, kind=kind, name=f"{code} (test)", **fields)
+
+
+def make_cast() -> Cast:
+    ministry = organisation("MIN", Kind.MINISTRY)
+    department = organisation("DEP", Kind.DEPARTMENT, parent=ministry)
+    other_department = organisation("DEP2", Kind.DEPARTMENT, parent=ministry)
+    university = organisation("UNI", Kind.INSTITUTION, institution_type="university", region="bishkek")
+    college = organisation("COL", Kind.INSTITUTION, institution_type="college", region="osh")
+    contractor = organisation("CON", Kind.CONTRACTOR)
+    return Cast(
+        ministry=ministry,
+        department=department,
+        other_department=other_department,
+        university=university,
+        college=college,
+        contractor=contractor,
+        leader=person("Leila", (ministry, Role.MINISTRY_LEADER)),
+        observer=person("Oleg", (ministry, Role.MINISTRY_OBSERVER)),
+        head=person("Bakyt", (department, Role.DEPARTMENT_HEAD)),
+        second_head=person("Bermet", (department, Role.DEPARTMENT_HEAD)),
+        coordinator=person("Aigul", (department, Role.COORDINATOR)),
+        second_coordinator=person("Asan", (department, Role.COORDINATOR)),
+        rector=person("Chynara", (university, Role.INSTITUTION_HEAD)),
+        officer=person("Cholpon", (university, Role.INSTITUTION_OFFICER)),
+        director=person("Damir", (college, Role.INSTITUTION_HEAD)),
+        lead=person("Kanat", (contractor, Role.CONTRACTOR_LEAD)),
+        expert=person("Kunduz", (contractor, Role.CONTRACTOR_EXPERT)),
+        registrar=person("Roza", (department, Role.REGISTRAR)),
+        stranger=person("Stranger"),
+    )

@@ -1,0 +1,33 @@
+"""The cast and the cases that every test may ask for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from tests.cast import Cast, make_cast
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Named people of one ministry, one department, two institutions and a contractor."""
+    return make_cast()
+
+
+@pytest.fixture(autouse=True)
+def trail_may_be_emptied(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Between tests the whole database is emptied; the trail refuses that, so its triggers rest meanwhile."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_all(self: Any, sql_list: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            try:
+                flush(self, sql_list)
+            finally:
+                cursor.execute("SET session_replication_role = origin")
+
+    monkeypatch.setattr(DatabaseOperations, "execute_sql_flush", flush_all)
+    yield

@@ -1,0 +1,15 @@
+"""Registers the workflow app and its system checks."""
+
+from django.apps import AppConfig
+from django.core.checks import register
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkflowConfig(AppConfig):
+    name = "workflow"
+    verbose_name = _("Workflow")
+
+    def ready(self) -> None:
+        from workflow.checks import check_lifecycles
+
+        register(check_lifecycles)

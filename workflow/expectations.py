@@ -1,0 +1,81 @@
+"""The only code that opens and closes expectations: what a case's state expects, of whom, by when."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.utils import timezone
+
+from workflow.calendar import CALENDAR, add_working_days, legal_date
+from workflow.case import Also, Case, Expect
+from workflow.models import Event, Expectation
+
+
+def renew(happened: Sequence[tuple[Case, Event]]) -> None:
+    """Close what the old states expected and open what the new ones expect; all cases are of one type."""
+    close(happened)
+    today = legal_date()
+    Expectation.objects.bulk_create(row for case, event in happened for row in _rows(case, event, today))
+
+
+def close(happened: Sequence[tuple[Case, Event]]) -> None:
+    """Close every open expectation of the cases. One event closes its own case's rows; of many, all are one statement."""
+    ids = [case.pk for case, _ in happened]
+    rows = Expectation.objects.open().filter(subject_type=happened[0][0].CASE_TYPE, subject_id__in=ids)
+    rows.update(closed_at=timezone.now(), closed_by=happened[0][1] if len(happened) == 1 else None)
+
+
+def settle(case: Case, event: Event, action: str, topic: str) -> None:
+    """Close one expectation of a case that names itself, such as the evidence on one measure."""
+    rows = Expectation.objects.open().of(case.CASE_TYPE, case.pk).filter(action=action, topic=topic[:300])
+    rows.update(closed_at=timezone.now(), closed_by=event)
+
+
+def reassign(case: Case) -> None:
+    """Let the open expectations follow the case's assigned person."""
+    rows = Expectation.objects.open().of(case.CASE_TYPE, case.pk)
+    rows.update(assignee_id=case.follow(case.ASSIGNEE))
+
+
+def term(case: Case, expect: Expect, action: str, start: date) -> tuple[date, int | None]:
+    """The due date and the working days it was counted by (None when it is a date of the case)."""
+    fixed = case.follow(expect.until) if expect.until else None
+    if fixed:
+        return fixed, None
+    days = expect.after.get(action, expect.days)
+    return add_working_days(start, days), days
+
+
+def _rows(case: Case, event: Event, start: date) -> Iterable[Expectation]:
+    expect = case.EXPECTS.get(str(case.follow("state")))
+    if expect is None:
+        return
+    due, days = term(case, expect, event.action, start)
+    role = expect.role if expect.role in case.RELATIONS else str(case.follow(expect.role))
+    yield _row(case, event, Also(expect.action, role, due, topic="", helper=expect.helper), start, days)
+    for extra in case.also_expected():
+        yield _row(case, event, extra, start, None)
+
+
+def _row(case: Case, event: Event, owed: Also, start: date, days: int | None) -> Expectation:
+    organisation_id = case.related(owed.role)
+    if organisation_id is None:
+        raise LookupError(f"{case}: nobody can owe '{owed.action}', the case names no organisation for {owed.role}")
+    return Expectation(
+        subject_type=case.CASE_TYPE,
+        subject_id=case.pk,
+        number=case.number,
+        state=case.follow("state"),
+        action=owed.action,
+        topic=owed.topic[:300],
+        role=owed.role,
+        helper_role=owed.helper,
+        organisation_id=organisation_id,
+        lead_id=case.follow(case.LEAD),
+        addressed_id=case.follow(case.ADDRESSED),
+        assignee_id=case.follow(case.ASSIGNEE),
+        start=start,
+        days=days,
+        calendar=CALENDAR.version,
+        due=owed.due,
+        opened_by=event,
+    )

@@ -1,0 +1,115 @@
+"""The lifecycle of an extension request: who may grant more time depends on the slip it would make.
+
+The level is asked for by the cumulative slip from the first due date and the risk; a request made after the due date
+passed goes one level up. The requester's organisation never decides. Returned is final: a better request is a new one.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from workflow.case import Case, Expect, Verb, transition
+from workflow.conditions import ActorCondition, Condition, given
+from workflow.follow_up import Risk
+from workflow.recommendation import DEPARTMENT, INSTITUTION, MINISTRY
+from workflow.roles import Role, by
+
+LADDER = (Role.COORDINATOR, Role.DEPARTMENT_HEAD, Role.MINISTRY_LEADER)
+MONTHS = {Risk.HIGH: (0, 3), Risk.MEDIUM: (2, 6), Risk.LOW: (4, 9)}
+"""risk -> the months of cumulative slip up to which the coordinator and the head of department may grant."""
+
+
+def level_of(*, risk: str, first_due: date, until: date, is_late: bool) -> Role:
+    """The lowest role that may grant `until`."""
+    steps = (first_due + relativedelta(months=months) if months else None for months in MONTHS[Risk(risk)])
+    level = next((place for place, limit in enumerate(steps) if limit and until <= limit), 2)
+    return LADDER[min(level + is_late, 2)]
+
+
+class State(TextChoices):
+    REQUESTED = "requested", _("Requested")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+    RETURNED = "returned", _("Returned")
+
+
+class Action(TextChoices):
+    GRANT = "grant", _("Grant")
+    REFUSE = "refuse", _("Refuse")
+    RETURN_REQUEST = "return_request", _("Return the request")
+    CREATE = "create", _("Ask for more time")
+
+
+has_reason = given("reason", _("Give the reason."))
+level_suffices = ActorCondition(
+    lambda case: _("This much more time is decided by: %(role)s.") % {"role": Role(case.level).label},
+    lambda case, user: case.standing(user, LADDER[LADDER.index(Role(case.level)) :]) is not None,
+)
+requester_does_not_decide = ActorCondition(
+    _("You asked for this yourself; somebody else has to decide."),
+    lambda case, user: case.requested_by_id != user.pk,
+)
+case_is_open = Condition(_("The recommendation is closed already."), lambda case: case.recommendation.is_in_progress())
+is_later = Condition(
+    _("The new date must be later than the present due date."),
+    lambda case: bool(case.recommendation.current_due) and case.until > case.recommendation.current_due,
+)
+says_why = Condition(_("Give the reason."), lambda case: bool(case.reason.strip()))
+
+DECIDERS = by(*LADDER)
+DECIDED_WHEN = [level_suffices, requester_does_not_decide]
+
+
+class ExtensionLifecycle(Case):
+    CASE_TYPE = "extension"
+    STATES = State
+    INITIAL = State.REQUESTED
+    ACTIONS = Action
+    LEAD, ADDRESSED = "recommendation__department_id", "recommendation__institution_id"
+    ASSIGNEE = "recommendation__coordinator_id"
+    RELATIONS = {
+        Role.MINISTRY_LEADER: "recommendation__ministry_id",
+        Role.MINISTRY_OBSERVER: "recommendation__ministry_id",
+        Role.DEPARTMENT_HEAD: "recommendation__department_id",
+        Role.COORDINATOR: "recommendation__department_id",
+        Role.INSTITUTION_HEAD: "recommendation__institution_id",
+        Role.INSTITUTION_OFFICER: "recommendation__institution_id",
+    }
+    ACCESS = {state: by(*MINISTRY, *DEPARTMENT, *INSTITUTION) for state in State}
+    EXPECTS = {State.REQUESTED: Expect("grant", "level", days=10)}
+    CREATE = Verb(by(*INSTITUTION), State, [case_is_open, says_why, is_later])
+    VERBS = {}
+
+    # What the record keeps and does, see cases/followup/models/extensions.py.
+    decided_on: Any
+    decision: Any
+    move_due_date: Any
+
+    state = FSMField(_("state"), max_length=30, choices=State.choices, default=State.REQUESTED, protected=True)
+
+    class Meta:
+        abstract = True
+
+    @transition(State.REQUESTED, State.GRANTED, permission=DECIDERS, conditions=[*DECIDED_WHEN, case_is_open, is_later])
+    def grant(self, text: str = "") -> None:
+        """Move the current due date; the first one stays."""
+        self.decide(text)
+        self.move_due_date()
+
+    @transition(State.REQUESTED, State.REFUSED, permission=DECIDERS, conditions=[*DECIDED_WHEN, has_reason])
+    def refuse(self, reason: str) -> None:
+        """Keep the current due date."""
+        self.decide(reason)
+
+    @transition(State.REQUESTED, State.RETURNED, permission=DECIDERS, conditions=[*DECIDED_WHEN, has_reason])
+    def return_request(self, reason: str) -> None:
+        """Ask for a better request."""
+        self.decide(reason)
+
+    def decide(self, text: str) -> None:
+        self.decided_by_id, self.decided_on, self.decision = self.acting.by.pk, self.acting.on, text

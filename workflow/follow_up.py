@@ -1,0 +1,122 @@
+"""The words of follow-up (answers, degrees, reasons, classes, risks) and the conditions that its acts rest on."""
+
+from datetime import date
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from workflow.calendar import legal_date
+from workflow.conditions import ActorCondition, Condition, InputCondition, given
+
+
+EXTENSIONS_AT_MOST = 3
+"""Requests for more time for one recommendation; returned ones are not counted."""
+
+
+class Response(TextChoices):
+    AWAITING = "awaiting", _("Awaited")
+    ACCEPTED = "accepted", _("Accepted")
+    PARTIAL = "partial", _("Accepted in part")
+    DISPUTED = "disputed", _("Disputed")
+
+
+class Degree(TextChoices):
+    FULL = "full", _("Fully")
+    MOST = "most", _("For the most part")
+    SOME = "some", _("In part")
+    NONE = "none", _("Not at all")
+
+
+class ClosingReason(TextChoices):
+    IMPLEMENTED = "implemented", _("Implemented")
+    ALTERNATIVE = "alternative", _("Solved by another action")
+    ON_WORD = "on_word", _("Implemented on the institution's word")
+    SUPERSEDED = "superseded", _("Superseded")
+    NOT_IMPLEMENTED = "not_implemented", _("Not implemented, risk accepted")
+    ISSUED_IN_ERROR = "issued_in_error", _("Issued in error")
+
+
+class Classification(TextChoices):
+    CONDITION = "condition", _("Condition (binding)")
+    IMPROVEMENT = "improvement", _("Improvement (advice)")
+
+
+class Risk(TextChoices):
+    HIGH = "high", _("High")
+    MEDIUM = "medium", _("Medium")
+    LOW = "low", _("Low")
+
+
+assigned = ActorCondition(
+    lambda case: _("This case is assigned to %(name)s.") % {"name": case.coordinator},
+    lambda case, user: case.coordinator_id in (None, user.pk) or case.coordinator_id in user.stands_in_for,
+)
+verifier_is_not_claimer = ActorCondition(
+    _("You reported this as done yourself; somebody else has to verify it."),
+    lambda case, user: case.claimed_by_id != user.pk,
+)
+closer_is_not_verifier = ActorCondition(
+    _("You verified this yourself; another head of department has to close it."),
+    lambda case, user: case.verified_by_id != user.pk,
+)
+has_reason = given("reason", _("Give the reason."))
+has_text = Condition(_("Write the text of the recommendation first."), lambda case: case.has_text())
+has_cause = Condition(_("Say which finding or criterion it answers."), lambda case: bool(case.cause.strip()))
+has_due_date = Condition(
+    _("Add a due date first, or the reason why there is none."),
+    lambda case: bool(case.first_due or case.no_due_reason.strip()),
+)
+has_source = Condition(_("Name the source document first."), lambda case: case.source_id is not None)
+has_measures = Condition(_("Add a plan with at least one measure first."), lambda case: bool(case.measures_now()))
+measures_have_owners = Condition(
+    _("Each measure of the plan needs a responsible post and a date."),
+    lambda case: all(measure.responsible.strip() and measure.due for measure in case.measures_now()),
+)
+measures_are_in_time = Condition(
+    _("A measure of the plan ends after the due date of the recommendation."),
+    lambda case: not case.current_due or all(one.due <= case.current_due for one in case.measures_now() if one.due),
+)
+measures_are_proved = Condition(
+    _("Add evidence to each measure of the plan, or say why there is none."), lambda case: case.measures_are_proved()
+)
+has_accepted_evidence = Condition(
+    _("Accept at least one piece of evidence first."), lambda case: case.has_accepted_evidence()
+)
+is_improvement = Condition(
+    _("Only advice (class “improvement”) may be closed on the institution's word."),
+    lambda case: case.classification == Classification.IMPROVEMENT,
+)
+left_out_is_named = InputCondition(
+    _("Say what you leave out and why."),
+    lambda inputs: inputs.get("response") != Response.PARTIAL or bool((inputs.get("left_out") or "").strip()),
+)
+rejections_have_reasons = Condition(
+    _("Give the reason on each rejected piece of evidence."), lambda case: case.rejections_have_reasons()
+)
+degree_is_given = InputCondition(
+    _("Say to which degree it is done: fully, for the most part, or in part."),
+    lambda inputs: inputs.get("degree") in (Degree.FULL, Degree.MOST, Degree.SOME),
+)
+closing_reason_is_given = InputCondition(
+    _("Choose the closing reason."),
+    lambda inputs: inputs.get("closing_reason") in (ClosingReason.IMPLEMENTED, ClosingReason.ALTERNATIVE),
+)
+withdrawal_reason_is_given = InputCondition(
+    _("Choose why it is taken back: superseded, or issued in error."),
+    lambda inputs: inputs.get("closing_reason") in (ClosingReason.SUPERSEDED, ClosingReason.ISSUED_IN_ERROR),
+)
+response_is_given = InputCondition(
+    _("Choose whether you accept it in full or in part."),
+    lambda inputs: inputs.get("response") in (Response.ACCEPTED, Response.PARTIAL),
+)
+expiry_is_ahead = InputCondition(
+    _("Give a date in the future until which the risk is accepted."),
+    lambda inputs: isinstance(inputs.get("risk_expires_on"), date) and inputs["risk_expires_on"] > legal_date(),
+)
+has_due_to_extend = Condition(_("It has no due date to be extended."), lambda case: case.current_due is not None)
+none_is_undecided = Condition(
+    _("An earlier request for more time is still undecided."), lambda case: not case.undecided_extensions()
+)
+extensions_are_left = Condition(
+    _("More time may be asked for three times at most."), lambda case: case.counted_extensions() < EXTENSIONS_AT_MOST
+)

@@ -1,0 +1,178 @@
+"""What the engine keeps: the audit trail, its chain heads and checks, and what is expected of whom by when."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from workflow.roles import Actor, Role
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def visible_to(self, user: Actor) -> "EventQuerySet":
+        """The whole trail is for the Ministry; others see the history of a case through that case."""
+        if {Role.MINISTRY_LEADER.value, Role.MINISTRY_OBSERVER.value} & user.role_map.keys():
+            return self
+        return self.none()
+
+    def of(self, subject_type: str, subject_id: int) -> "EventQuerySet":
+        return self.filter(subject_type=subject_type, subject_id=subject_id)
+
+
+class Event(models.Model):
+    """It happened. Append-only, chained per subject by a database trigger, which also sets position, time and hashes.
+
+    Names and free text stay out of the hash: the actor is an id, and `details_digest` is a salted SHA-256 of the text
+    that EventDetails holds and that may be erased by law without breaking the chain.
+    """
+
+    TRAIL_GRANTS = ("SELECT", "INSERT")
+
+    subject_type = models.CharField(max_length=30)
+    subject_id = models.BigIntegerField()
+    number = models.CharField(max_length=40)
+    position = models.PositiveIntegerField(default=0)
+    action = models.CharField(max_length=40)
+    source = models.CharField(max_length=30, blank=True)
+    target = models.CharField(max_length=30, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="events", null=True, db_index=False
+    )
+    role = models.CharField(max_length=30, blank=True)
+    organisation_id = models.BigIntegerField(null=True)
+    membership_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(db_default=Now())
+    details_digest = models.CharField(max_length=64, blank=True)
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64, blank=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["subject_type", "subject_id", "position"], name="event_position_unique"),
+        ]
+        indexes = [
+            models.Index(fields=["actor", "-id"], name="event_actor"),
+            models.Index(fields=["organisation_id", "-id"], name="event_organisation"),
+            models.Index(fields=["action", "-id"], name="event_action"),
+            models.Index(fields=["number", "-id"], name="event_number"),
+            models.Index(fields=["-at"], name="event_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.action}"
+
+
+class EventDetails(models.Model):
+    """The readable part of an event (inputs, changes), as the exact text that was hashed; may be erased by law."""
+
+    TRAIL_GRANTS = ("SELECT", "INSERT")
+
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="details", primary_key=True)
+    salt = models.CharField(max_length=32)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ChainHead(models.Model):
+    """How long each chain is and how it ends; written by the trigger alone, so that a removed last event is missed."""
+
+    TRAIL_GRANTS = ("SELECT",)
+
+    subject_type = models.CharField(max_length=30)
+    subject_id = models.BigIntegerField()
+    length = models.PositiveIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject_type", "subject_id"], name="chain_head_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.subject_type} {self.subject_id}: {self.length}"
+
+
+class TrailCheck(models.Model):
+    """One verification of the whole trail and what it found."""
+
+    TRAIL_GRANTS = ("SELECT", "INSERT")
+
+    at = models.DateTimeField(auto_now_add=True)
+    chains = models.PositiveBigIntegerField()
+    events = models.PositiveBigIntegerField()
+    erased = models.PositiveBigIntegerField(default=0)
+    is_sound = models.BooleanField()
+    finding = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.finding or "sound"
+
+
+class ExpectationQuerySet(models.QuerySet["Expectation"]):
+    def open(self) -> "ExpectationQuerySet":
+        return self.filter(closed_at=None)
+
+    def of(self, subject_type: str, subject_id: int) -> "ExpectationQuerySet":
+        return self.filter(subject_type=subject_type, subject_id=subject_id)
+
+
+class Expectation(models.Model):
+    """It should happen: who owes which action on a case by when. Written by `perform()`, never by hand.
+
+    `organisation_id` owes it in `role` (and `helper_role` prepares it there); `lead_id` leads the case, `addressed_id` is
+    addressed by it, `assignee` carries it in the lead organisation. `start`, `days` and `calendar` say how `due` was found.
+    """
+
+    subject_type = models.CharField(max_length=30)
+    subject_id = models.BigIntegerField()
+    number = models.CharField(max_length=40)
+    state = models.CharField(max_length=30)
+    action = models.CharField(max_length=40)
+    topic = models.CharField(max_length=300, blank=True)
+    role = models.CharField(max_length=30, choices=Role.choices)
+    helper_role = models.CharField(max_length=30, blank=True)
+    organisation_id = models.BigIntegerField()
+    lead_id = models.BigIntegerField()
+    addressed_id = models.BigIntegerField()
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    start = models.DateField()
+    days = models.PositiveSmallIntegerField(null=True)
+    calendar = models.CharField(max_length=40)
+    due = models.DateField()
+    opened_at = models.DateTimeField(auto_now_add=True)
+    opened_by = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="opened", db_index=False)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="closed", null=True, db_index=False)
+
+    objects = ExpectationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("expectation")
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="expectation_subject"),
+            *[
+                models.Index(
+                    fields=[*fields, "due", "id"], name=f"expectation_{name}_open", condition=models.Q(closed_at=None)
+                )
+                for name, fields in {
+                    "owed": ["organisation_id", "role"],
+                    "helped": ["organisation_id", "helper_role"],
+                    "assigned": ["assignee"],
+                    "led": ["lead_id"],
+                    "addressed": ["addressed_id"],
+                    "all": [],
+                }.items()
+            ],
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.action} by {self.due}"

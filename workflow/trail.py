@@ -1,0 +1,78 @@
+"""The only code that writes the audit trail."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from workflow.models import Event, EventDetails
+from workflow.roles import Actor, Standing
+
+
+@dataclass
+class Entry:
+    """One step to be written: on which subject, what, by whom, and its readable details."""
+
+    subject_type: str
+    subject_id: int
+    number: str
+    action: str
+    by: Actor | None
+    standing: Standing | None = None
+    source: str = ""
+    target: str = ""
+    version: int = 0
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def record(entries: Iterable[Entry]) -> list[Event]:
+    """Write the entries, in their order, to the chains of their subjects; returns the events, with their ids."""
+    entries = list(entries)
+    texts = [_exact_text(entry.details) for entry in entries]
+    salts = [secrets.token_hex(16) for _ in entries]
+    events = [
+        _event(entry, digest(salt, text) if text else "")
+        for entry, salt, text in zip(entries, salts, texts, strict=True)
+    ]
+    if len(events) == 1:
+        events[0].save(force_insert=True)
+    else:
+        Event.objects.bulk_create(events)
+    EventDetails.objects.bulk_create(
+        EventDetails(event=event, salt=salt, text=text)
+        for event, salt, text in zip(events, salts, texts, strict=True)
+        if text
+    )
+    return events
+
+
+def digest(salt: str, text: str) -> str:
+    """Salted SHA-256 of the details' exact text, as hexadecimal."""
+    return hashlib.sha256(f"{salt}{text}".encode()).hexdigest()
+
+
+def _exact_text(details: Mapping[str, Any]) -> str:
+    kept = {key: value for key, value in details.items() if value not in (None, "", {}, [])}
+    return json.dumps(kept, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True) if kept else ""
+
+
+def _event(entry: Entry, details_digest: str) -> Event:
+    standing = entry.standing
+    return Event(
+        subject_type=entry.subject_type,
+        subject_id=entry.subject_id,
+        number=entry.number,
+        action=entry.action,
+        source=entry.source,
+        target=entry.target,
+        version=entry.version,
+        actor_id=entry.by.pk if entry.by else None,
+        role=standing.role if standing else "",
+        organisation_id=standing.organisation_id if standing else None,
+        membership_id=standing.membership_id if standing else None,
+        details_digest=details_digest,
+    )
