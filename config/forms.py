@@ -1,0 +1,39 @@
+"""How forms look: field by field from templates/components, every control with its class, nothing for a form to mix in."""
+
+from typing import Any
+
+from django.forms import BaseForm, BoundField, CheckboxInput, DateInput, Field, RadioSelect, Select, Widget
+from django.forms.renderers import TemplatesSetting
+
+
+class StyledField(BoundField):
+    """A field whose control carries its class; dates use the browser's own calendar."""
+
+    def __init__(self, form: BaseForm, field: Field, name: str) -> None:
+        super().__init__(form, field, name)
+        if type(field.widget) is DateInput:
+            field.widget.input_type = "date"
+            field.widget.format = "%Y-%m-%d"
+
+    @property
+    def is_check(self) -> bool:
+        """A single tick box: its label stands after it."""
+        return isinstance(self.field.widget, CheckboxInput)
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: Widget | None = None) -> dict[str, Any]:
+        attrs = super().build_widget_attrs(attrs, widget)
+        control = widget or self.field.widget
+        names = [_css_class(control), control.attrs.get("class", ""), "is-invalid" if self.errors else ""]
+        return {**attrs, "class": " ".join(filter(None, names))}
+
+
+def _css_class(widget: Widget) -> str:
+    if isinstance(widget, (CheckboxInput, RadioSelect)):  # CheckboxSelectMultiple is a RadioSelect too.
+        return "form-check-input"
+    return "form-select" if isinstance(widget, Select) else "form-control"
+
+
+class Renderer(TemplatesSetting):
+    form_template_name = "components/fields.html"
+    field_template_name = "components/field.html"
+    bound_field_class = StyledField

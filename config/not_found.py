@@ -1,0 +1,25 @@
+"""Shows our own page for what is not there on a developer's machine too, where Django shows its map of urls instead."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.defaults import page_not_found
+
+
+class NotFoundPage:
+    """Middleware; stands after CommonMiddleware, so that a missing slash is still added first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        if not settings.DEBUG:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        nothing_matched = response.status_code == 404 and request.resolver_match is None
+        return page_not_found(request, Http404()) if nothing_matched else response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return page_not_found(request, exception) if isinstance(exception, Http404) else None

@@ -1,0 +1,66 @@
+"""What a reader chooses for themselves: the language (kept on the person too) and light or dark; and signing in with them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from cases.registry.models import User
+
+LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
+THEMES = ("auto", "light", "dark")
+YEAR = 365 * 24 * 3600
+
+
+@login_not_required
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Pages and messages come in this language from now on."""
+    response = HttpResponseRedirect(_back(request))
+    language = request.POST.get("language", "")
+    if language in LANGUAGE_CODES:
+        _remember(response, settings.LANGUAGE_COOKIE_NAME, language)
+        if isinstance(request.user, User):
+            User.objects.filter(pk=request.user.pk).update(language=language)
+    return response
+
+
+@login_not_required
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    response = HttpResponseRedirect(_back(request))
+    theme = request.POST.get("theme", "")
+    if theme in THEMES:
+        _remember(response, "theme", theme)
+    return response
+
+
+class SignIn(LoginView):
+    """Brings the person's own language to a browser that has none yet; one that was chosen here is kept."""
+
+    template_name = "login.html"
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        user: Any = form.get_user()
+        if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
+            _remember(response, settings.LANGUAGE_COOKIE_NAME, user.language)
+        return response
+
+
+def _remember(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(name, value, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+
+
+def _back(request: HttpRequest) -> str:
+    """The page the reader came from, when it is ours."""
+    url = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return url if ours else reverse(settings.LOGIN_REDIRECT_URL)

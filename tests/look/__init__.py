@@ -1,0 +1,1 @@
+"""Tests of how pages look and of what every page shares."""
