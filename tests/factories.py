@@ -1,0 +1,264 @@
+"""Recommendations and extension requests in any state, with all that their next acts need, made in a few statements."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+
+from cases.followup.models import (
+    Evidence,
+    Extension,
+    Measure,
+    NumberSeries,
+    Plan,
+    Recommendation,
+    RecommendationText,
+    ResponseVersion,
+    SourceDocument,
+)
+from cases.registry.models import Membership, Organisation, User
+from tests.cast import Cast
+from workflow import expectations
+from workflow.calendar import legal_date
+from workflow.extension import level_of
+from workflow.follow_up import ClosingReason, Degree, Response
+from workflow.lifecycle import perform
+from workflow.models import Event
+from workflow.recommendation import State
+from workflow.roles import Role, Standing
+from workflow.trail import Entry, record
+
+TEXTS = {
+    "ky": "Китепкананын корун 2027-жылдын окуу жылына чейин толуктоо.",
+    "ru": "Пополнить фонд библиотеки к 2027 учебному году.",
+    "en": "Complete the stock of the library by the academic year 2027.",
+}
+EVIDENCE = "protocol.pdf"
+SHA256 = "0" * 64
+
+PATHS: dict[str, tuple[str, ...]] = {
+    State.DRAFT: ("create",),
+    State.ISSUED: ("create", "issue"),
+    State.DISPUTED: ("create", "issue", "dispute"),
+    State.UNDER_REVIEW: ("create", "issue", "respond"),
+    State.IN_PROGRESS: ("create", "issue", "respond", "agree_plan"),
+    State.CLAIMED: ("create", "issue", "respond", "agree_plan", "claim"),
+    State.VERIFIED: ("create", "issue", "respond", "agree_plan", "claim", "confirm"),
+    State.CLOSED: ("create", "issue", "respond", "agree_plan", "claim", "confirm", "close"),
+}
+"""state -> the acts that led there."""
+
+
+def make_recommendation(
+    cast: Cast,
+    state: str = State.DRAFT,
+    *,
+    texts: dict[str, str] | None = None,
+    measures: int = 2,
+    **fields: Any,
+) -> Recommendation:
+    """A recommendation in `state`: issued a month ago, due in half a year, with plan, evidence, trail and expectation.
+
+    `fields` replace columns; an accountable `institution` other than the university acts through its own head.
+    """
+    made = Recommendation(**_columns(cast, State(state), fields))
+    texts = TEXTS if texts is None else texts
+    made.fill_search(texts.values())
+    made.save(force_insert=True)
+    RecommendationText.objects.bulk_create(
+        RecommendationText(recommendation=made, language=language, text=text) for language, text in texts.items()
+    )
+    _add_plan(made, measures, frozen="agree_plan" in PATHS[made.state])
+    _add_answer(cast, made)
+    event = _write_trail(cast, made)[-1]
+    expectations.renew([(made, event)])
+    return made
+
+
+def make_extension(
+    cast: Cast, recommendation: Recommendation | None = None, state: str = "requested", **fields: Any
+) -> Extension:
+    """A request for thirty more days, asked for by the officer; a decided one was decided by the level required."""
+    case = recommendation or make_recommendation(cast, State.IN_PROGRESS)
+    extension = Extension(**_request(cast, case, fields))
+    extension.save(force_insert=True)
+    standing = _standings([extension.requested_by]).get((extension.requested_by.pk, case.institution_id))
+    entry = Entry(
+        "extension", extension.pk, extension.number, "create", extension.requested_by, standing,
+        "requested", "requested", extension.version,
+    )  # fmt: skip
+    [event] = record([entry])
+    expectations.renew([(extension, event)])
+    if state != "requested":
+        _decide(cast, extension, state)
+    return extension
+
+
+def make_source(department: Organisation) -> SourceDocument:
+    """The one resolution of a council that a department's recommendations stand in."""
+    source, _made = SourceDocument.objects.get_or_create(
+        department=department,
+        number="7 (test)",
+        defaults={"kind": "council_resolution", "date": date(2025, 12, 25), "title": "Resolution (test)"},
+    )
+    return source
+
+
+def head_of(cast: Cast, institution: Organisation) -> User:
+    return cast.director if institution.pk == cast.college.pk else cast.rector
+
+
+def officer_of(cast: Cast, institution: Organisation) -> User:
+    return cast.director if institution.pk == cast.college.pk else cast.officer
+
+
+def _columns(cast: Cast, state: State, fields: dict[str, Any]) -> dict[str, Any]:
+    today = legal_date()
+    first_due = fields.get("first_due", today + timedelta(days=180))
+    institution, department = fields.get("institution", cast.university), fields.get("department", cast.department)
+    draft_number = NumberSeries.take("D", today.year)[0]
+    columns = {
+        "draft_number": draft_number,
+        "number": draft_number,
+        "state": state,
+        "version": len(PATHS[state]),
+        "ministry": cast.ministry,
+        "department": department,
+        "institution": institution,
+        "coordinator": cast.coordinator,
+        "source": fields.get("source") or make_source(department),
+        "cause": "Criterion 5.2: resources for learning",
+        "first_due": first_due,
+        "current_due": first_due,
+    }
+    for act in PATHS[state]:
+        columns |= _marks(cast, act, today, institution)
+    return columns | fields
+
+
+def _marks(cast: Cast, act: str, today: date, institution: Organisation) -> dict[str, Any]:
+    """What an act leaves on the record."""
+    if act == "issue":
+        number = NumberSeries.take("R", today.year)[0]
+        return {"number": number, "issued_on": today - timedelta(days=30), "delivered_sha256": SHA256}
+    marks: dict[str, dict[str, Any]] = {
+        "dispute": {"response": Response.DISPUTED},
+        "respond": {"response": Response.ACCEPTED},
+        "claim": {"claimed_by": head_of(cast, institution), "claimed_on": today - timedelta(days=5)},
+        "confirm": {"verified_by": cast.coordinator, "verified_on": today, "verified_degree": Degree.FULL},
+        "close": {
+            "closed_by": cast.head,
+            "closed_on": today,
+            "closing_reason": ClosingReason.IMPLEMENTED,
+            "actual_date": today - timedelta(days=5),
+            "effect_review_on": today + relativedelta(months=12),
+        },
+    }
+    return marks.get(act, {})
+
+
+def _add_plan(made: Recommendation, measures: int, *, frozen: bool) -> None:
+    if made.state == State.DRAFT or not measures:
+        return
+    plan = Plan.objects.create(recommendation=made)
+    due = (made.current_due or legal_date() + timedelta(days=180)) - timedelta(days=30)
+    rows = Measure.objects.bulk_create(
+        Measure(plan=plan, position=place, text=f"Measure {place}", responsible="Head of the library", due=due)
+        for place in range(1, measures + 1)
+    )
+    if frozen:
+        plan.freeze(made.issued_on or legal_date())
+        _add_evidence(made, rows)
+
+
+def _add_evidence(made: Recommendation, measures: Sequence[Measure]) -> None:
+    decision = "received" if made.state == State.IN_PROGRESS else "accepted"
+    sender = made.claimed_by_id or _any_member(made.institution_id)
+    Evidence.objects.bulk_create(
+        Evidence(
+            recommendation=made,
+            measure=measure,
+            name=EVIDENCE,
+            path=f"{made.number}/{measure.position}/{EVIDENCE}",
+            content_type="application/pdf",
+            size=1000,
+            sha256=SHA256,
+            own_date=legal_date(),
+            received_from_id=sender,
+            decision=decision,
+            decided_by=made.coordinator if decision == "accepted" else None,
+        )
+        for measure in measures
+    )
+
+
+def _any_member(organisation_id: int) -> int:
+    return Membership.objects.filter(organisation_id=organisation_id).values_list("person_id", flat=True)[0]
+
+
+def _add_answer(cast: Cast, made: Recommendation) -> None:
+    if not {"respond", "dispute"} & set(PATHS[made.state]):
+        return
+    ResponseVersion.objects.create(
+        recommendation=made,
+        version=1,
+        response=Response.DISPUTED if made.state == State.DISPUTED else Response.ACCEPTED,
+        text="The library is small." if made.state == State.DISPUTED else "",
+        plan=Plan.objects.filter(recommendation=made).first(),
+        given_by=head_of(cast, made.institution),
+    )
+
+
+def _write_trail(cast: Cast, made: Recommendation) -> list[Event]:
+    chair = head_of(cast, made.institution)
+    people = {
+        "create": cast.coordinator, "issue": cast.coordinator, "dispute": chair, "respond": chair,
+        "agree_plan": cast.coordinator, "claim": made.claimed_by, "confirm": made.verified_by, "close": made.closed_by,
+    }  # fmt: skip
+    standings = _standings({one for one in people.values() if one})
+    targets = {path[-1]: state for state, path in PATHS.items()}
+    entries, before = [], str(State.DRAFT)
+    for version, act in enumerate(PATHS[made.state], start=1):
+        who, after = people[act] or cast.coordinator, str(targets[act])
+        of = made.institution_id if act in ("dispute", "respond", "claim") else made.department_id
+        number = made.draft_number if act == "create" else made.number
+        standing = standings.get((who.pk, of))
+        entries.append(Entry("recommendation", made.pk, number, act, who, standing, before, after, version))
+        before = after
+    return record(entries)
+
+
+def _standings(people: "set[User] | list[User]") -> dict[tuple[int, int], Standing]:
+    """(person, organisation) -> the standing; asked afresh, so that nobody's cached memberships are filled."""
+    rows = Membership.objects.in_force().filter(person__in=people)
+    return {(one.person_id, one.organisation_id): Standing(one.role, one.organisation_id, one.pk) for one in rows}
+
+
+def _request(cast: Cast, case: Recommendation, fields: dict[str, Any]) -> dict[str, Any]:
+    due = case.current_due or legal_date()
+    until = fields.get("until", due + timedelta(days=30))
+    columns = {
+        "recommendation": case,
+        "number": f"{case.number}-E{case.extensions.count() + 1}",
+        "version": 1,
+        "until": until,
+        "due_before": due,
+        "reason": "The supplier delivers later (test).",
+        "level": level_of(risk=case.risk, first_due=case.first_due or due, until=until, is_late=due < legal_date()),
+        "requested_by": officer_of(cast, case.institution),
+    }
+    return columns | fields
+
+
+def _decide(cast: Cast, extension: Extension, state: str) -> None:
+    deciders = {
+        Role.COORDINATOR: cast.coordinator, Role.DEPARTMENT_HEAD: cast.head, Role.MINISTRY_LEADER: cast.leader,
+    }  # fmt: skip
+    action, inputs = {
+        "granted": ("grant", {}),
+        "refused": ("refuse", {"reason": "Enough time was given."}),
+        "returned": ("return_request", {"reason": "Say what was done so far."}),
+    }[str(state)]
+    decider = User.objects.get(pk=deciders[Role(extension.level)].pk)
+    perform(extension, action, by=decider, **inputs)
