@@ -114,11 +114,11 @@ class Amendment:
 def amend(case: Case, verb: str, *, by: Actor, version: int | None = None) -> Iterator[Amendment]:
     """Change a case without moving its state: lock, check the verb's rule, let the caller write, then save and record.
 
-    The version counts up, so that whoever decides on the older contents is told. Raises Refused.
+    The version counts up, so that whoever decides on the older contents is told. `version` is the one the person saw,
+    or None for a verb that only adds. Raises Refused.
     """
-    seen = case.version if version is None else version
     with transaction.atomic():
-        locked = _locked(type(case), case.pk, seen)
+        locked = _locked(type(case), case.pk, version)
         with _amended(locked, verb, by, _may(locked, _verb(locked, verb), by)) as amendment:
             yield amendment
     case.__dict__.update(locked.__dict__)
@@ -206,10 +206,10 @@ def _announce_many(done: Sequence[Case], events: list[Event], outcome: Outcome) 
     outcome.events += events
 
 
-def _locked(model: type[C], pk: int, seen: int) -> C:
+def _locked(model: type[C], pk: int, seen: int | None) -> C:
     rows: Any = model._base_manager.select_for_update(of=("self",))
     case: C = rows.get(pk=pk)
-    if case.version != seen:
+    if seen is not None and case.version != seen:
         raise Stale(_("Somebody changed this case after you opened it. Look at what changed and decide again."))
     return case
 

@@ -1,0 +1,28 @@
+"""The only doors to a row of follow-up: the row, or 404 for those who may not see it."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from cases.followup.models import Evidence, Extension, Recommendation
+from cases.registry.models import User
+
+BESIDE = ("institution", "department", "coordinator", "source", "predecessor")
+
+
+def get_recommendation(user: User, number: str) -> Recommendation:
+    """By its number; a draft's provisional number keeps leading to it after it was issued."""
+    rows = Recommendation.objects.visible_to(user).select_related(*BESIDE)
+    found = rows.filter(number=number).first() or rows.filter(draft_number=number).first()
+    if found is None:
+        raise Http404
+    found.onlooker = user
+    return found
+
+
+def get_evidence(user: User, pk: int) -> Evidence:
+    visible = Recommendation.objects.visible_to(user)
+    return get_object_or_404(Evidence.objects.select_related("recommendation"), pk=pk, recommendation__in=visible)
+
+
+def get_extension(user: User, number: str) -> Extension:
+    return get_object_or_404(Extension.objects.visible_to(user).select_related("recommendation"), number=number)

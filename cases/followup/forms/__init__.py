@@ -1,0 +1,1 @@
+"""What people fill in: forms clean input and decide nothing."""

@@ -1,0 +1,21 @@
+"""Everything one may do to a recommendation that is not a change of state: right, change and trail in one step."""
+
+from cases.followup.verbs.answering import MeasureDraft, comment, request_extension, write_plan
+from cases.followup.verbs.drafting import Draft, assign, draft_recommendation, draft_successor, edit_draft, translate
+from cases.followup.verbs.proving import attach, explain, review_evidence
+
+__all__ = [
+    "Draft",
+    "MeasureDraft",
+    "assign",
+    "attach",
+    "comment",
+    "draft_recommendation",
+    "draft_successor",
+    "edit_draft",
+    "explain",
+    "request_extension",
+    "review_evidence",
+    "translate",
+    "write_plan",
+]
