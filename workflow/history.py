@@ -1,0 +1,96 @@
+"""The history of a case, as its page shows it: every step with who, when, and what was put in or changed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from workflow.case import Case
+from workflow.lifecycle import action_label
+from workflow.models import Event
+from workflow.readable import Detail, is_erased, readable
+from workflow.roles import Actor, Role
+
+INTERNAL = frozenset({"comment_internal"})
+"""Actions that are told only to those who see a case from its beginning: the department and the Ministry."""
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One event, readable. `source` and `target` are state labels; both empty when the state stayed."""
+
+    event_id: int
+    number: str
+    at: datetime
+    actor: str
+    role: str
+    organisation_id: int | None
+    action: str
+    label: str
+    source: str
+    target: str
+    is_internal: bool
+    is_erased: bool
+    details: Sequence[Detail]
+
+
+def history(case: Case, also: Sequence[Case] = (), *, reader: Actor) -> list[HistoryLine]:
+    """What happened to the case and to `also` (such as its extension requests), oldest first, as `reader` may know it.
+
+    Whoever does not see a case from its first state (an institution) is not told what was done in states that they may
+    not view, nor internal remarks. Asks a constant number of queries: one, and one per model that changes refer to.
+    """
+    types = {one.CASE_TYPE: type(one) for one in [case, *also]}
+    is_inside = case.standing(reader, case.ACCESS[case.INITIAL].roles) is not None
+    found = _events([case, *also])
+    events = [event for event in found if is_inside or _is_open(types[event.subject_type], event, case)]
+    details = readable(events)
+    return [_line(types[event.subject_type], event, details[event.pk]) for event in events]
+
+
+def _events(cases: Iterable[Case]) -> Iterable[Event]:
+    subjects: dict[str, list[int]] = {}
+    for case in cases:
+        subjects.setdefault(case.CASE_TYPE, []).append(case.pk)
+    chosen = Q()
+    for subject_type, ids in subjects.items():
+        chosen |= Q(subject_type=subject_type, subject_id__in=ids)
+    return Event.objects.filter(chosen).select_related("actor", "details").order_by("id")
+
+
+def _is_open(model: type[Case], event: Event, case: Case) -> bool:
+    """Whether those may know of it who do not see `case` from its beginning."""
+    inside = set(case.ACCESS[case.INITIAL].roles)
+    viewers = model.ACCESS.get(event.target)
+    return event.action not in INTERNAL and viewers is not None and not set(viewers.roles) <= inside
+
+
+def _line(model: type[Case], event: Event, details: list[Detail]) -> HistoryLine:
+    moved = event.source != event.target
+    silent: Any = (*model.SILENT, "state")
+    return HistoryLine(
+        event_id=event.pk,
+        number=event.number,
+        at=event.at,
+        actor=str(event.actor) if event.actor else _("the system"),
+        role=role_label(event.role),
+        organisation_id=event.organisation_id,
+        action=event.action,
+        label=action_label(model, event.action),
+        source=state_name(model, event.source) if moved else "",
+        target=state_name(model, event.target) if moved else "",
+        is_internal=event.action in INTERNAL,
+        is_erased=is_erased(event),
+        details=[one for one in details if one.name not in silent],
+    )
+
+
+def role_label(role: str) -> str:
+    return str(dict(Role.choices).get(role, role))
+
+
+def state_name(model: type[Case], state: str) -> str:
+    return str(dict(model.STATES.choices).get(state, state))
