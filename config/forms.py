@@ -1,4 +1,4 @@
-"""How forms look: field by field from templates/components, every control with its class, nothing for a form to mix in."""
+"""How forms look: each field from templates/components, each control with its class, nothing for a form to mix in."""
 
 from typing import Any
 

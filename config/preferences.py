@@ -1,4 +1,4 @@
-"""What a reader chooses for themselves: the language (kept on the person too) and light or dark; and signing in with them."""
+"""What readers choose for themselves, the language (kept on the person too) and light or dark, and signing in."""
 
 from typing import Any
 

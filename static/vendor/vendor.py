@@ -1,7 +1,7 @@
 """Fetches and prepares everything under static/vendor/; nothing here runs when Baikoo runs.
 
-    python -m venv ENV && ENV/bin/pip install fonttools brotli && apt-get install fonts-noto-core npm
-    ENV/bin/python static/vendor/vendor.py
+    apt-get install fonts-noto-core npm
+    .venv/bin/python static/vendor/vendor.py
 
 What came from where, and the hash of every file made, stands in vendor.lock.json; a test compares.
 """
@@ -50,8 +50,12 @@ def vendor_tabler(integrity: str) -> dict[str, object]:
     """Raises SystemExit when the package is not the one of the lock file."""
     with tempfile.TemporaryDirectory() as folder:
         spec = f"{TABLER}@{TABLER_VERSION}"
-        packed = subprocess.run(  # noqa: S603
-            ["npm", "pack", "--silent", spec], cwd=folder, check=True, capture_output=True, text=True  # noqa: S607
+        packed = subprocess.run(
+            ["npm", "pack", "--silent", spec],  # noqa: S607 - wherever npm is installed
+            cwd=folder,
+            check=True,
+            capture_output=True,
+            text=True,
         )
         archive = Path(folder, packed.stdout.split()[-1])
         found = "sha512-" + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
@@ -83,7 +87,10 @@ def vendor_noto() -> dict[str, object]:
         font = ttLib.TTFont(NOTO_SOURCE / f"{name}.ttf")
         version = version or str(font["name"].getDebugName(5)).split(";")[0].removeprefix("Version ")
         options = subset.Options(
-            flavor="woff2", hinting=True, layout_features=["kern", "mark", "ccmp", "locl", "tnum"], name_IDs=[0, 1, 2, 5, 13]
+            flavor="woff2",
+            hinting=True,
+            layout_features=["kern", "mark", "ccmp", "locl", "tnum"],
+            name_IDs=[0, 1, 2, 5, 13],
         )
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=[code for first, last in ranges for code in range(first, last + 1)])

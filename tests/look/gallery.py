@@ -30,7 +30,9 @@ class Example(forms.Form):
     text = forms.CharField(label="Text", widget=forms.Textarea, required=False)
     due = forms.DateField(label="First due date")
     risk = forms.ChoiceField(label="Risk", choices=[("", "Choose"), ("high", "High"), ("low", "Low")])
-    kind = forms.ChoiceField(label="Class", choices=[("c", "Condition"), ("i", "Improvement")], widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="Class", choices=[("c", "Condition"), ("i", "Improvement")], widget=forms.RadioSelect
+    )
     regions = forms.MultipleChoiceField(
         label="Regions", choices=[("b", "Bishkek"), ("o", "Osh")], widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -49,7 +51,13 @@ class Filters(forms.Form):
 def rows() -> list[dict[str, Any]]:
     today = timezone.localdate()
     return [
-        {"number": f"R-2026-{n:05}", "title": title, "institution": who, "state": state, "due": today + timedelta(days=d)}
+        {
+            "number": f"R-2026-{n:05}",
+            "title": title,
+            "institution": who,
+            "state": state,
+            "due": today + timedelta(days=d),
+        }
         for n, title, who, state, d in ROWS
     ] * 4
 
@@ -69,16 +77,25 @@ def case(request: HttpRequest) -> HttpResponse:
         {"label": name, "status": "done" if place < 2 else "now" if place == 2 else "todo", "note": "21.11.2026"}
         for place, name in enumerate(names)
     ]
-    change = diff("Бүтүрүү мөөнөтү: 2026-жыл, жооптуу декан", "Бүтүрүү мөөнөтү: 2027-жылдын 1-кварталы, жооптуу проректор")
+    change = diff(
+        "Бүтүрүү мөөнөтү: 2026-жыл, жооптуу декан", "Бүтүрүү мөөнөтү: 2027-жылдын 1-кварталы, жооптуу проректор"
+    )
     entries = [
         {"who": "Нуржан Үсөнов (демо)", "text": "жооптун 2-версиясын жөнөттү", "at": AT, "diff": change},
         {"who": "Айгүл Өмүрзакова (демо)", "text": "мөөнөттү узартты", "at": AT, "note": "Себеби: 17.11 → 24.11"},
     ]
     comments = [
-        {"is_internal": True, "who": "Айгүл Өмүрзакова (демо)", "at": AT, "text": "Тастыктоочу документ жок, териштирели."},
+        {
+            "is_internal": True,
+            "who": "Айгүл Өмүрзакова (демо)",
+            "at": AT,
+            "text": "Тастыктоочу документ жок, териштирели.",
+        },
         {"is_internal": False, "who": "Нуржан Үсөнов (демо)", "at": AT, "text": "Буйруктун көчүрмөсү тиркелди."},
     ]
-    return render(request, "gallery/case.html", {"steps": steps, "entries": entries, "comments": comments, "text": TEXT})
+    return render(
+        request, "gallery/case.html", {"steps": steps, "entries": entries, "comments": comments, "text": TEXT}
+    )
 
 
 @login_not_required
