@@ -1,0 +1,99 @@
+"""Handing tables out as files: .csv and .xlsx, with nothing in them that a spreadsheet would run."""
+
+import csv
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from django.http import FileResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+
+RUNS = ("=", "+", "-", "@", "\t", "\r")
+"""Beginnings of a text that a spreadsheet takes for a formula."""
+LONGEST_CELL = 32_767
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+Cells = Sequence[Any]
+
+
+def csv_response(filename: str, header: Sequence[str], rows: Iterable[Cells]) -> StreamingHttpResponse:
+    """Sent row by row, as the rows come; UTF-8 with the mark that Excel looks for."""
+    response = StreamingHttpResponse(
+        _csv_lines([str(name) for name in header], rows), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename)
+    return response
+
+
+def xlsx_response(filename: str, header: Sequence[str], rows: Iterable[Cells]) -> FileResponse:
+    """Written to a temporary file row by row, which goes away by itself."""
+    # The response closes the file when it was sent; a name is needed by XlsxWriter only while it writes.
+    handle, path = tempfile.mkstemp(suffix=".xlsx")
+    try:
+        os.close(handle)
+        _write_workbook(path, header, rows)
+        return FileResponse(open(path, "rb"), as_attachment=True, filename=filename, content_type=XLSX)
+    finally:
+        os.unlink(path)
+
+
+def guarded(value: Any) -> Any:
+    """A text that would be run gets an apostrophe before it; dates are ISO, moments are Bishkek's."""
+    if isinstance(value, datetime):
+        return _local(value).isoformat(" ", "seconds")
+    if value is None or isinstance(value, (int, float, Decimal, date)):
+        return "" if value is None else value
+    text = str(value)
+    return f"'{text}" if text.startswith(RUNS) else text
+
+
+class _Echo:
+    """A file for csv.writer that gives each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _csv_lines(header: Sequence[str], rows: Iterable[Cells]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + str(writer.writerow([guarded(name) for name in header]))
+    for row in rows:
+        yield str(writer.writerow([guarded(value) for value in row]))
+
+
+def _write_workbook(path: str, header: Sequence[str], rows: Iterable[Cells]) -> None:
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(path, options) as book:
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        formats = {date: book.add_format({"num_format": "dd.mm.yyyy", "align": "left"}),
+                   datetime: book.add_format({"num_format": "dd.mm.yyyy hh:mm", "align": "left"})}  # fmt: skip
+        sheet = book.add_worksheet()
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, max(len(header) - 1, 0), 22)
+        for column, name in enumerate(header):
+            sheet.write_string(0, column, str(name), bold)
+        for number, row in enumerate(rows, start=1):
+            for column, value in enumerate(row):
+                _write(sheet, number, column, value, formats)
+
+
+def _write(sheet: Any, row: int, column: int, value: Any, formats: Mapping[Any, Any]) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, datetime):
+        sheet.write_datetime(row, column, _local(value).replace(tzinfo=None), formats[datetime])
+    elif isinstance(value, date):
+        sheet.write_datetime(row, column, value, formats[date])
+    elif isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        sheet.write_number(row, column, value)
+    else:
+        sheet.write_string(row, column, str(value)[:LONGEST_CELL])
+
+
+def _local(moment: datetime) -> datetime:
+    return timezone.localtime(moment) if timezone.is_aware(moment) else moment
