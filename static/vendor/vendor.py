@@ -84,7 +84,7 @@ def _image_to_file(match: re.Match[str]) -> str:
 def vendor_noto() -> dict[str, object]:
     version = ""
     for name, ranges in FONTS.items():
-        font = ttLib.TTFont(NOTO_SOURCE / f"{name}.ttf")
+        font = ttLib.TTFont(NOTO_SOURCE / f"{name}.ttf", recalcTimestamp=False)  # the same bytes each time
         version = version or str(font["name"].getDebugName(5)).split(";")[0].removeprefix("Version ")
         options = subset.Options(
             flavor="woff2",
