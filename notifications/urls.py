@@ -1,5 +1,12 @@
 """The addresses of this app's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from notifications.views import message, message_read, messages, messages_read
+
+urlpatterns = [
+    path("", messages, name="messages"),
+    path("read/", messages_read, name="messages_read"),
+    path("<int:pk>/", message, name="message"),
+    path("<int:pk>/read/", message_read, name="message_read"),
+]

@@ -1,0 +1,101 @@
+"""What a message says: subject and letter, in the language that is active; never a text of the case itself."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.template import Context
+from django.template.loader import get_template
+
+from cases.followup.models import Extension
+from notifications.models import Message
+from workflow.case import Case, case_types
+from workflow.lifecycle import action_label
+from workflow.models import Event, Expectation
+from workflow.roles import Actor, Role
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What the reader has to do on the case, and by when."""
+
+    label: str
+    due: date
+
+
+def cases_of(events: Iterable[Event]) -> dict[tuple[str, int], Case]:
+    """(case type, id) -> the case with the organisation it addresses; one query for each case type."""
+    ids: dict[str, set[int]] = {}
+    for event in events:
+        ids.setdefault(event.subject_type, set()).add(event.subject_id)
+    return {(case_type, case.pk): case for case_type, pks in ids.items() for case in _load(case_type, pks)}
+
+
+def subject(message: Message, case: Case) -> str:
+    """One line, as plain text."""
+    return " ".join(_render(f"{message.template}.subject.txt", {"number": case.number}).split())
+
+
+def letter(message: Message, case: Case, reader: Actor) -> str:
+    """The whole text of the e-mail."""
+    context = {
+        "recipient": message.recipient,
+        "number": case.number,
+        "addressed": addressed(case),
+        "duties": duties(case, reader),
+        "url": settings.SITE_URL.rstrip("/") + address(case),
+    }
+    return _render(f"{message.template}.txt", context).strip() + "\n"
+
+
+def address(case: Case) -> str:
+    """The path of the page that shows the case."""
+    shown: Any = case
+    return str(shown.get_absolute_url())
+
+
+def addressed(case: Case) -> str:
+    """The name of the organisation that the case addresses."""
+    return str(case.follow(_path_to_addressed(type(case))))
+
+
+def duties(case: Case, reader: Actor) -> list[Duty]:
+    """What is expected of the reader on the case today: each action once, by its earliest term."""
+    earliest: dict[str, Duty] = {}
+    for one in _expected(case):
+        if _is_owed_by(one, reader):
+            label = action_label(case_types()[one.subject_type], one.action)
+            earliest.setdefault(one.action, Duty(label, one.due))
+    return list(earliest.values())
+
+
+def _expected(case: Case) -> Iterator[Expectation]:
+    """By term; a request for more time is about a recommendation, on which something is due as well."""
+    yield from Expectation.objects.open().of(case.CASE_TYPE, case.pk).order_by("due", "id")
+    if isinstance(case, Extension):
+        yield from _expected(case.recommendation)
+
+
+def _is_owed_by(expected: Expectation, reader: Actor) -> bool:
+    roles = {expected.role, expected.helper_role}
+    mine = {role for role, organisations in reader.role_map.items() if expected.organisation_id in organisations}
+    if roles & mine == {Role.COORDINATOR} and expected.assignee_id:
+        return expected.assignee_id in {reader.pk, *reader.stands_in_for}
+    return bool(roles & mine)
+
+
+def _load(case_type: str, pks: set[int]) -> Any:
+    model = case_types()[case_type]
+    return model._base_manager.select_related(_path_to_addressed(model)).filter(pk__in=pks)
+
+
+def _path_to_addressed(model: type[Case]) -> str:
+    return model.ADDRESSED.removesuffix("_id")
+
+
+def _render(name: str, context: dict[str, Any]) -> str:
+    # Plain text: nothing is escaped here, so nothing of it may go into a page unescaped.
+    template: Any = get_template(f"notifications/{name}")
+    return str(template.template.render(Context(context, autoescape=False)))

@@ -1,0 +1,103 @@
+"""What is kept of telling people: the messages that are due, sent and read, and the worker's sign of life."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from workflow.models import Event
+from workflow.roles import Actor
+
+
+class Channel(models.TextChoices):
+    IN_APP = "in_app", _("In Baikoo")
+    EMAIL = "email", _("E-mail")
+
+
+class Status(models.TextChoices):
+    DUE = "due", _("Due")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+
+
+OUTSTANDING = models.Q(channel=Channel.EMAIL, status__in=[Status.DUE, Status.SENDING])
+UNREAD = models.Q(channel=Channel.IN_APP, read_at=None)
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: Actor) -> "MessageQuerySet":
+        """One's own."""
+        return self.filter(recipient_id=user.pk)
+
+    def in_app(self) -> "MessageQuerySet":
+        return self.filter(channel=Channel.IN_APP)
+
+    def unread(self) -> "MessageQuerySet":
+        return self.filter(UNREAD)
+
+    def to_send(self, at: datetime) -> "MessageQuerySet":
+        """E-mails whose time has come, those that a worker left half-way among them."""
+        return self.filter(OUTSTANDING, due_at__lte=at).order_by("due_at", "id")
+
+    def mark_read(self) -> int:
+        return self.filter(UNREAD).update(read_at=timezone.now())
+
+
+class Message(models.Model):
+    """Someone is told that an event happened, by one channel. In the app it is sent as soon as it is written.
+
+    `due_at` of an e-mail that is being sent is the moment when its worker is taken for dead and another one may try.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="messages", db_index=False)
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices", db_index=False
+    )
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    template = models.CharField(max_length=60)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DUE)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)
+    sending_by = models.CharField(max_length=100, blank=True)
+    sending_since = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "recipient", "channel"], name="message_unique"),
+            models.CheckConstraint(condition=models.Q(channel__in=Channel.values), name="message_channel_known"),
+            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="message_status_known"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="message_due", condition=OUTSTANDING),
+            models.Index(fields=["recipient", "-id"], name="message_mine", condition=models.Q(channel=Channel.IN_APP)),
+            models.Index(fields=["recipient"], name="message_unread", condition=UNREAD),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} ({self.channel})"
+
+
+class Heartbeat(models.Model):
+    """When a background process last said that it lives."""
+
+    name = models.CharField(max_length=60, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.at:%d.%m.%Y %H:%M:%S}"
+
+    @classmethod
+    def note(cls, name: str) -> None:
+        """One statement: it is made every few seconds."""
+        row: Any = cls(name=name, at=timezone.now())
+        cls.objects.bulk_create([row], update_conflicts=True, unique_fields=["name"], update_fields=["at"])

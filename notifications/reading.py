@@ -1,0 +1,43 @@
+"""What a person was told in the app: the unread ones counted, and each as a line of the list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from notifications.letters import addressed, cases_of, subject
+from notifications.models import Message
+from workflow.case import Case
+from workflow.roles import Actor
+
+MOST = 99
+"""Beyond which nobody counts."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message as the list shows it; `sentence` is plain text, in the language that is active."""
+
+    message: Message
+    sentence: str
+    addressed: str
+
+
+def unread_count(user: Actor) -> int:
+    """How many are unread; MOST + 1 stands for more than MOST."""
+    return Message.objects.visible_to(user).unread().order_by()[: MOST + 1].count()
+
+
+def unread_label(user: Actor) -> str:
+    """For the menu: empty, `7`, or `99+`."""
+    unread = unread_count(user)
+    return f"{MOST}+" if unread > MOST else str(unread or "")
+
+
+def lines(messages: Sequence[Message]) -> list[Line]:
+    """One query for each case type among them; the messages bring their events along."""
+    cases = cases_of(message.event for message in messages)
+    return [_line(message, cases) for message in messages]
+
+
+def _line(message: Message, cases: dict[tuple[str, int], Case]) -> Line:
+    case = cases[message.event.subject_type, message.event.subject_id]
+    return Line(message, subject(message, case), addressed(case))

@@ -1,0 +1,61 @@
+"""The pages of what a person was told."""
+
+from django.contrib import messages as notices
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from cases.registry.models import User
+from cases.registry.paging import Order, page_of
+from notifications.access import get_message
+from notifications.letters import address, cases_of
+from notifications.models import Message
+from notifications.reading import lines
+
+SIZE = 25
+"""Messages on one page."""
+
+
+@require_safe
+def messages(request: HttpRequest) -> HttpResponse:
+    """What I was told, newest first."""
+    mine = Message.objects.visible_to(_reader(request)).in_app().select_related("event")
+    page = page_of(request, [mine], Order(descending=True), size=SIZE)
+    return render(request, "notifications/messages.html", {"page": page, "lines": lines(page.rows)})
+
+
+@require_safe
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leads to the case; whoever goes there has read the message."""
+    found = get_message(_reader(request), pk)
+    _mark(found)
+    [case] = cases_of([found.event]).values()
+    return redirect(address(case))
+
+
+@require_POST
+def message_read(request: HttpRequest, pk: int) -> HttpResponse:
+    _mark(get_message(_reader(request), pk))
+    return redirect("messages")
+
+
+@require_POST
+def messages_read(request: HttpRequest) -> HttpResponse:
+    """All that stood in the list when the person looked; what came meanwhile stays unread."""
+    until = request.POST.get("until", "")
+    mine = Message.objects.visible_to(_reader(request))
+    marked = mine.filter(pk__lte=int(until)).mark_read() if until.isascii() and until.isdecimal() else 0
+    said = ngettext("%(count)d message is marked as read.", "%(count)d messages are marked as read.", marked)
+    notices.success(request, said % {"count": marked})
+    return redirect("messages")
+
+
+def _mark(found: Message) -> None:
+    Message.objects.filter(pk=found.pk).mark_read()
+
+
+def _reader(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user

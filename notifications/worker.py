@@ -1,0 +1,133 @@
+"""Sends what is due. Any number of workers may run: each message is claimed by one of them before it is sent."""
+
+import logging
+import os
+import socket
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import Error as DatabaseTrouble
+from django.db import transaction
+from django.utils import timezone, translation
+
+from notifications.letters import cases_of, letter, subject
+from notifications.models import Heartbeat, Message, Status
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=10)
+"""After which a worker that has not finished a message is taken for dead; far more than EMAIL_TIMEOUT."""
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720)]
+"""Before the second, third, ... attempt; when the attempt after the last pause fails, the message has failed."""
+ATTEMPTS = len(PAUSES) + 1
+
+
+class Undeliverable(Exception):
+    """Trying again is of no use."""
+
+
+def beat() -> None:
+    """Say that the worker lives."""
+    Heartbeat.note("worker")
+
+
+def send_due_messages(limit: int = 100) -> int:
+    """Send up to `limit` e-mails whose time has come; returns how many were sent.
+
+    A worker that is killed between sending and noting it makes its message go out twice, under the same Message-ID.
+    """
+    sent = 0
+    mailbox = get_connection()
+    try:
+        while limit > 0 and (message := claim()):
+            limit -= 1
+            if not _is_open(mailbox, message):
+                break
+            sent += _deliver(message, mailbox)
+    finally:
+        _close(mailbox)
+    return sent
+
+
+def claim() -> Message | None:
+    """Take the message that is due longest; it is noted who sends it before it goes out."""
+    with transaction.atomic():
+        now = timezone.now()
+        rows = Message.objects.to_send(now).select_related("event", "recipient")
+        message = rows.select_for_update(skip_locked=True, of=("self",)).first()
+        if message:
+            message.status = Status.SENDING
+            message.attempt += 1
+            message.sending_by, message.sending_since = f"{socket.gethostname()}:{os.getpid()}", now
+            message.due_at = now + LEASE
+            message.save(update_fields=["status", "attempt", "sending_by", "sending_since", "due_at"])
+    return message
+
+
+def compose(message: Message) -> EmailMessage:
+    """The e-mail in the recipient's language. Raises Undeliverable."""
+    if not message.recipient.is_active:
+        raise Undeliverable("the person has no active account any more")
+    event = message.event
+    [case] = cases_of([event]).values()
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    with translation.override(message.recipient.language):
+        return EmailMessage(
+            subject=subject(message, case),
+            body=letter(message, case, message.recipient),
+            to=[message.recipient.email],
+            headers={
+                "Message-ID": f"<{event.hash[:16]}.{message.pk}@{host}>",
+                "Auto-Submitted": "auto-generated",
+            },
+        )
+
+
+def _deliver(message: Message, mailbox: Any) -> bool:
+    try:
+        if message.attempt > ATTEMPTS:
+            raise Undeliverable("the worker ended each time while sending it")
+        mailbox.send_messages([compose(message)])
+    except DatabaseTrouble:
+        raise
+    except Exception as error:  # Whatever it is, it must not keep the other messages from going out.
+        _note_failure(message, error)
+        _close(mailbox)  # The next message gets a fresh connection.
+        return False
+    _note(message, status=Status.SENT, sent_at=timezone.now(), last_error="")
+    return True
+
+
+def _is_open(mailbox: Any, message: Message) -> bool:
+    """Whether the mail server answers; when not, the other messages would only fail the same way."""
+    try:
+        mailbox.open()
+    except Exception as error:
+        _note_failure(message, error)
+        return False
+    return True
+
+
+def _close(mailbox: Any) -> None:
+    with suppress(OSError):
+        mailbox.close()
+
+
+def _note_failure(message: Message, error: Exception) -> None:
+    said = f"{type(error).__name__}: {error}"[:500]
+    log.warning("Message %s, attempt %s: %s", message.pk, message.attempt, said)
+    if isinstance(error, Undeliverable) or message.attempt >= ATTEMPTS:
+        _note(message, status=Status.FAILED, last_error=said)
+    else:
+        again = timezone.now() + PAUSES[message.attempt - 1]
+        _note(message, status=Status.DUE, due_at=again, last_error=said)
+
+
+def _note(message: Message, **changes: Any) -> None:
+    """Unless another worker has claimed it meanwhile: then it is theirs to say."""
+    mine = Message.objects.filter(pk=message.pk, attempt=message.attempt, status=Status.SENDING)
+    mine.update(**changes)
