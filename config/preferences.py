@@ -55,6 +55,11 @@ class SignIn(LoginView):
         return response
 
 
+def typed_address(request: HttpRequest, credentials: dict[str, str] | None = None) -> str:
+    """Whom an attempt to sign in is counted for: AIGUL@ and aigul@ are one person."""
+    return (credentials or request.POST).get("username", "").strip().lower()
+
+
 def _remember(response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(name, value, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
 

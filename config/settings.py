@@ -72,6 +72,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "cases.registry.context.navigation",
                 "config.context.site",
+                "notifications.context.unread",
             ],
         },
     },
@@ -100,6 +101,8 @@ LOGIN_REDIRECT_URL = "inbox"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "username"  # what the form of signing in calls it, whatever the model does
+AXES_USERNAME_CALLABLE = "config.preferences.typed_address"
 AXES_LOCKOUT_TEMPLATE = "locked_out.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False

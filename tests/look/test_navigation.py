@@ -1,0 +1,83 @@
+"""The menu shows what the reader's roles open, and which item the page belongs to."""
+
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.urls import path
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from cases.registry.context import navigation
+from cases.registry.models import User
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+urlpatterns = [
+    path("", page, name="inbox"),
+    path("recommendations/", page, name="recommendations"),
+    path("recommendations/import/", page, name="import_resolution"),
+    path("trail/", page, name="trail"),
+    path("registry/organisations/", page, name="organisations"),
+    path("messages/", page, name="messages"),
+]
+
+
+@pytest.fixture
+def menu(settings: Settings) -> Callable[..., dict[str, bool]]:
+    settings.ROOT_URLCONF = __name__
+
+    def menu(user: User, address: str = "/") -> dict[str, bool]:
+        request = RequestFactory().get(address)
+        request.user = user
+        return {item.name: item.active for item in navigation(request)["nav"]}
+
+    return menu
+
+
+@pytest.mark.parametrize(
+    ("who", "names"),
+    [
+        ("coordinator", ["inbox", "recommendations", "import_resolution", "messages"]),
+        ("rector", ["inbox", "recommendations", "messages"]),
+        ("leader", ["inbox", "recommendations", "trail", "messages"]),
+        ("observer", ["inbox", "recommendations", "trail", "messages"]),
+        ("registrar", ["inbox", "organisations", "messages"]),
+        ("stranger", ["inbox", "recommendations", "messages"]),
+    ],
+)
+def test_the_menu_follows_the_roles(
+    menu: Callable[..., dict[str, bool]], cast: Cast, who: str, names: list[str]
+) -> None:
+    assert list(menu(getattr(cast, who))) == names
+
+
+@pytest.mark.parametrize(
+    ("address", "active"),
+    [
+        ("/", "inbox"),
+        ("/recommendations/", "recommendations"),
+        ("/recommendations/R-2026-00041/", "recommendations"),
+        ("/recommendations/import/", "import_resolution"),
+        ("/messages/?page=2", "messages"),
+        ("/password/", None),
+    ],
+)
+def test_the_item_of_the_page_is_marked(
+    menu: Callable[..., dict[str, bool]], cast: Cast, address: str, active: str | None
+) -> None:
+    assert [name for name, is_active in menu(cast.coordinator, address).items() if is_active] == [active] * bool(active)
+
+
+def test_the_menu_asks_one_query(
+    menu: Callable[..., dict[str, bool]], cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    coordinator = User.objects.get(pk=cast.coordinator.pk)
+    with django_assert_num_queries(1):
+        menu(coordinator)

@@ -1,0 +1,56 @@
+"""Signing in and out, changing the password, and being locked out."""
+
+import pytest
+from django.test import Client
+
+from tests.cast import PASSWORD, Cast
+
+pytestmark = pytest.mark.django_db
+ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
+
+
+def test_a_person_signs_in_by_e_mail_in_any_case_and_out_by_a_button(client: Client, cast: Cast) -> None:
+    response = client.post("/login/", {"username": "AIGUL@test.example", "password": PASSWORD, "next": "/password/"})
+    assert (response.status_code, response["Location"]) == (302, "/password/")
+    page = client.get("/password/", **ENGLISH).content.decode()
+    assert "Aigul (test)" in page
+    assert "Coordinator" in page
+    assert "DEP (test)" in page
+    assert "You have signed out" in client.post("/logout/", **ENGLISH).content.decode()
+    assert client.get("/password/")["Location"] == "/login/?next=/password/"
+
+
+def test_a_wrong_password_is_told_and_names_nothing_else(client: Client, cast: Cast) -> None:
+    pages = [
+        client.post("/login/", {"username": name, "password": "wrong"}, **ENGLISH).content.decode()
+        for name in (cast.coordinator.email, "nobody@test.example")
+    ]
+    assert all("error-summary" in page for page in pages)
+    texts = [page.split('class="error-summary"')[1].split("</ul>")[0] for page in pages]
+    assert texts[0] == texts[1]
+
+
+def test_after_five_wrong_passwords_the_page_says_when_to_try_again(client: Client, cast: Cast) -> None:
+    data = {"username": cast.coordinator.email, "password": "wrong"}
+    answers = [client.post("/login/", data, **ENGLISH) for _time in range(5)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429]
+    page = answers[-1].content.decode()
+    assert "The password was wrong 5 times" in page
+    assert "Try again in 15 minutes" in page
+    for spelling in (cast.coordinator.email, cast.coordinator.email.upper()):
+        assert client.post("/login/", {"username": spelling, "password": PASSWORD}).status_code == 429
+    other = client.post("/login/", {"username": cast.rector.email, "password": PASSWORD, "next": "/password/"})
+    assert other.status_code == 302
+
+
+def test_a_person_changes_their_password(client: Client, cast: Cast) -> None:
+    client.force_login(cast.rector)
+    new = "quite another one 77"
+    form = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    refused = client.post("/password/", {**form, "old_password": "no"})
+    assert "error-summary" in refused.content.decode()
+    response = client.post("/password/", form)
+    assert response["Location"] == "/password/done/"
+    cast.rector.refresh_from_db()
+    assert cast.rector.check_password(new)
+    assert client.get("/password/done/").status_code == 200
