@@ -1,0 +1,70 @@
+"""The start page: what the person owes, what waits for others, and how much of each."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cases.followup.inbox import Branches, awaited_by, owed_by
+from cases.followup.models import Recommendation
+from cases.registry.models import User
+from cases.registry.paging import Order, Page, capped_count, count_text, page_of, total_text
+from workflow.calendar import legal_date
+from workflow.case import case_types
+from workflow.lifecycle import action_label
+from workflow.models import Expectation
+from workflow.roles import Role
+
+SOON_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Task:
+    """One row of the inbox: an expectation with the recommendation it is about."""
+
+    expectation: Expectation
+    recommendation: Recommendation | None
+
+    @property
+    def action(self) -> str:
+        return action_label(case_types()[self.expectation.subject_type], self.expectation.action)
+
+    @property
+    def role(self) -> str:
+        return str(Role(self.expectation.role).label)
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    owed, awaited = owed_by(user), awaited_by(user)
+    show = "waiting" if request.GET.get("show") == "waiting" else "mine"
+    page = page_of(request, awaited if show == "waiting" else owed, Order("due"))
+    counts = _counts(owed, awaited)
+    page.total_text = total_text(counts["waiting" if show == "waiting" else "mine"])
+    context = {
+        "show": show,
+        "page": page,
+        "tasks": _tasks(user, page),
+        "counts": {name: count_text(count) for name, count in counts.items()},
+    }
+    return render(request, "followup/inbox.html", context)
+
+
+def _counts(owed: Branches, awaited: Branches) -> dict[str, int]:
+    today = legal_date()
+    late = [branch.filter(due__lt=today) for branch in owed]
+    soon = [branch.filter(due__range=(today, today + timedelta(days=SOON_DAYS))) for branch in owed]
+    counted = {"mine": owed, "late": late, "soon": soon, "waiting": awaited}
+    return {name: capped_count(branches) for name, branches in counted.items()}
+
+
+def _tasks(user: User, page: Page) -> list[Task]:
+    numbers = {row.pk: re.sub(r"-E\d+$", "", row.number) for row in page.rows}
+    rows = Recommendation.objects.visible_to(user).filter(number__in=set(numbers.values()))
+    found = {one.number: one for one in rows.select_related("institution").prefetch_related("texts")}
+    return [Task(row, found.get(numbers[row.pk])) for row in page.rows]

@@ -1,0 +1,105 @@
+"""The list of all recommendations a person may see, its exports, and issuing many drafts at once."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cases.followup.filters import Filters, visible
+from cases.followup.models import Recommendation
+from cases.registry.export import csv_response, xlsx_response
+from cases.registry.models.organisations import Language
+from cases.registry.paging import capped_count, page_of, total_text
+from workflow.calendar import legal_date
+from workflow.lifecycle import perform_many
+from workflow.recommendation import State
+from workflow.roles import Role
+
+SHOWN_REFUSALS = 10
+
+
+@require_safe
+def recommendations(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    filters = Filters(request.GET)
+    rows = visible(user, filters)
+    beside = rows.select_related("institution", "coordinator").prefetch_related("texts").defer("search")
+    page = page_of(request, [beside], filters.order)
+    page.total_text = total_text(capped_count([rows]))
+    query = request.GET.copy()
+    query.pop("after", None)
+    context = {
+        "filters": filters,
+        "page": page,
+        "query": query.urlencode(),
+        "may_draft": Role.COORDINATOR in user.role_map,
+        "may_issue": Role.COORDINATOR in user.role_map and any(one.state == State.DRAFT for one in page.rows),
+        "is_narrowed": filters.is_narrowed(),
+    }
+    return render(request, "followup/list.html", context)
+
+
+@require_safe
+def export(request: HttpRequest, ending: str) -> HttpResponseBase:
+    """Every row that the filter shows, on all its pages, in its order."""
+    filters = Filters(request.GET)
+    rows = visible(request.user, filters).select_related("institution", "coordinator", "source")
+    rows = rows.prefetch_related("texts").defer("search").order_by(*filters.order.keys())
+    respond = {"csv": csv_response, "xlsx": xlsx_response}[ending]
+    return respond(f"baikoo-{legal_date():%Y-%m-%d}.{ending}", _header(), _cells(rows))
+
+
+@require_http_methods(["POST"])
+def issue_many(request: HttpRequest) -> HttpResponse:
+    """Issue the drafts ticked in the list; those that cannot be issued yet are named with the reason."""
+    user: Any = request.user
+    if Role.COORDINATOR not in user.role_map:
+        raise Http404
+    ticked = Recommendation.objects.visible_to(user).filter(
+        number__in=request.POST.getlist("number"), state=State.DRAFT
+    )
+    outcome = perform_many(Recommendation.objects.filter(pk__in=ticked.values("pk")), "issue", by=user)
+    done = len(outcome.events)
+    if done:
+        messages.success(request, ngettext("%(n)d issued.", "%(n)d issued.", done) % {"n": done})
+    for case, sentence in outcome.refused[:SHOWN_REFUSALS]:
+        messages.error(request, _("%(number)s was not issued: %(reason)s") % {"number": case, "reason": sentence})
+    if len(outcome.refused) > SHOWN_REFUSALS:
+        left = len(outcome.refused) - SHOWN_REFUSALS
+        messages.error(
+            request, ngettext("%(n)d more was not issued.", "%(n)d more were not issued.", left) % {"n": left}
+        )
+    if not done and not outcome.refused:
+        messages.warning(request, _("Tick at least one draft."))
+    query = request.POST.get("query", "")
+    return redirect(f"{reverse('recommendations')}?{query}" if query else "recommendations")
+
+
+def _header() -> list[str]:
+    fields = (
+        "item", "classification", "risk", "is_priority", "first_due", "current_due", "actual_date", "slips", "response",
+        "verified_degree", "closing_reason", "issued_on", "claimed_on", "verified_on", "closed_on", "controller",
+    )  # fmt: skip
+    named = {name: str(Recommendation._meta.get_field(name).verbose_name) for name in fields}  # type: ignore[union-attr]
+    texts = [f"{_('Text')} ({language.label})" for language in Language]
+    return [_("Number"), _("State"), _("Code"), _("Institution"), _("Coordinator"), _("Source document"), *named.values(),
+            *texts]  # fmt: skip
+
+
+def _cells(rows: Any) -> Iterator[list[Any]]:
+    for row in rows.iterator(chunk_size=500):
+        texts = row.current_texts()
+        yield [
+            row.number, row.get_state_display(), row.institution.code, row.institution.name, row.coordinator or "",
+            row.source or "", row.item, row.get_classification_display(), row.get_risk_display(),
+            _("yes") if row.is_priority else "", row.first_due, row.current_due, row.actual_date, row.slips,
+            row.get_response_display(), row.get_verified_degree_display(), row.get_closing_reason_display(), row.issued_on,
+            row.claimed_on, row.verified_on, row.closed_on, row.controller,
+            *(texts[code].text if code in texts else "" for code in Language.values),
+        ]  # fmt: skip

@@ -1,0 +1,121 @@
+"""The list: filters in the URL, forgiving search, pages by key, exports of exactly what it shows."""
+
+import csv
+import io
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from django.test import Client
+
+from cases.followup.models import Recommendation
+from cases.registry.paging import SIZE
+from tests.cast import Cast
+from tests.factories import make_recommendation
+from workflow.calendar import legal_date
+
+TODAY = legal_date()
+
+
+def numbers(client: Client, query: str) -> list[str]:
+    response = client.get(f"/recommendations/?{query}")
+    assert response.status_code == 200
+    return [row.number for row in response.context["page"].rows]
+
+
+@pytest.fixture
+def three(cast: Cast, client: Client) -> dict[str, str]:
+    """An issued one, one in progress that is overdue, a closed one of the college."""
+    client.force_login(cast.leader)
+    late = TODAY - timedelta(days=10)
+    issued = make_recommendation(cast, "issued", risk="high", texts={"ky": "Өрт коопсуздугун күчөтүү"})
+    overdue = make_recommendation(cast, "in_progress", risk="low", first_due=late, current_due=late)
+    closed = make_recommendation(cast, "closed", institution=cast.college, is_priority=True)
+    for one in (issued, overdue, closed):
+        one.fill_search(text.text for text in one.texts.all())
+        one.save()
+    return {"issued": issued.number, "overdue": overdue.number, "closed": closed.number}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["closed", "overdue", "issued"]),
+        ("sort=old", ["issued", "overdue", "closed"]),
+        ("state=issued", ["issued"]),
+        ("state=open", ["overdue", "issued"]),
+        ("risk=high", ["issued"]),
+        ("overdue=on", ["overdue"]),
+        ("region=osh", ["closed"]),
+        ("institution=col", ["closed"]),
+        ("priority=on", ["closed"]),
+        ("q=орт+коопсуз", ["issued"]),
+        ("q=ӨРТ", ["issued"]),
+        ("q=nothing", []),
+        (f"due_to={TODAY - timedelta(days=1)}", ["overdue"]),
+        (f"due_from={TODAY}&state=issued", ["issued"]),
+        ("state=nonsense&risk=high", ["issued"]),
+    ],
+)
+def test_a_filter_leaves_what_fits(client: Client, three: dict[str, str], query: str, expected: list[str]) -> None:
+    assert numbers(client, query) == [three[name] for name in expected]
+
+
+def test_an_institution_sees_its_own_and_no_drafts(client: Client, cast: Cast, three: dict[str, str]) -> None:
+    make_recommendation(cast, "draft")
+    client.force_login(cast.rector)
+    assert set(numbers(client, "")) == {three["issued"], three["overdue"]}
+    client.force_login(cast.registrar)
+    assert numbers(client, "") == []
+
+
+@pytest.mark.parametrize("sort", ["new", "old", "due", "due_last"])
+def test_pages_by_key_show_every_row_once(client: Client, cast: Cast, sort: str) -> None:
+    total = SIZE + 7
+    for day in range(total):
+        due = TODAY + timedelta(days=day % 5)
+        fields = {"first_due": due, "current_due": due}
+        if day % 11 == 0:
+            fields = {"first_due": None, "current_due": None, "no_due_reason": "Standing duty"}  # type: ignore[dict-item]
+        make_recommendation(cast, "issued", measures=0, **fields)
+    client.force_login(cast.leader)
+    first = client.get(f"/recommendations/?sort={sort}").context["page"]
+    second = client.get(f"/recommendations/{first.next_url}").context["page"]
+    seen = [row.number for row in [*first.rows, *second.rows]]
+    assert (len(seen), len(set(seen)), second.next_url) == (total, total, "")
+
+
+def test_the_exports_hold_exactly_what_the_filter_shows(client: Client, three: dict[str, str]) -> None:
+    shown = numbers(client, "state=open")
+    text = b"".join(client.get("/recommendations/export.csv?state=open")).decode("utf-8-sig")  # type: ignore[arg-type]
+    rows = list(csv.reader(io.StringIO(text)))
+    assert [row[0] for row in rows[1:]] == shown
+    response = client.get("/recommendations/export.xlsx?state=open")
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).active  # type: ignore[attr-defined]
+    assert sheet is not None
+    assert [row[0].value for row in sheet.iter_rows(min_row=2)] == shown
+
+
+def test_ticked_drafts_are_issued_together_and_the_others_named(client: Client, cast: Cast) -> None:
+    good, bad = make_recommendation(cast, "draft"), make_recommendation(cast, "draft", cause="")
+    client.force_login(cast.coordinator)
+    response = client.post("/recommendations/issue/", {"number": [good.number, bad.number]}, follow=True)
+    said = [str(message) for message in response.context["messages"]]
+    assert said[0] == "1 issued."
+    assert bad.number in said[1]
+    assert "finding" in said[1]
+    assert Recommendation.objects.get(pk=good.pk).state == "issued"
+    assert Recommendation.objects.get(pk=bad.pk).state == "draft"
+    client.force_login(cast.rector)
+    assert client.post("/recommendations/issue/", {"number": [bad.number]}).status_code == 404
+
+
+@pytest.mark.parametrize("many", [2, 50])
+def test_the_list_takes_the_same_queries_whatever_its_length(
+    client: Client, cast: Cast, many: int, django_assert_max_num_queries: object
+) -> None:
+    for _ in range(many):
+        make_recommendation(cast, "issued", measures=0)
+    client.force_login(cast.coordinator)
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
+        client.get("/recommendations/?q=китеп&institution=uni&state=open&sort=due")
