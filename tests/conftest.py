@@ -16,8 +16,8 @@ def cast(db: None) -> Cast:
     return make_cast()
 
 
-@pytest.fixture(autouse=True)
-def trail_may_be_emptied(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture(autouse=True, scope="session")
+def trail_may_be_emptied() -> Iterator[None]:
     """Between tests the whole database is emptied; the trail refuses that, so its triggers rest meanwhile."""
     flush = DatabaseOperations.execute_sql_flush
 
@@ -29,5 +29,6 @@ def trail_may_be_emptied(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             finally:
                 cursor.execute("SET session_replication_role = origin")
 
-    monkeypatch.setattr(DatabaseOperations, "execute_sql_flush", flush_all)
-    yield
+    with pytest.MonkeyPatch.context() as patch:  # For the whole session: the last test is emptied after its fixtures.
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_all)
+        yield

@@ -1,0 +1,68 @@
+# `make help` says what there is. `make run` needs nothing but Python 3.11 or newer and the tools of a plain Debian.
+
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+UV = uv==0.13.8
+COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links
+NO_DATABASE = DEBUG=true DATABASE_URL=postgres:///unused
+BESIDE = .venv/bin/python -m config.embedded exec --purpose
+
+# $(call install,lock file): the virtual environment has the packages of the file; done again when the file changes.
+define install
+	@set -e; stamp=".venv/$(1)-$$(sha256sum < $(1) | cut -c 1-16)"; \
+	if ! .venv/bin/python -c '' 2>/dev/null; then \
+		if [ -z "$(PYTHON)" ]; then echo "Baikoo needs Python 3.11 or newer, and found none."; exit 1; fi; \
+		if ! $(PYTHON) -c 'import ensurepip' 2>/dev/null; then \
+			if [ "$$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then \
+				echo "Python cannot make virtual environments yet. Run: sudo apt-get install $(notdir $(PYTHON))-venv"; exit 1; \
+			fi; \
+			echo "Installing $(notdir $(PYTHON))-venv ..."; \
+			apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -qq -y $(notdir $(PYTHON))-venv > /dev/null; \
+		fi; \
+		echo "Making the virtual environment in .venv ..."; \
+		$(PYTHON) -m venv --clear .venv; \
+	fi; \
+	if [ ! -e "$$stamp" ]; then \
+		echo "Installing the packages of $(1) (once) ..."; \
+		.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(1); \
+		touch "$$stamp"; \
+	fi
+endef
+
+.PHONY: help run test quick matrix bench messages lock
+
+help: ## say what there is
+	@grep -E '^[a-z]+: ## ' Makefile | sed 's/: ## /\t/' | while IFS="$$(printf '\t')" read -r name text; do \
+		printf 'make %-9s %s\n' "$$name" "$$text"; done
+
+run: ## start Baikoo with the demo on this machine
+	$(call install,requirements.lock)
+	@exec .venv/bin/python -m config.start
+
+test: ## run every check, exactly what CI runs
+	$(call install,requirements-dev.lock)
+	@exec $(BESIDE) test -- .venv/bin/python tests/run.py
+
+quick: ## run the checks that take less than a minute
+	$(call install,requirements-dev.lock)
+	@exec $(BESIDE) test -- .venv/bin/python tests/run.py quick
+
+matrix: ## print who may do what in which state
+	$(call install,requirements.lock)
+	@$(NO_DATABASE) .venv/bin/python manage.py matrix
+
+bench: ## measure speed with up to a million recommendations
+	$(call install,requirements-dev.lock)
+	@exec $(BESIDE) bench -- .venv/bin/python -m bench
+
+messages: ## collect the texts to translate, and compile the translations
+	$(call install,requirements-dev.lock)
+	@$(NO_DATABASE) .venv/bin/python manage.py makemessages --locale ky --locale ru --no-obsolete --add-location file
+	@$(NO_DATABASE) .venv/bin/python manage.py compilemessages --locale ky --locale ru
+
+lock: ## pin the packages of pyproject.toml, with hashes
+	$(call install,requirements-dev.lock)
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check $(UV)
+	@$(COMPILE) pyproject.toml --output-file requirements.lock
+	@$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.lock

@@ -1,0 +1,122 @@
+"""The role of web and worker can do its work, and can neither change the trail nor any table's shape."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import ProgrammingError, connection, transaction
+
+from config.embedded.server import WEB
+from config.grants import EVERYTHING, grant
+from tests.cast import Cast
+from tests.factories import make_recommendation
+from workflow.lifecycle import perform
+from workflow.models import ChainHead, Event
+from workflow.recommendation import State
+
+pytestmark = pytest.mark.django_db
+PRIVILEGES = (*EVERYTHING, "TRUNCATE", "REFERENCES", "TRIGGER")
+
+
+@pytest.fixture(autouse=True)
+def role() -> None:
+    """The embedded server has it; another may not yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [WEB])
+        if not cursor.fetchone():
+            cursor.execute(f"CREATE ROLE {WEB}")
+    grant(WEB)
+
+
+@contextmanager
+def as_the_web_server() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {WEB}")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET ROLE")
+
+
+def refused(sql: str) -> bool:
+    with as_the_web_server():
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(sql)
+        except ProgrammingError as error:
+            return "permission denied" in str(error) or "must be owner" in str(error)
+    return False
+
+
+def granted(table: str) -> set[str]:
+    with connection.cursor() as cursor:
+        held = "SELECT p FROM unnest(%s) p WHERE has_table_privilege(%s, %s, p)"
+        cursor.execute(held, [list(PRIVILEGES), WEB, f'public."{table}"'])
+        return {name for (name,) in cursor.fetchall()}
+
+
+def test_every_table_has_exactly_the_privileges_its_model_names() -> None:
+    for model in apps.get_models(include_auto_created=True):
+        wanted: Any = getattr(model, "TRAIL_GRANTS", EVERYTHING)
+        assert granted(model._meta.db_table) == set(wanted), model
+    assert granted("django_migrations") == {"SELECT"}
+    assert granted(Event._meta.db_table) == {"SELECT", "INSERT"}
+    assert granted(ChainHead._meta.db_table) == {"SELECT"}
+
+
+def test_it_owns_nothing() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = %s::regrole", [WEB])
+        assert cursor.fetchone() == (0,)
+
+
+def test_it_can_act_and_leaves_its_steps_on_the_trail(cast: Cast) -> None:
+    recommendation = make_recommendation(cast, State.DRAFT)
+    before = Event.objects.count()
+    with as_the_web_server():
+        perform(recommendation, "issue", by=cast.coordinator, version=recommendation.version)
+        assert Event.objects.count() == before + 1
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE workflow_event SET action = 'nothing'",
+        "DELETE FROM workflow_event",
+        "TRUNCATE workflow_event CASCADE",
+        "ALTER TABLE workflow_event DISABLE TRIGGER ALL",
+        "DROP TRIGGER trail_refuse ON workflow_event",
+        "INSERT INTO workflow_chainhead (subject_type, subject_id, length, hash) VALUES ('x', 1, 1, '')",
+        "DELETE FROM django_migrations",
+        "CREATE TABLE own (id int)",
+        "CREATE FUNCTION public.own() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "SET session_replication_role = replica",
+    ],
+)
+def test_it_cannot_touch_the_trail_or_the_schema(sql: str) -> None:
+    assert refused(sql)
+    assert not refused("SELECT count(*) FROM workflow_event")
+
+
+def test_a_migration_grants_when_the_role_is_named(settings: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"REVOKE ALL ON workflow_event FROM {WEB}")
+    settings.WEB_ROLE = ""
+    call_command("migrate", verbosity=0)
+    assert granted("workflow_event") == set()
+    settings.WEB_ROLE = WEB
+    call_command("migrate", verbosity=0)
+    assert granted("workflow_event") == {"SELECT", "INSERT"}
+
+
+def test_a_role_that_is_missing_or_owns_the_tables_is_refused() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        (owner,) = cursor.fetchone()
+    for name in ("no_such_role", owner):
+        with pytest.raises(ImproperlyConfigured, match="WEB_ROLE"):
+            grant(name)
