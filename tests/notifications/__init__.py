@@ -1,0 +1,1 @@
+"""Tests of who hears, in which words, and that it arrives once."""

@@ -1,0 +1,181 @@
+"""Who is told of which act: every rule, by the names of the cast."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.checks.registry import registry
+
+from cases.followup.models import Recommendation
+from cases.followup.verbs import Draft, assign, comment, draft_recommendation, request_extension
+from notifications.checks import check_rule, check_rules
+from notifications.models import Channel, Message
+from notifications.rules import RULES, SILENT, Rule
+from tests.cast import Cast
+from tests.factories import make_extension, make_recommendation, make_source
+from workflow.calendar import legal_date
+from workflow.case import case_types
+from workflow.lifecycle import perform
+from workflow.recommendation import State
+from workflow.roles import Role
+
+REASON = {"reason": "Because (test)."}
+
+ACTS: dict[str, tuple[State, str, dict[str, Any], set[str]]] = {
+    "issue": (State.DRAFT, "coordinator", {}, {"rector", "officer"}),
+    "respond": (State.ISSUED, "rector", {"response": "accepted"}, {"coordinator"}),
+    "dispute": (
+        State.ISSUED,
+        "rector",
+        REASON | {"asked": "Withdraw it."},
+        {"leader", "head", "second_head", "coordinator"},
+    ),
+    "uphold": (State.DISPUTED, "leader", REASON, {"rector", "officer", "coordinator"}),
+    "agree_plan": (State.UNDER_REVIEW, "coordinator", {}, {"rector", "officer"}),
+    "return_plan": (State.UNDER_REVIEW, "coordinator", REASON, {"rector", "officer"}),
+    "claim": (State.IN_PROGRESS, "rector", {}, {"coordinator"}),
+    "confirm": (State.CLAIMED, "coordinator", {"degree": "full"}, {"head", "second_head", "rector", "officer"}),
+    "not_confirmed": (State.CLAIMED, "coordinator", REASON, {"rector", "officer"}),
+    "accept_claim": (State.CLAIMED, "coordinator", {}, {"rector", "officer", "head", "second_head"}),
+    "close": (State.VERIFIED, "head", {"closing_reason": "implemented"}, {"rector", "officer", "coordinator"}),
+    "close_unimplemented": (
+        State.IN_PROGRESS,
+        "leader",
+        REASON | {"risk_owner": "Vice-rector", "risk_expires_on": legal_date() + timedelta(days=90)},
+        {"rector", "officer", "coordinator", "head", "second_head"},
+    ),
+    "withdraw": (
+        State.ISSUED,
+        "leader",
+        REASON | {"closing_reason": "issued_in_error"},
+        {"rector", "officer", "coordinator", "head", "second_head"},
+    ),
+}
+"""action -> the state it starts from, who acts, with what, and who is told."""
+
+
+def _assign(cast: Cast, case: Recommendation) -> None:
+    assign(case, cast.second_coordinator, by=cast.head)
+
+
+def _draft_for(who: str) -> Callable[[Cast, Recommendation], None]:
+    def act(cast: Cast, case: Recommendation) -> None:
+        draft = Draft(cast.university, cast.department, make_source(cast.department), coordinator=getattr(cast, who))
+        draft_recommendation(draft, by=cast.coordinator)
+
+    return act
+
+
+def _comment(who: str, *, is_internal: bool = False) -> Callable[[Cast, Recommendation], None]:
+    def act(cast: Cast, case: Recommendation) -> None:
+        comment(case, "Said (test).", by=getattr(cast, who), is_internal=is_internal)
+
+    return act
+
+
+def _more_time(days: int) -> Callable[[Cast, Recommendation], None]:
+    def act(cast: Cast, case: Recommendation) -> None:
+        assert case.current_due
+        until = case.current_due + timedelta(days=days)
+        request_extension(case, until=until, reason="Late delivery (test).", by=cast.officer)
+
+    return act
+
+
+VERBS = [
+    ("recommendation.create", _draft_for("second_coordinator"), {"second_coordinator"}),
+    ("recommendation.create", _draft_for("coordinator"), set()),
+    ("recommendation.assign", _assign, {"second_coordinator"}),
+    ("recommendation.comment", _comment("rector"), {"coordinator"}),
+    ("recommendation.comment", _comment("coordinator"), {"rector", "officer"}),
+    ("recommendation.comment", _comment("leader"), {"rector", "officer", "coordinator"}),
+    ("recommendation.comment_internal", _comment("coordinator", is_internal=True), {"head", "second_head"}),
+    ("recommendation.comment_internal", _comment("leader", is_internal=True), {"coordinator", "head", "second_head"}),
+    ("extension.create", _more_time(30), {"coordinator"}),
+    ("extension.create", _more_time(150), {"head", "second_head"}),
+    ("extension.create", _more_time(300), {"leader"}),
+]
+
+DECISIONS: dict[str, dict[str, Any]] = {"grant": {}, "refuse": REASON, "return_request": REASON}
+
+
+def told(cast: Cast, on: str) -> set[str]:
+    """The names in the cast of those who were told of an act, the same by both channels."""
+    case_type, _, action = on.partition(".")
+    rows = Message.objects.filter(event__subject_type=case_type, event__action=action)
+    names = {user.pk: name for name, user in vars(cast).items() if hasattr(user, "email")}
+    found = {channel: {names[row.recipient_id] for row in rows.filter(channel=channel)} for channel in Channel.values}
+    assert found[Channel.IN_APP] == found[Channel.EMAIL]
+    return found[Channel.IN_APP]
+
+
+@pytest.mark.parametrize("action", ACTS)
+def test_each_step_of_a_recommendation_tells_whom_it_concerns(cast: Cast, action: str) -> None:
+    state, actor, inputs, expected = ACTS[action]
+    fields = {"classification": "improvement"} if action == "accept_claim" else {}
+    case = make_recommendation(cast, state, **fields)
+    perform(case, action, by=getattr(cast, actor), **inputs)
+    assert told(cast, f"recommendation.{action}") == expected
+
+
+@pytest.mark.parametrize(("on", "act", "expected"), VERBS)
+def test_each_verb_tells_whom_it_concerns(
+    cast: Cast, on: str, act: Callable[[Cast, Recommendation], None], expected: set[str]
+) -> None:
+    act(cast, make_recommendation(cast, State.IN_PROGRESS))
+    assert told(cast, on) == expected
+
+
+@pytest.mark.parametrize("action", DECISIONS)
+def test_a_decision_on_more_time_tells_the_institution_and_the_coordinator(cast: Cast, action: str) -> None:
+    extension = make_extension(cast)
+    perform(extension, action, by=cast.head, **DECISIONS[action])
+    assert told(cast, f"extension.{action}") == {"rector", "officer", "coordinator"}
+
+
+def test_every_rule_is_tried_above() -> None:
+    tried = {f"recommendation.{action}" for action in ACTS} | {f"extension.{action}" for action in DECISIONS}
+    assert tried | {on for on, _act, _expected in VERBS} == {rule.on for rule in RULES}
+
+
+def test_silent_acts_tell_nobody_and_have_no_rule(cast: Cast) -> None:
+    case = make_recommendation(cast, State.IN_PROGRESS)
+    _more_time(30)(cast, case)
+    assert told(cast, "recommendation.extend") == set()
+    assert not SILENT & {rule.on for rule in RULES}
+
+
+def test_the_table_passes_the_system_checks() -> None:
+    assert check_rules() == []
+    assert check_rules in registry.get_checks()
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"on": "recommendation.explode"}, "notifications.E001"),
+        ({"on": "nothing.issue"}, "notifications.E001"),
+        ({"template": "never_written"}, "notifications.E002"),
+        ({"to": (Role.REGISTRAR,)}, "notifications.E003"),
+        ({"to": ("nobody",)}, "notifications.E003"),
+        ({"on": "recommendation.create"}, "notifications.E004"),
+        ({"on": "recommendation.comment_internal"}, "notifications.E004"),
+    ],
+)
+def test_a_rule_that_cannot_work_stops_the_start(change: dict[str, Any], found: str) -> None:
+    rule = Rule("recommendation.issue", to=(Role.INSTITUTION_HEAD,), template="issued")
+    assert list(check_rule(rule)) == []
+    assert {error.id for error in check_rule(replace(rule, **change))} == {found}
+
+
+def test_an_act_without_a_word_on_who_is_told_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("notifications.checks.RULES", RULES[1:])
+    assert [(error.id, RULES[0].on in error.msg) for error in check_rules()] == [("notifications.E005", True)]
+
+
+def test_internal_comments_are_for_the_department_alone() -> None:
+    [rule] = [rule for rule in RULES if rule.on == "recommendation.comment_internal"]
+    assert set(rule.to) == {Role.COORDINATOR, Role.DEPARTMENT_HEAD}
+    assert set(case_types()) == {"recommendation", "extension"}
