@@ -28,8 +28,6 @@ class SourceDocument(models.Model):
     legal_act = models.ForeignKey(
         LegalAct, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("legal act"), related_name="+"
     )
-    content_sha256 = models.CharField(max_length=64, blank=True, editable=False)
-    """Of the imported file or text, so that importing it again is noticed."""
 
     class Meta:
         ordering = ["-date", "-id"]
@@ -38,9 +36,9 @@ class SourceDocument(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=SourceKind.values), name="source_kind_known"),
             models.UniqueConstraint(
-                fields=["department", "content_sha256"],
-                name="source_imported_once",
-                condition=~models.Q(content_sha256=""),
+                fields=["department", "kind", "number", "date", "title"],
+                name="source_document_unique",
+                nulls_distinct=False,
             ),
         ]
 

@@ -1,0 +1,240 @@
+"""The forms of importing a resolution: where it comes from, and the preview in which each item is corrected."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.followup.models.sources import SourceKind
+from cases.followup.resolution import MOST_ITEMS, Item, parse_date
+from cases.followup.verbs.drafting import Draft
+from cases.followup.verbs.importing import DocumentFacts, present_items
+from cases.registry.models import Kind, Organisation
+from cases.registry.models.organisations import Language
+from workflow.follow_up import Classification, Risk
+
+DATE = {"type": "date"}
+
+
+class UploadForm(forms.Form):
+    """A file or pasted lines, one of the two."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        required=False,
+        help_text=gettext_lazy("A table .csv or .xlsx with the columns item, text_ky, addressees_ky, deadline."),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Or paste the items"),
+        required=False,
+        max_length=500_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy("One item a line: number text - addressees - deadline. Addressees are parted by “;”."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if bool(cleaned.get("file")) == bool((cleaned.get("text") or "").strip()) and not self.errors:
+            raise forms.ValidationError(_("Choose a file or paste the items, one of the two."))
+        return cleaned
+
+
+class DocumentForm(forms.Form):
+    """The document itself, and what holds for all its items."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of source"), choices=SourceKind.choices)
+    title = forms.CharField(label=gettext_lazy("Title of the document"), max_length=300)
+    number = forms.CharField(label=gettext_lazy("Number"), max_length=60, required=False)
+    date = forms.DateField(label=gettext_lazy("Date"), required=False, widget=forms.DateInput(attrs=DATE))
+    issuer = forms.CharField(label=gettext_lazy("Issued by"), max_length=300, required=False)
+    institution = forms.CharField(
+        label=gettext_lazy("Accountable institution (code)"),
+        max_length=30,
+        help_text=gettext_lazy("It answers for every item whose addressees are its posts or units."),
+    )
+    cause = forms.CharField(
+        label=gettext_lazy("Finding or criterion that the items answer"), widget=forms.Textarea(attrs={"rows": 2})
+    )
+    classification = forms.ChoiceField(label=gettext_lazy("Class"), choices=Classification.choices)
+    risk = forms.ChoiceField(label=gettext_lazy("Risk"), choices=Risk.choices, initial=Risk.MEDIUM)
+
+    def clean_institution(self) -> Organisation:
+        found = Organisation.objects.active().filter(
+            kind=Kind.INSTITUTION, code__iexact=self.cleaned_data["institution"].strip()
+        )
+        institution = found.first()
+        if institution is None:
+            raise forms.ValidationError(_("No active institution has this code."))
+        return institution
+
+    def facts(self) -> DocumentFacts:
+        return DocumentFacts(
+            **{name: self.cleaned_data[name] for name in ("kind", "title", "number", "date", "issuer")}
+        )
+
+
+class ItemForm(forms.Form):
+    """One item of the preview. Addressees that are institutions (by code or name) get one recommendation each; all
+    others are posts or units of the accountable institution and contribute."""
+
+    row = forms.IntegerField(widget=forms.HiddenInput)
+    take = forms.BooleanField(label=gettext_lazy("Take"), required=False, initial=True)
+    item = forms.CharField(label=gettext_lazy("Item"), max_length=30)
+    text_ky = forms.CharField(
+        label=gettext_lazy("Text (Kyrgyz)"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    text_ru = forms.CharField(
+        label=gettext_lazy("Text (Russian)"),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    text_en = forms.CharField(
+        label=gettext_lazy("Text (English)"),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    addressees = forms.CharField(
+        label=gettext_lazy("Addressees"),
+        max_length=2_000,
+        error_messages={"required": gettext_lazy("The item names no addressee. Who has to do it?")},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    interim = forms.CharField(label=gettext_lazy("Interim deadline"), max_length=60, required=False)
+    deadline = forms.CharField(label=gettext_lazy("Deadline"), max_length=60, required=False)
+    no_due_reason = forms.CharField(label=gettext_lazy("Why it has no deadline"), max_length=300, required=False)
+    controller = forms.CharField(label=gettext_lazy("Controller"), max_length=200, required=False)
+
+    def clean_deadline(self) -> Any:
+        return self._date("deadline")
+
+    def clean_interim(self) -> Any:
+        return self._date("interim")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        due, interim = cleaned.get("deadline"), cleaned.get("interim")
+        if "deadline" in cleaned and not due and not cleaned.get("no_due_reason"):
+            self.add_error("deadline", _("The item has no deadline. Give one, or say below why there is none."))
+        if due and interim and interim > due:
+            self.add_error("interim", _("The interim deadline is later than the deadline."))
+        return cleaned
+
+    def addressed(self) -> list[str]:
+        text = self.cleaned_data["addressees"].replace("\n", ";")
+        return [name.strip() for name in text.split(";") if name.strip()]
+
+    def _date(self, name: str) -> Any:
+        text = self.cleaned_data[name].strip()
+        found = parse_date(text)
+        if text and found is None:
+            raise forms.ValidationError(_("“%(text)s” is no date. Write it as 10.09.2025.") % {"text": text})
+        return found
+
+
+class ItemFormSet(BaseFormSet):  # type: ignore[type-arg]  # it takes no argument at run time
+    """All items; knows which are right and which are to be taken."""
+
+    def wanted(self) -> Iterator[ItemForm]:
+        return (form for form in self.forms if form["take"].value() not in (False, None, "", "False"))
+
+    def right(self) -> list[ItemForm]:
+        return [form for form in self.wanted() if form.is_valid()]
+
+    def wrong(self) -> list[ItemForm]:
+        return [form for form in self.wanted() if not form.is_valid()]
+
+
+Items = formset_factory(
+    ItemForm, formset=ItemFormSet, extra=0, max_num=MOST_ITEMS, absolute_max=MOST_ITEMS, validate_max=True
+)
+
+
+def initial(items: list[Item]) -> list[dict[str, Any]]:
+    """What the preview starts with: dates that were read as 10.09.2025, the others as printed."""
+    return [
+        {
+            "row": one.row,
+            "take": True,
+            "item": one.item,
+            "text_ky": one.text_ky,
+            "text_ru": one.text_ru,
+            "text_en": one.text_en,
+            "addressees": one.addressees,
+            "interim": _shown(one.interim),
+            "deadline": _shown(one.deadline),
+            "controller": one.controller,
+        }
+        for one in items
+    ]
+
+
+def _shown(text: str) -> str:
+    found = parse_date(text)
+    return f"{found:%d.%m.%Y}" if found else text
+
+
+@dataclass
+class Plan:
+    """What the preview leads to: drafts with their institutions, and what is there already."""
+
+    drafts: list[tuple[Draft, list[Organisation]]]
+    present: list[str]
+
+
+def plan(document: DocumentForm, forms: list[ItemForm], department: Organisation) -> Plan:
+    """Split each item by its addressees. Institutions are looked up in one query."""
+    names = {name.casefold() for form in forms for name in form.addressed()}
+    known = _institutions(names)
+    there = present_items(document.facts(), department)
+    result = Plan([], [])
+    for form in forms:
+        institutions, contributors = _parted(form.addressed(), known)
+        targets = institutions or [document.cleaned_data["institution"]]
+        key = form.cleaned_data["item"]
+        result.present += [there[key, one.pk] for one in targets if (key, one.pk) in there]
+        result.drafts.append((_draft(document, form, department, contributors), targets))
+    return result
+
+
+NAMES = [f"{name}_{language}" for name in ("name", "short_name") for language in Language.values]
+
+
+def _institutions(names: set[str]) -> dict[str, Organisation]:
+    """casefolded code or name -> the active institution of it, for those of `names` that are one."""
+    keyed = {}
+    for one in Organisation.objects.active().filter(kind=Kind.INSTITUTION).only("code", *NAMES):
+        for text in (one.code, *(getattr(one, name) for name in NAMES)):
+            if text and text.casefold() in names:
+                keyed[text.casefold()] = one
+    return keyed
+
+
+def _parted(names: list[str], known: dict[str, Organisation]) -> tuple[list[Organisation], list[str]]:
+    """The institutions among the addressees, each once, and the posts and units."""
+    found = {known[name.casefold()].pk: known[name.casefold()] for name in names if name.casefold() in known}
+    return list(found.values()), [name for name in names if name.casefold() not in known]
+
+
+def _draft(document: DocumentForm, form: ItemForm, department: Organisation, contributors: list[str]) -> Draft:
+    row, whole = form.cleaned_data, document.cleaned_data
+    texts = {"ky": row["text_ky"], "ru": row["text_ru"], "en": row["text_en"]}
+    return Draft(
+        institution=whole["institution"],
+        department=department,
+        item=row["item"],
+        texts={language: text for language, text in texts.items() if text.strip()},
+        cause=whole["cause"],
+        classification=whole["classification"],
+        risk=whole["risk"],
+        controller=row["controller"],
+        contributors=contributors,
+        interim=[(row["interim"], "")] if row["interim"] else [],
+        due=row["deadline"],
+        no_due_reason=row["no_due_reason"],
+    )

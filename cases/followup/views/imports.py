@@ -1,0 +1,113 @@
+"""Importing a resolution: upload or paste, correct in the preview, draft."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cases.followup.forms.imports import DocumentForm, Items, UploadForm, initial, plan
+from cases.followup.models import Recommendation
+from cases.followup.resolution import REQUIRED, Item, items_of_table, items_of_text
+from cases.followup.verbs.importing import import_items
+from cases.registry.models import Kind, Organisation
+from cases.registry.tables import TableError, read_upload
+from workflow.lifecycle import Refused
+from workflow.roles import Role
+
+UNPROCESSABLE = 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_resolution(request: HttpRequest) -> HttpResponse:
+    """The first page; a file or text that can be read leads to its preview."""
+    _department(request)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            items = _items(form.cleaned_data)
+        except TableError as error:
+            form.add_error("file" if form.cleaned_data["file"] else "text", error.sentence)
+        else:
+            return _preview(request, DocumentForm(initial=_guess(items)), Items(initial=initial(items), prefix="items"))
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "followup/import.html", {"form": form}, status=status)
+
+
+@require_POST
+def import_confirm(request: HttpRequest) -> HttpResponse:
+    """The corrected preview: drafts all its items, or shows it again with what is wrong."""
+    department = _department(request)
+    document = DocumentForm(request.POST)
+    items: Any = Items(request.POST, prefix="items")
+    right, wrong = items.right(), items.wrong()
+    knowingly = "only_right" in request.POST
+    if not document.is_valid() or not right or (wrong and not knowingly) or not items.management_form.is_valid():
+        return _preview(request, document, items, status=UNPROCESSABLE)
+    planned = plan(document, right, department)
+    try:
+        drafts = import_items(document.facts(), planned.drafts, by=_user(request))
+    except Refused as refused:
+        document.add_error(None, refused.sentence)
+        return _preview(request, document, items, status=UNPROCESSABLE)
+    _report(request, drafts, planned.present)
+    return redirect(
+        f"{reverse('recommendations')}?{urlencode({'source': document.cleaned_data['title'], 'sort': 'old'})}"
+    )
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user
+
+
+def _department(request: HttpRequest) -> Organisation:
+    """The department for which the person coordinates; nobody else imports."""
+    departments = _user(request).role_map.get(Role.COORDINATOR)
+    if not departments:
+        raise Http404
+    return Organisation.objects.get(pk=next(iter(departments)))
+
+
+def _items(cleaned: dict[str, Any]) -> list[Item]:
+    if cleaned["file"]:
+        return items_of_table(read_upload(cleaned["file"], REQUIRED))
+    return items_of_text(cleaned["text"])
+
+
+def _guess(items: list[Item]) -> dict[str, Any]:
+    institutions = Organisation.objects.active().filter(kind=Kind.INSTITUTION)[:2]
+    return {"institution": institutions[0].code} if len(institutions) == 1 else {}
+
+
+def _preview(request: HttpRequest, document: DocumentForm, items: Any, *, status: int = 200) -> HttpResponse:
+    if not items.is_bound:
+        _check_unbound(items)
+    context = {
+        "document": document,
+        "items": items,
+        "wrong": [form for form in items.forms if form.errors],
+        "institutions": Organisation.objects.active().filter(kind=Kind.INSTITUTION).only("code", "name_ky")[:3000],
+    }
+    return render(request, "followup/import_preview.html", context, status=status)
+
+
+def _check_unbound(items: Any) -> None:
+    """Say at once what is wrong with each item, not only after the first press."""
+    for form in items.forms:
+        form.data = {form.add_prefix(name): value for name, value in form.initial.items()}
+        form.is_bound = True
+        form.empty_permitted = False
+
+
+def _report(request: HttpRequest, drafts: list[Recommendation], present: list[str]) -> None:
+    n = len(drafts)
+    if n:
+        messages.success(request, ngettext("%(n)d draft was made.", "%(n)d drafts were made.", n) % {"n": n})
+    if present:
+        sentence = _("These were there already and stay as they are: %(numbers)s.")
+        messages.info(request, sentence % {"numbers": ", ".join(present)})
