@@ -1,0 +1,1 @@
+"""The demo: the real resolution and its university, with invented people and cases marked "(demo)"."""
