@@ -10,7 +10,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from notifications import receivers  # noqa: F401, PLC0415
-        from notifications.checks import check_rules  # noqa: PLC0415
+        from notifications import receivers  # noqa: F401
+        from notifications.checks import check_rules
 
         register(check_rules)
