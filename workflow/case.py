@@ -41,7 +41,7 @@ def transition(
 
 @dataclass(frozen=True)
 class Verb:
-    """A change that leaves the state alone (comment, attach, edit): who may do it, in which states, on which conditions."""
+    """A change that leaves the state alone (comment, attach, edit): who may do it, in which states and conditions."""
 
     roles: by
     states: frozenset[str]
@@ -105,7 +105,7 @@ class Step:
 
 
 class Case(models.Model):
-    """A record with a lifecycle. Subclasses declare STATES, ACCESS, EXPECTS, VERBS, RELATIONS, and one method per action."""
+    """A record with a lifecycle; subclasses declare STATES, ACCESS, EXPECTS, VERBS, RELATIONS, a method per action."""
 
     CASE_TYPE: ClassVar[str]
     STATES: ClassVar[type[models.TextChoices]]
@@ -136,6 +136,12 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
+        """Read the row again; the protected state is forgotten first, as it may be set but once."""
+        if fields is None or "state" in fields:
+            self.__dict__.pop("state", None)
+        super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
 
     @property
     def acting(self) -> Act:

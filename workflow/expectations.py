@@ -3,11 +3,19 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from workflow.calendar import CALENDAR, add_working_days, legal_date
 from workflow.case import Also, Case, Expect
 from workflow.models import Event, Expectation
+
+LAST_EVENT = Subquery(
+    Event.objects.filter(subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"))
+    .order_by("-position")
+    .values("pk")[:1]
+)
+"""The newest event of the case that an expectation belongs to."""
 
 
 def renew(happened: Sequence[tuple[Case, Event]]) -> None:
@@ -18,10 +26,10 @@ def renew(happened: Sequence[tuple[Case, Event]]) -> None:
 
 
 def close(happened: Sequence[tuple[Case, Event]]) -> None:
-    """Close every open expectation of the cases. One event closes its own case's rows; of many, all are one statement."""
+    """Close every open expectation of the cases, each by its case's own event, in one statement."""
     ids = [case.pk for case, _ in happened]
     rows = Expectation.objects.open().filter(subject_type=happened[0][0].CASE_TYPE, subject_id__in=ids)
-    rows.update(closed_at=timezone.now(), closed_by=happened[0][1] if len(happened) == 1 else None)
+    rows.update(closed_at=timezone.now(), closed_by=happened[0][1] if len(happened) == 1 else LAST_EVENT)
 
 
 def settle(case: Case, event: Event, action: str, topic: str) -> None:

@@ -4,7 +4,6 @@ The level is asked for by the cumulative slip from the first due date and the ri
 passed goes one level up. The requester's organisation never decides. Returned is final: a better request is a new one.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,7 +14,7 @@ from django_fsm import FSMField
 
 from workflow.case import Case, Expect, Verb, transition
 from workflow.conditions import ActorCondition, Condition, given
-from workflow.follow_up import Risk
+from workflow.follow_up import Risk, decider_is_not_addressed
 from workflow.recommendation import DEPARTMENT, INSTITUTION, MINISTRY
 from workflow.roles import Role, by
 
@@ -54,15 +53,18 @@ requester_does_not_decide = ActorCondition(
     _("You asked for this yourself; somebody else has to decide."),
     lambda case, user: case.requested_by_id != user.pk,
 )
-case_is_open = Condition(_("The recommendation is closed already."), lambda case: case.recommendation.is_in_progress())
+case_is_open = Condition(
+    _("The recommendation is not in progress any more."), lambda case: case.recommendation.is_in_progress()
+)
 is_later = Condition(
     _("The new date must be later than the present due date."),
     lambda case: bool(case.recommendation.current_due) and case.until > case.recommendation.current_due,
 )
 says_why = Condition(_("Give the reason."), lambda case: bool(case.reason.strip()))
 
-DECIDERS = by(*LADDER)
-DECIDED_WHEN = [level_suffices, requester_does_not_decide]
+DECIDERS = by(*reversed(LADDER))
+"""The highest first: who holds several of these roles acts, and is recorded, in the one that suffices."""
+DECIDED_WHEN = [level_suffices, requester_does_not_decide, decider_is_not_addressed]
 
 
 class ExtensionLifecycle(Case):
@@ -82,7 +84,7 @@ class ExtensionLifecycle(Case):
     }
     ACCESS = {state: by(*MINISTRY, *DEPARTMENT, *INSTITUTION) for state in State}
     EXPECTS = {State.REQUESTED: Expect("grant", "level", days=10)}
-    CREATE = Verb(by(*INSTITUTION), State, [case_is_open, says_why, is_later])
+    CREATE = Verb(by(*INSTITUTION), [State.REQUESTED], [case_is_open, says_why, is_later])
     VERBS = {}
 
     # What the record keeps and does, see cases/followup/models/extensions.py.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.calendar import legal_date
 from workflow.conditions import ActorCondition, Condition, InputCondition, given
-
+from workflow.roles import Role
 
 EXTENSIONS_AT_MOST = 3
 """Requests for more time for one recommendation; returned ones are not counted."""
@@ -58,6 +58,10 @@ verifier_is_not_claimer = ActorCondition(
 closer_is_not_verifier = ActorCondition(
     _("You verified this yourself; another head of department has to close it."),
     lambda case, user: case.verified_by_id != user.pk,
+)
+decider_is_not_addressed = ActorCondition(
+    _("You belong to the institution concerned; somebody else has to decide."),
+    lambda case, user: case.standing(user, (Role.INSTITUTION_HEAD, Role.INSTITUTION_OFFICER)) is None,
 )
 has_reason = given("reason", _("Give the reason."))
 has_text = Condition(_("Write the text of the recommendation first."), lambda case: case.has_text())

@@ -1,6 +1,6 @@
 """The only code that changes a state: one transaction of right, change, trail, expectations and announcement."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from inspect import signature
@@ -15,18 +15,20 @@ from django_fsm import TransitionNotAllowed
 from workflow import expectations
 from workflow.calendar import legal_date
 from workflow.case import Act, Case, Step, Verb
+from workflow.changes import Changes, changes, step_entry, told, values, verb_entry
 from workflow.models import Event
-from workflow.roles import Actor, Role, Standing
+from workflow.reasons import out_of_place, unmet
+from workflow.roles import Actor, Standing
 from workflow.trail import Entry, record
 
 C = TypeVar("C", bound=Case)
-Changes = dict[str, tuple[Any, Any]]
+T = TypeVar("T")
 
 happened = Signal()
-"""Sent inside the transaction with `happenings`, a list of (case, event) of one case type; receivers only write rows."""
+"""Sent in the transaction with `happenings`, a list of (case, event) of one case type; receivers only write rows."""
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not a fault
+class Refused(Exception):
     """The act is not possible; `sentence` says why, in the person's language. Nothing was changed."""
 
     def __init__(self, sentence: str) -> None:
@@ -57,21 +59,20 @@ class Outcome:
 
 
 def perform(case: Case, action: str, *, by: Actor, version: int | None = None, **inputs: Any) -> Event:
-    """Do `action` on the case as it stands in the database; `version` is the one the person saw (default: this object's).
+    """Do `action` on the case as it stands in the database; `version` is what the person saw (default: this object's).
 
     Raises Refused (Stale when somebody was faster); then nothing has changed. `case` is brought up to date.
     """
     seen = case.version if version is None else version
     with transaction.atomic():
         locked = _locked(type(case), case.pk, seen)
-        before = _values(locked)
-        step = _step(locked, action)
-        _act(locked, step, by, inputs)
-        changes = _save(locked, before)
-        [event] = record([_entry(locked, step, changes)])
+        before = values(locked)
+        step = _approach(locked, action, by, inputs)
+        _run(locked, step)
+        [event] = record([step_entry(locked, step, _save(locked, before))])
         expectations.renew([(locked, event)])
         happened.send(type(locked), happenings=[(locked, event)])
-    case.__dict__.update(locked.__dict__)
+    _bring_up_to_date(case, locked)
     return event
 
 
@@ -94,7 +95,7 @@ def begin(case: C, *, by: Actor, details: dict[str, Any] | None = None) -> C:
     with transaction.atomic():
         case.version = 1
         case.save(force_insert=True)
-        [event] = record([_verb_entry(case, "create", by, standing, details or {})])
+        [event] = record([verb_entry(case, "create", by, standing, details or {})])
         expectations.renew([(case, event)])
         happened.send(type(case), happenings=[(case, event)])
     return case
@@ -119,46 +120,52 @@ def amend(case: Case, verb: str, *, by: Actor, version: int | None = None) -> It
     """
     with transaction.atomic():
         locked = _locked(type(case), case.pk, version)
-        with _amended(locked, verb, by, _may(locked, _verb(locked, verb), by)) as amendment:
+        with _amended(locked, verb, by, _may(locked, _declared(locked.VERBS, verb), by)) as amendment:
             yield amendment
-    case.__dict__.update(locked.__dict__)
+        happened.send(type(locked), happenings=[(locked, amendment.event)])
+    _bring_up_to_date(case, locked)
 
 
 @contextmanager
 def consequence(case: Case, verb: str, *, of: Act) -> Iterator[Amendment]:
-    """Change a case as the consequence of an act on another one, such as a granted extension; terms begin anew."""
-    locked = type(case)._base_manager.select_for_update(of=("self",)).get(pk=case.pk)
+    """Change a case as the consequence of an act on another one, such as a granted extension; terms begin anew.
+
+    Raises Stale when the case is no longer the one that the act's conditions looked at.
+    """
+    locked = _locked(type(case), case.pk, case.version)
     with _amended(locked, verb, of.by, of.standing) as amendment:
         yield amendment
     if amendment.event is not None:
         expectations.renew([(locked, amendment.event)])
+        happened.send(type(locked), happenings=[(locked, amendment.event)])
 
 
 @contextmanager
 def _amended(locked: Case, verb: str, by: Actor, standing: Standing) -> Iterator[Amendment]:
     amendment = Amendment(locked, standing)
-    before = _values(locked)
+    before = values(locked)
     yield amendment
-    amendment.details["changes"] = _save(locked, before)
-    [amendment.event] = record([_verb_entry(locked, verb, by, standing, amendment.details)])
-    happened.send(type(locked), happenings=[(locked, amendment.event)])
+    amendment.details["changes"] = told(locked, _save(locked, before))
+    [amendment.event] = record([verb_entry(locked, verb, by, standing, amendment.details)])
 
 
 @contextmanager
 def remark(case: Case, verb: str, *, by: Actor) -> Iterator[Amendment]:
     """Add to a case what no decision rests on, such as a comment: recorded, but the version stays. Raises Refused."""
     with transaction.atomic():
-        amendment = Amendment(case, _may(case, _verb(case, verb), by))
+        # The event tells the state it was written in, so the state is read under the lock, not from the page.
+        locked = _locked(type(case), case.pk)
+        amendment = Amendment(locked, _may(locked, _declared(locked.VERBS, verb), by))
         yield amendment
-        [amendment.event] = record([_verb_entry(case, verb, by, amendment.standing, amendment.details)])
-        happened.send(type(case), happenings=[(case, amendment.event)])
+        [amendment.event] = record([verb_entry(locked, verb, by, amendment.standing, amendment.details)])
+        happened.send(type(locked), happenings=[(locked, amendment.event)])
 
 
 def options(case: Case, user: Actor) -> list[Option]:
     """The actions of the reader's roles in the present state, blocked ones with the reason."""
     case.onlooker = user
     mine = [step for step in case.steps().values() if _state(case) in step.sources and step.permission(case, user)]
-    return [Option(step.action, action_label(case, step.action), step.danger, _objection(case, step)) for step in mine]
+    return [Option(one.action, action_label(case, one.action), one.danger, unmet(case, one.conditions)) for one in mine]
 
 
 def can(case: Case, user: Actor) -> dict[str, bool]:
@@ -177,36 +184,54 @@ def _perform_batch(
 ) -> None:
     rows = model._base_manager.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
     locked: list[Any] = list(rows.prefetch_related(*model.TOGETHER))
-    model.prepare_many(action, locked, legal_date())
+    ready = _ready(locked, action, by, inputs, outcome)
+    model.prepare_many(action, [case for case, _step in ready], legal_date())
     done: list[Case] = []
     entries: list[Entry] = []
-    changed: set[str] = set()
-    for case in locked:
-        before = _values(case)
+    columns = {"version"}
+    for case, step in ready:
+        before = values(case)
         try:
-            step = _step(case, action)
-            _act(case, step, by, inputs)
+            _run(case, step)
         except Refused as refused:
-            outcome.refused.append((case, refused.sentence))
+            _leave(case, refused, outcome)
             continue
         case.version += 1
-        changes = _changes(case, before)
-        changed |= changes.keys()
+        changed = changes(case, before)
+        columns |= changed.keys()
         done.append(case)
-        entries.append(_entry(case, step, changes))
+        entries.append(step_entry(case, step, changed))
     if done:
-        model._base_manager.bulk_update(done, sorted(changed | {"version"}))
-        _announce_many(done, record(entries), outcome)
+        model._base_manager.bulk_update(done, sorted(columns))
+        happenings = list(zip(done, record(entries), strict=True))
+        expectations.renew(happenings)
+        happened.send(model, happenings=happenings)
+        outcome.events += [event for _case, event in happenings]
 
 
-def _announce_many(done: Sequence[Case], events: list[Event], outcome: Outcome) -> None:
-    happenings = list(zip(done, events, strict=True))
-    expectations.renew(happenings)
-    happened.send(type(done[0]), happenings=happenings)
-    outcome.events += events
+def _ready(
+    cases: Sequence[Case], action: str, by: Actor, inputs: dict[str, Any], outcome: Outcome
+) -> list[tuple[Case, Step]]:
+    """The cases that may be acted on; for those that refuse nothing is taken, such as a number."""
+    ready = []
+    for case in cases:
+        try:
+            step = _approach(case, action, by, inputs)
+            if objection := unmet(case, step.conditions):
+                raise Refused(objection)
+        except Refused as refused:
+            _leave(case, refused, outcome)
+        else:
+            ready.append((case, step))
+    return ready
 
 
-def _locked(model: type[C], pk: int, seen: int | None) -> C:
+def _leave(case: Case, refused: Refused, outcome: Outcome) -> None:
+    case.act = None
+    outcome.refused.append((case, refused.sentence))
+
+
+def _locked(model: type[C], pk: int, seen: int | None = None) -> C:
     rows: Any = model._base_manager.select_for_update(of=("self",))
     case: C = rows.get(pk=pk)
     if seen is not None and case.version != seen:
@@ -214,28 +239,33 @@ def _locked(model: type[C], pk: int, seen: int | None) -> C:
     return case
 
 
-def _act(case: Case, step: Step, by: Actor, inputs: dict[str, Any]) -> None:
-    """Check right, state and conditions, then run the transition's effect on the (unsaved) case."""
+def _bring_up_to_date(case: Case, locked: Case) -> None:
+    """What was read before, such as prefetched rows, may be outdated, and the act is over."""
+    locked.act = None
+    case.__dict__.clear()
+    case.__dict__.update(locked.__dict__)
+
+
+def _approach(case: Case, action: str, by: Actor, inputs: dict[str, Any]) -> Step:
+    """Check right and state; then the act is under way, for the conditions and the effect to look at."""
+    step = _declared(case.steps(), action)
+    objection = out_of_place(case, by, step.permission.roles, step.sources)
     standing = case.standing(by, step.permission.roles)
-    if standing is None:
-        raise Refused(_("You may not do this: it is for %(roles)s.") % {"roles": role_names(step.permission.roles)})
-    if _state(case) not in step.sources:
-        raise Refused(
-            _("This is not possible now: the case is in the state “%(state)s”.") % {"state": state_label(case)}
-        )
+    if objection or standing is None:
+        raise Refused(objection)
+    signature(getattr(case, action)).bind(**inputs)
     now = timezone.now()
     case.onlooker = by
-    case.act = Act(step.action, by, standing, now, legal_date(now), inputs)
-    method = getattr(case, step.action)
-    signature(method).bind(**inputs)
+    case.act = Act(action, by, standing, now, legal_date(now), inputs)
+    return step
+
+
+def _run(case: Case, step: Step) -> None:
+    """Check the conditions and run the transition's effect on the (unsaved) case."""
     try:
-        method(**inputs)
+        getattr(case, step.action)(**case.acting.inputs)
     except TransitionNotAllowed as refusal:
-        raise Refused(_objection(case, step)) from refusal
-
-
-def _objection(case: Case, step: Step) -> str:
-    return next((condition.says(case) for condition in step.conditions if not condition(case)), "")
+        raise Refused(unmet(case, step.conditions)) from refusal
 
 
 def _may(case: Case, verb: Verb, by: Actor) -> Standing:
@@ -248,71 +278,21 @@ def _may(case: Case, verb: Verb, by: Actor) -> Standing:
 
 def _verb_objection(case: Case, verb: Verb, user: Actor) -> str:
     case.onlooker = user
-    if case.standing(user, verb.roles.roles) is None:
-        return _("You may not do this: it is for %(roles)s.") % {"roles": role_names(verb.roles.roles)}
-    if _state(case) not in verb.states:
-        return _("This is not possible now: the case is in the state “%(state)s”.") % {"state": state_label(case)}
-    return next((condition.says(case) for condition in verb.conditions if not condition(case)), "")
+    return out_of_place(case, user, verb.roles.roles, verb.states) or unmet(case, verb.conditions)
 
 
-def _step(case: Case, action: str) -> Step:
-    steps = case.steps()
-    if action not in steps:
+def _declared(found: Mapping[str, T], name: str) -> T:
+    if name not in found:
         raise Refused(_("There is no such action."))
-    return steps[action]
-
-
-def _verb(case: Case, verb: str) -> Verb:
-    if verb not in case.VERBS:
-        raise Refused(_("There is no such action."))
-    return case.VERBS[verb]
+    return found[name]
 
 
 def _state(case: Case) -> str:
     return str(case.follow("state"))
 
 
-def state_label(case: Case) -> str:
-    return str(case.STATES(_state(case)).label)
-
-
-def role_names(roles: Sequence[str]) -> str:
-    return ", ".join(str(Role(role).label) for role in roles)
-
-
-def _values(case: Case) -> dict[str, Any]:
-    return {name: case.__dict__[name] for name in _columns(type(case)) if name in case.__dict__}
-
-
-def _columns(model: type[Case]) -> list[str]:
-    return [one.attname for one in model._meta.concrete_fields if not one.generated]
-
-
-def _changes(case: Case, before: dict[str, Any]) -> Changes:
-    now = _values(case)
-    return {name: (before[name], now[name]) for name in before if name != "version" and before[name] != now[name]}
-
-
 def _save(case: Case, before: dict[str, Any]) -> Changes:
-    changes = _changes(case, before)
+    changed = changes(case, before)
     case.version += 1
-    case.save(update_fields=[*changes, "version"])
-    return changes
-
-
-def _entry(case: Case, step: Step, changes: Changes) -> Entry:
-    act = case.act
-    if act is None:
-        raise RuntimeError("an entry is made of the act under way")
-    source = str(changes["state"][0]) if "state" in changes else _state(case)
-    told = {name: pair for name, pair in changes.items() if name != "state" and name not in case.SILENT}
-    details = {"inputs": act.inputs, "changes": told}
-    return Entry(
-        case.CASE_TYPE, case.pk, case.number, step.action, act.by, act.standing, source, _state(case), case.version,
-        details,
-    )  # fmt: skip
-
-
-def _verb_entry(case: Case, verb: str, by: Actor, standing: Standing, details: dict[str, Any]) -> Entry:
-    state = _state(case)
-    return Entry(case.CASE_TYPE, case.pk, case.number, verb, by, standing, state, state, case.version, details)
+    case.save(update_fields=[*changed, "version"])
+    return changed

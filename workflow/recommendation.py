@@ -1,11 +1,12 @@
 """The lifecycle of a recommendation: what may happen to it, by whom, on which conditions, and what is expected next.
 
-The institution answers, plans and proves; the department issues, reviews and verifies; the Ministry decides disputes and
-accepts risks. Whoever verifies did not claim, and whoever closes did not verify (REG-11.6a, REG-18, REG-20 to 23).
+The institution answers, plans and proves; the department issues, reviews and verifies; the Ministry decides disputes
+and accepts risks. Whoever verifies did not claim, and whoever closes did not verify (REG-11.6a, REG-18, REG-20 to 23).
 """
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import TextChoices
@@ -65,6 +66,7 @@ DEPARTMENT = (Role.DEPARTMENT_HEAD, Role.COORDINATOR)
 INSTITUTION = (Role.INSTITUTION_HEAD, Role.INSTITUTION_OFFICER)
 OPEN = tuple(state for state in State if state != State.CLOSED)
 ISSUED_AND_OPEN = tuple(state for state in OPEN if state != State.DRAFT)
+VERIFIED_WHEN = [must.assigned, must.verifier_is_not_claimer, must.decider_is_not_addressed]
 
 
 class RecommendationLifecycle(Case):
@@ -81,8 +83,8 @@ class RecommendationLifecycle(Case):
         Role.INSTITUTION_HEAD: "institution_id",
         Role.INSTITUTION_OFFICER: "institution_id",
     }
-    ACCESS = {State.DRAFT: by(*MINISTRY, *DEPARTMENT)} | {
-        state: by(*MINISTRY, *DEPARTMENT, *INSTITUTION) for state in State if state != State.DRAFT
+    ACCESS: ClassVar[Mapping[str, by]] = {
+        state: by(*MINISTRY, *DEPARTMENT, *(INSTITUTION if state != State.DRAFT else ())) for state in State
     }
     EXPECTS = {
         State.DRAFT: Expect("issue", Role.COORDINATOR, days=10),
@@ -109,9 +111,7 @@ class RecommendationLifecycle(Case):
             [State.IN_PROGRESS],
             [must.has_due_to_extend, must.none_is_undecided, must.extensions_are_left],
         ),
-        Action.REVIEW_EVIDENCE: Verb(
-            by(Role.COORDINATOR), [State.CLAIMED], [must.assigned, must.verifier_is_not_claimer]
-        ),
+        Action.REVIEW_EVIDENCE: Verb(by(Role.COORDINATOR), [State.CLAIMED], VERIFIED_WHEN),
         Action.COMMENT: Verb(by(Role.MINISTRY_LEADER, *DEPARTMENT, *INSTITUTION), ISSUED_AND_OPEN),
         Action.COMMENT_INTERNAL: Verb(by(Role.MINISTRY_LEADER, *DEPARTMENT), State),
         Action.SUCCEED: Verb(by(Role.COORDINATOR), [State.CLOSED]),
@@ -169,7 +169,12 @@ class RecommendationLifecycle(Case):
         """Ask the Ministry to decide, with reasons."""
         self.keep_response(Response.DISPUTED, reason, asked)
 
-    @transition(State.DISPUTED, State.ISSUED, permission=by(Role.MINISTRY_LEADER), conditions=[must.has_reason])
+    @transition(
+        State.DISPUTED,
+        State.ISSUED,
+        permission=by(Role.MINISTRY_LEADER),
+        conditions=[must.decider_is_not_addressed, must.has_reason],
+    )
     def uphold(self, reason: str) -> None:
         """Decide that the recommendation stands; the institution answers again."""
         self.response = Response.AWAITING
@@ -209,7 +214,7 @@ class RecommendationLifecycle(Case):
         State.CLAIMED,
         State.VERIFIED,
         permission=by(Role.COORDINATOR),
-        conditions=[must.assigned, must.verifier_is_not_claimer, must.has_accepted_evidence, must.degree_is_given],
+        conditions=[*VERIFIED_WHEN, must.has_accepted_evidence, must.degree_is_given],
     )
     def confirm(self, degree: str, text: str = "") -> None:
         """Verify the evidence and say to which degree it is done."""
@@ -220,7 +225,7 @@ class RecommendationLifecycle(Case):
         State.CLAIMED,
         State.IN_PROGRESS,
         permission=by(Role.COORDINATOR),
-        conditions=[must.assigned, must.verifier_is_not_claimer, must.has_reason, must.rejections_have_reasons],
+        conditions=[*VERIFIED_WHEN, must.has_reason, must.rejections_have_reasons],
     )
     def not_confirmed(self, reason: str) -> None:
         """Say that it is not done; the first due date stays."""
@@ -230,7 +235,7 @@ class RecommendationLifecycle(Case):
         State.CLAIMED,
         State.CLOSED,
         permission=by(Role.COORDINATOR),
-        conditions=[must.assigned, must.verifier_is_not_claimer, must.is_improvement],
+        conditions=[*VERIFIED_WHEN, must.is_improvement],
     )
     def accept_claim(self) -> None:
         """Close advice on the institution's word; it is counted so."""
