@@ -156,6 +156,7 @@ CONTENT_SECURITY_POLICY = {
 
 EMAIL_BACKEND = environment.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Baikoo <baikoo@localhost>")
+EMAIL_TIMEOUT = 10  # seconds; far less than the worker's lease on a message
 SITE_URL = environment.text("SITE_URL", "http://127.0.0.1:8000")
 """Where people reach the site; links in e-mails begin with it."""
 SOURCE_URL = environment.text("SOURCE_URL")
