@@ -1,16 +1,29 @@
-"""Text search that forgives Kyrgyz letters: what is searched and what is typed are folded alike."""
+"""Text search that forgives Kyrgyz letters, and their place in the alphabet: texts are folded before they are compared."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 
 FOLDED = str.maketrans({"ё": "е", "ө": "о", "ү": "у", "ң": "н"})
+AFTER = str.maketrans({"ё": "е\uf8ff", "ң": "н\uf8ff", "ө": "о\uf8ff", "ү": "у\uf8ff"})
+"""Written after all words that go on with the plain letter, as the Kyrgyz alphabet has them."""
 
 
 def fold(text: str) -> str:
     """Lower case, with ё, ө, ү, ң written as е, о, у, н."""
     return text.casefold().translate(FOLDED)
+
+
+def searchable(texts: Iterable[str | None]) -> str:
+    """The folded words of the texts: e-mail addresses, dates and numbers are found by each of their parts."""
+    return " ".join(re.findall(r"\w+", fold(" ".join(text for text in texts if text))))
+
+
+def sort_key(text: str) -> str:
+    """What sorts as the Kyrgyz alphabet does where texts are compared byte by byte (collation "C")."""
+    return " ".join(text.casefold().split()).translate(AFTER)
 
 
 def prefix_query(text: str) -> SearchQuery | None:

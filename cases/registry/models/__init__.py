@@ -1,7 +1,8 @@
 """The registry's records, one module per subject."""
 
-from cases.registry.models.acts import LegalAct
+from cases.registry.models.acts import ActKind, LegalAct
 from cases.registry.models.organisations import InstitutionType, Kind, Organisation, Region
 from cases.registry.models.people import Membership, User
+from cases.registry.models.uploads import Upload
 
-__all__ = ["InstitutionType", "Kind", "LegalAct", "Membership", "Organisation", "Region", "User"]
+__all__ = ["ActKind", "InstitutionType", "Kind", "LegalAct", "Membership", "Organisation", "Region", "Upload", "User"]

@@ -1,8 +1,20 @@
 """Legal acts that plans, engagements and recommendations refer to (REG-3)."""
 
+import hashlib
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cases.registry.models.organisations import Language
+from cases.registry.search import prefix_query, searchable
 from workflow.roles import Actor
 
 
@@ -23,10 +35,21 @@ class ActKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?|-\d{4})?")
+"""A day, a month, a year, or two years such as 2024-2025."""
+
+
 class LegalActQuerySet(models.QuerySet["LegalAct"]):
     def visible_to(self, user: Actor) -> "LegalActQuerySet":
         """Acts are public: everyone who is signed in reads them."""
         return self if user.role_map else self.none()
+
+    def matching(self, text: str) -> "LegalActQuerySet":
+        query = prefix_query(text)
+        return self.filter(search_vector=query) if query else self
+
+
+LegalActManager = models.Manager.from_queryset(LegalActQuerySet)
 
 
 class LegalAct(models.Model):
@@ -37,19 +60,89 @@ class LegalAct(models.Model):
     kind = models.CharField(_("kind"), max_length=30, choices=ActKind.choices)
     number = models.CharField(_("number"), max_length=60, blank=True)
     date = models.CharField(_("date"), max_length=10, blank=True, help_text=_("2023-12-22, 2023-12 or 2023"))
-    title = models.TextField(_("title"), blank=True)
+    title = models.TextField(_("title"), blank=True, validators=[MaxLengthValidator(3000)])
     issuer = models.CharField(_("issued by"), max_length=300, blank=True)
     link = models.URLField(_("link"), blank=True)
-    file = models.FileField(_("file"), upload_to="acts/", blank=True)
+    file_path = models.CharField(max_length=100, blank=True, editable=False)
+    file_name = models.CharField(_("file"), max_length=255, blank=True, editable=False)
+    file_type = models.CharField(max_length=100, blank=True, editable=False)
+    file_size = models.PositiveBigIntegerField(null=True, editable=False)
+    file_sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
+    key = models.CharField(max_length=64, blank=True, editable=False)
+    """SHA-256 of what names the act: kind, number, date and title."""
+    search = models.TextField(default="", editable=False)
+    search_vector = models.GeneratedField(
+        expression=SearchVector("search", config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
 
-    objects = LegalActQuerySet.as_manager()
+    objects: ClassVar["LegalActManager[LegalAct]"] = LegalActManager()
+    if TYPE_CHECKING:  # modeltranslation puts its own manager in this one's place, which mypy cannot follow.
+        _default_manager: ClassVar["LegalActManager[LegalAct]"]
 
     class Meta:
         ordering = ["-date", "id"]
         verbose_name = _("legal act")
         verbose_name_plural = _("legal acts")
+        indexes = [
+            GinIndex(fields=["search_vector"], name="legal_act_search"),
+            models.Index(fields=["-date", "id"], name="legal_act_date"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"],
+                name="legal_act_once",
+                condition=~models.Q(key=""),
+                violation_error_message=_("This act is in the registry already."),
+            ),
+        ]
 
     def __str__(self) -> str:
         parts = [str(self.get_kind_display()), f"№ {self.number}" if self.number else "", self.date, self.title]
         return ", ".join(part for part in parts if part)
+
+    @property
+    def code(self) -> str:
+        """How the trail names it."""
+        return f"A-{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("act", args=[self.pk])
+
+    def clean(self) -> None:
+        """Raises ValidationError, by field."""
+        self.prepare()
+        if self.date and not _is_date(self.date):
+            raise ValidationError({"date": _("Write the date as 2023-12-22, 2023-12, 2023 or 2024-2025.")})
+        if not (self.number or self.date or any(self.titles())):
+            raise ValidationError({"title_ky": _("Give the title, or at least a number or a date.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.prepare()
+        super().save(*args, **kwargs)
+
+    def prepare(self) -> None:
+        """Fill what follows from the rest, before the row is written."""
+        issuers = [getattr(self, f"issuer_{code}", "") for code in Language.values]
+        self.key = act_key(self.kind, self.number, self.date, next(filter(None, self.titles()), ""))
+        self.search = searchable([self.number, self.date, *self.titles(), *issuers])
+
+    def titles(self) -> list[str]:
+        return [getattr(self, f"title_{code}", "") or "" for code in Language.values]
+
+
+def act_key(kind: str, number: str, date: str, title: str) -> str:
+    """What names an act, as one text; `title` is the first there is of Kyrgyz, Russian, English."""
+    parts = [" ".join(part.split()) for part in (kind, number, date, title)]
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def _is_date(text: str) -> bool:
+    match = DATE.fullmatch(text)
+    if not match:
+        return False
+    try:
+        date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        return False
+    return True

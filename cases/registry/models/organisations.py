@@ -1,15 +1,18 @@
 """Organisations: the ministry, its department, contractors and institutions."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases.registry.search import fold, prefix_query
+from cases.registry.search import prefix_query, searchable
 from workflow.roles import Actor, Role
 
 
@@ -55,6 +58,9 @@ class Language(models.TextChoices):
     EN = "en", _("English")
 
 
+CODE = RegexValidator(r"^\w[\w.-]*\Z", _("Use letters, digits, dots, hyphens and underscores only."))
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def visible_to(self, user: Actor) -> "OrganisationQuerySet":
         """The registrar, the department and the ministry see all; others see their own."""
@@ -71,6 +77,9 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(search_vector=query) if query else self
 
 
+OrganisationManager = models.Manager.from_queryset(OrganisationQuerySet)
+
+
 class Organisation(models.Model):
     """An organisation; never deleted, only deactivated."""
 
@@ -80,7 +89,13 @@ class Organisation(models.Model):
     institution_type = models.CharField(
         _("type of institution"), max_length=30, choices=InstitutionType.choices, blank=True
     )
-    code = models.CharField(_("code"), max_length=30, unique=True)
+    code = models.CharField(
+        _("code"),
+        max_length=30,
+        unique=True,
+        validators=[CODE],
+        error_messages={"unique": _("Another organisation has this code already.")},
+    )
     name = models.CharField(_("name"), max_length=300)
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
     region = models.CharField(_("region"), max_length=20, choices=Region.choices, blank=True)
@@ -100,7 +115,9 @@ class Organisation(models.Model):
         expression=SearchVector("search", config="simple"), output_field=SearchVectorField(), db_persist=True
     )
 
-    objects = OrganisationQuerySet.as_manager()
+    objects: ClassVar["OrganisationManager[Organisation]"] = OrganisationManager()
+    if TYPE_CHECKING:  # modeltranslation puts its own manager in this one's place, which mypy cannot follow.
+        _default_manager: ClassVar["OrganisationManager[Organisation]"]
 
     class Meta:
         ordering = ["code"]
@@ -122,10 +139,40 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("organisation", args=[self.code])
+
+    def clean(self) -> None:
+        """Raises ValidationError, by field. Asks for the parents only when they are not at hand."""
+        problems: dict[str, Any] = {}
+        if not any(self.names()):
+            problems["name_ky"] = _("Give the name in at least one language.")
+        if self.kind == Kind.INSTITUTION and not self.institution_type:
+            problems["institution_type"] = _("Say what type of institution it is.")
+        if self.kind != Kind.INSTITUTION and self.institution_type:
+            problems["institution_type"] = _("Only institutions have a type.")
+        if self._is_part_of_itself():
+            problems["parent"] = _("An organisation cannot be a part of itself.")
+        if problems:
+            raise ValidationError(problems)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.search = fold(" ".join(filter(None, self._searched())))
+        self.prepare()
         super().save(*args, **kwargs)
 
-    def _searched(self) -> list[str]:
-        names = [getattr(self, f"{name}_{code}", "") for name in ("name", "short_name") for code in Language.values]
-        return [self.code, *names]
+    def prepare(self) -> None:
+        """Fill what follows from the rest, before the row is written."""
+        short = [getattr(self, f"short_name_{code}", "") for code in Language.values]
+        self.search = searchable([self.code, *self.names(), *short])
+
+    def names(self) -> list[str]:
+        return [getattr(self, f"name_{code}", "") or "" for code in Language.values]
+
+    def _is_part_of_itself(self) -> bool:
+        seen, above = {self.code}, self.parent
+        while above is not None:
+            if above.code in seen:
+                return True
+            seen.add(above.code)
+            above = above.parent
+        return False

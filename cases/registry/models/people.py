@@ -1,20 +1,42 @@
 """People who sign in, and the dated memberships that give them their roles."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from cases.registry.models.organisations import Language, Organisation
+from cases.registry.models.organisations import ROLES_OF_KIND, Kind, Language, Organisation
+from cases.registry.search import prefix_query, searchable, sort_key
 from workflow.calendar import legal_date
 from workflow.roles import Actor, Role
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    def visible_to(self, user: Actor) -> "UserQuerySet":
+        """The registrar sees all; others see themselves."""
+        return self if Role.REGISTRAR in user.role_map else self.filter(pk=user.pk)
+
+    def matching(self, text: str) -> "UserQuerySet":
+        query = prefix_query(text)
+        return self.filter(search_vector=query) if query else self
+
+
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def visible_to(self, user: Actor) -> UserQuerySet:
+        return self.get_queryset().visible_to(user)
+
     def create_user(self, email: str, full_name: str, password: str | None = None, **fields: Any) -> "User":
         """Without a password the person cannot sign in until one is set."""
         user = self.model(email=email.strip().lower(), full_name=full_name, **fields)
@@ -34,11 +56,19 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
 
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(
+        _("e-mail address"), unique=True, error_messages={"unique": _("Somebody has this e-mail address already.")}
+    )
     full_name = models.CharField(_("full name"), max_length=200)
     post = models.CharField(_("post"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.KY)
     is_active = models.BooleanField(_("active"), default=True)
+
+    search = models.TextField(default="", editable=False)
+    search_vector = models.GeneratedField(
+        expression=SearchVector("search", config="simple"), output_field=SearchVectorField(), db_persist=True
+    )
+    sort_key = models.CharField(max_length=400, default="", editable=False, db_collation="C")
 
     objects = UserManager()
 
@@ -46,9 +76,40 @@ class User(AbstractBaseUser):
         ordering = ["full_name", "id"]
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        indexes = [
+            GinIndex(fields=["search_vector"], name="person_search"),
+            models.Index(fields=["sort_key", "id"], name="person_sorted"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
+
+    @property
+    def code(self) -> str:
+        """How pages and the trail name a person without telling who it is."""
+        return f"P-{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.pk])
+
+    def clean(self) -> None:
+        """Raises ValidationError, by field."""
+        super().clean()
+        self.email = self.email.strip().lower()
+        if not self.full_name.strip():
+            raise ValidationError({"full_name": _("Give the full name.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        if fields is None or {"full_name", "email", "post"} & set(fields):
+            self.prepare()
+            kwargs |= {} if fields is None else {"update_fields": {*fields, "search", "sort_key"}}
+        super().save(*args, **kwargs)
+
+    def prepare(self) -> None:
+        """Fill what follows from the rest, before the row is written."""
+        self.search = searchable([self.full_name, self.email, self.post])
+        self.sort_key = sort_key(self.full_name)
 
     @cached_property
     def current_memberships(self) -> list["Membership"]:
@@ -75,7 +136,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self, on: date | None = None) -> "MembershipQuerySet":
         day = on or legal_date()
         return self.filter(
-            Q(ends=None) | Q(ends__gte=day), starts__lte=day, person__is_active=True, organisation__is_active=True
+            Q(ends=None) | Q(ends__gte=day),
+            starts__lte=day,
+            is_withdrawn=False,
+            person__is_active=True,
+            organisation__is_active=True,
         )
 
 
@@ -100,6 +165,8 @@ class Membership(models.Model):
         blank=True,
     )
 
+    is_withdrawn = models.BooleanField(_("withdrawn before it began"), default=False)
+
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
@@ -120,3 +187,37 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()}, {self.organisation}"
+
+    def clean(self) -> None:
+        """Raises ValidationError, by field. Asks no query when person and organisation are at hand."""
+        problems: dict[str, Any] = {}
+        if not self.fits():
+            problems["role"] = _("In an organisation of this kind (%(kind)s) the roles are: %(roles)s.") % {
+                "kind": self.organisation.get_kind_display(),
+                "roles": ", ".join(str(role.label) for role in ROLES_OF_KIND[Kind(self.organisation.kind)]),
+            }
+        if self.ends and self.ends < self.starts:
+            problems["ends"] = _("The last day lies before the first.")
+        if self.substitutes_for_id and not self.ends:
+            problems["ends"] = _("A substitution needs its last day.")
+        if self.substitutes_for_id and self.substitutes_for_id == self.person_id:
+            problems["person"] = _("Nobody stands in for themselves.")
+        if problems:
+            raise ValidationError(problems)
+
+    def fits(self) -> bool:
+        """Whether an organisation of this kind has such a role."""
+        return self.role in ROLES_OF_KIND[Kind(self.organisation.kind)]
+
+    def overlapping(self, others: Iterable["Membership"]) -> "Membership | None":
+        """One of `others` by which the person holds the same role, in the same way, on one of the same days."""
+        return next((one for one in others if one is not self and self._overlaps(one)), None)
+
+    def _overlaps(self, other: "Membership") -> bool:
+        same = ("person_id", "organisation_id", "role", "substitutes_for_id")
+        return (
+            not (self.is_withdrawn or other.is_withdrawn or (self.pk and self.pk == other.pk))
+            and all(getattr(self, name) == getattr(other, name) for name in same)
+            and self.starts <= (other.ends or date.max)
+            and other.starts <= (self.ends or date.max)
+        )
