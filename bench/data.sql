@@ -1,0 +1,62 @@
+-- Recommendations first..last, of 300 institutions and 40 coordinators, spread over all states and some four years.
+WITH word(place, text) AS (VALUES
+    (0, 'лицензиялык талаптардын аткарылышына мониторинг жүргүзүлсүн'),
+    (1, 'студенттер арасында социалдык сурамжылоо жүргүзүлсүн'),
+    (2, 'аккредитациянын эскертүүлөрү боюнча иш планы түзүлсүн'),
+    (3, 'окуу программаларынын тизмеси даярдалсын'),
+    (4, 'Улуттук рейтингге керектүү маалыматтар тапшырылсын'),
+    (5, 'окутуучулардын квалификациясын жогорулатуу графиги бекитилсин'),
+    (6, 'китепкананын кору толукталсын'),
+    (7, 'өрт коопсуздугу боюнча талаптар аткарылсын')
+), raw AS (
+    SELECT n, word.text || ' (demo ' || n || ')' AS text,
+        (ARRAY['closed','closed','closed','closed','closed','closed','closed','closed','closed','in_progress',
+               'in_progress','in_progress','in_progress','in_progress','issued','issued','under_review','claimed',
+               'verified','draft'])[1 + (n * 7919) %% 20] AS state,
+        CURRENT_DATE - 700 + ((n * 104729) %% 1000)::int AS due, (n * 31) %% 300 AS seat, (n * 17) %% 40 AS person
+    FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n JOIN word ON word.place = (n / 3) %% 8
+), made AS (
+    INSERT INTO followup_recommendation (
+        state, number, draft_number, version, ministry_id, department_id, institution_id, coordinator_id, source_id,
+        item, cause, classification, risk, is_priority, controller, authoritative_language, first_due, current_due,
+        actual_date, no_due_reason, slips, slip_days, response, verified_degree, closing_reason, issued_on,
+        delivered_sha256, claimed_by_id, claimed_on, verified_by_id, verified_on, closed_on, risk_reason, risk_owner,
+        created_at, search)
+    SELECT state,
+        CASE WHEN state = 'draft' THEN 'D-2026-' || lpad(n::text, greatest(5, length(n::text)), '0') ELSE 'R-2026-' || lpad(n::text, greatest(5, length(n::text)), '0') END,
+        'D-2026-' || lpad(n::text, greatest(5, length(n::text)), '0'), 1, %(ministry)s, %(department)s, (%(institutions)s)[1 + seat],
+        (%(coordinators)s)[1 + person], %(source)s, (n %% 9)::text, 'Мониторинг (demo)',
+        CASE WHEN n %% 3 = 0 THEN 'improvement' ELSE 'condition' END, (ARRAY['high','medium','low'])[1 + n %% 3],
+        n %% 50 = 0, '', 'ky', due, due, CASE WHEN state = 'closed' THEN due END, '', 0, 0,
+        CASE WHEN state IN ('draft', 'issued') THEN 'awaiting' ELSE 'accepted' END,
+        CASE WHEN state IN ('verified', 'closed') THEN 'full' ELSE '' END,
+        CASE WHEN state = 'closed' THEN 'implemented' ELSE '' END,
+        CASE WHEN state <> 'draft' THEN due - 100 END, '',
+        CASE WHEN state IN ('claimed', 'verified', 'closed') THEN (%(heads)s)[1 + seat] END,
+        CASE WHEN state IN ('claimed', 'verified', 'closed') THEN due END,
+        CASE WHEN state IN ('verified', 'closed') THEN (%(coordinators)s)[1 + person] END,
+        CASE WHEN state IN ('verified', 'closed') THEN due END, CASE WHEN state = 'closed' THEN due END, '', '', now(),
+        translate(lower('R-2026-' || lpad(n::text, greatest(5, length(n::text)), '0') || ' ' || text || ' институт ' || seat), 'ёөүң', 'еоун')
+    FROM raw
+    RETURNING id, number, state, current_due, institution_id, coordinator_id, search
+), written AS (
+    INSERT INTO followup_recommendationtext (recommendation_id, language, version, text, is_checked, written_at)
+    SELECT id, 'ky', 1, search, true, now() FROM made
+), events AS (
+    INSERT INTO workflow_event (subject_type, subject_id, number, position, action, source, target, version, actor_id,
+        role, organisation_id, membership_id, details_digest, previous, hash)
+    SELECT 'recommendation', id, number, 0, 'create', '', 'draft', 1, coordinator_id, 'coordinator', %(department)s, NULL,
+        '', '', ''
+    FROM made
+    RETURNING id, subject_id
+)
+INSERT INTO workflow_expectation (subject_type, subject_id, number, state, action, topic, role, helper_role,
+    organisation_id, lead_id, addressed_id, assignee_id, start, days, calendar, due, opened_at, opened_by_id)
+SELECT 'recommendation', made.id, made.number, made.state, owed.action, '', owed.role, owed.helper,
+    CASE WHEN owed.role = 'institution_head' THEN institution_id ELSE %(department)s END, %(department)s, institution_id,
+    coordinator_id, CURRENT_DATE, NULL, 'monday-to-friday', current_due, now(), events.id
+FROM made JOIN events ON events.subject_id = made.id JOIN (VALUES
+    ('draft', 'issue', 'coordinator', ''), ('issued', 'respond', 'institution_head', 'institution_officer'),
+    ('under_review', 'agree_plan', 'coordinator', ''), ('in_progress', 'claim', 'institution_head', 'institution_officer'),
+    ('claimed', 'confirm', 'coordinator', ''), ('verified', 'close', 'department_head', '')
+) AS owed(state, action, role, helper) ON owed.state = made.state;
