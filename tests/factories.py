@@ -81,7 +81,7 @@ def make_extension(
 ) -> Extension:
     """A request for thirty more days, asked for by the officer; a decided one was decided by the level required."""
     case = recommendation or make_recommendation(cast, State.IN_PROGRESS)
-    extension = Extension(**_request(cast, case, fields))
+    extension = new_extension(cast, case, **fields)
     extension.save(force_insert=True)
     standing = _standings([extension.requested_by]).get((extension.requested_by.pk, case.institution_id))
     entry = Entry(
@@ -93,6 +93,23 @@ def make_extension(
     if state != "requested":
         _decide(cast, extension, state)
     return extension
+
+
+def new_extension(cast: Cast, case: Recommendation, **fields: Any) -> Extension:
+    """The same request, not stored yet."""
+    due = case.current_due or legal_date()
+    until = fields.get("until", due + timedelta(days=30))
+    columns: dict[str, Any] = {
+        "recommendation": case,
+        "number": f"{case.number}-E{case.extensions.count() + 1}",
+        "version": 1,
+        "until": until,
+        "due_before": due,
+        "reason": "The supplier delivers later (test).",
+        "level": level_of(risk=case.risk, first_due=case.first_due or due, until=until, is_late=due < legal_date()),
+        "requested_by": officer_of(cast, case.institution),
+    }
+    return Extension(**columns | fields)
 
 
 def make_source(department: Organisation) -> SourceDocument:
@@ -233,22 +250,6 @@ def _standings(people: "set[User] | list[User]") -> dict[tuple[int, int], Standi
     """(person, organisation) -> the standing; asked afresh, so that nobody's cached memberships are filled."""
     rows = Membership.objects.in_force().filter(person__in=people)
     return {(one.person_id, one.organisation_id): Standing(one.role, one.organisation_id, one.pk) for one in rows}
-
-
-def _request(cast: Cast, case: Recommendation, fields: dict[str, Any]) -> dict[str, Any]:
-    due = case.current_due or legal_date()
-    until = fields.get("until", due + timedelta(days=30))
-    columns = {
-        "recommendation": case,
-        "number": f"{case.number}-E{case.extensions.count() + 1}",
-        "version": 1,
-        "until": until,
-        "due_before": due,
-        "reason": "The supplier delivers later (test).",
-        "level": level_of(risk=case.risk, first_due=case.first_due or due, until=until, is_late=due < legal_date()),
-        "requested_by": officer_of(cast, case.institution),
-    }
-    return columns | fields
 
 
 def _decide(cast: Cast, extension: Extension, state: str) -> None:

@@ -1,0 +1,119 @@
+"""What the tests of the engine act with: everybody of every role, inputs that fit, and a look at the whole database."""
+
+import copy
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+
+from cases.followup.models import Extension, Recommendation
+from cases.registry.models import Kind, User
+from tests.cast import Cast, organisation, person
+from tests.factories import make_extension, make_recommendation
+from workflow.calendar import legal_date
+from workflow.case import Case
+from workflow.lifecycle import Refused, amend, perform, remark
+from workflow.roles import Role
+
+CASE_TYPES: dict[str, type[Case]] = {"recommendation": Recommendation, "extension": Extension}
+REMARKS = ("comment", "comment_internal")
+OWN_APPS = ("workflow", "registry", "followup", "trail", "notifications")
+
+
+def inputs_of(action: str) -> dict[str, Any]:
+    """Inputs with which the action is possible."""
+    reason = {"reason": "It has to be so."}
+    return {
+        "respond": {"response": "accepted"},
+        "dispute": {**reason, "asked": "Take it back."},
+        "uphold": reason,
+        "return_plan": reason,
+        "confirm": {"degree": "full"},
+        "not_confirmed": reason,
+        "close": {"closing_reason": "implemented"},
+        "close_unimplemented": {
+            **reason, "risk_owner": "The rector", "risk_expires_on": legal_date() + timedelta(days=365),
+        },
+        "withdraw": {**reason, "closing_reason": "superseded"},
+        "refuse": reason,
+        "return_request": reason,
+    }.get(action, {})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person in a role, in the organisation that is related to the case (own) or in another one of its kind."""
+
+    role: str
+    is_own: bool
+    user: User
+
+    def __str__(self) -> str:
+        return f"{'own' if self.is_own else 'foreign'} {self.role}"
+
+
+def everybody(cast: Cast) -> list[Somebody]:
+    """Each of the nine roles twice: in the organisations of the cast and in others."""
+    own = {
+        Role.MINISTRY_LEADER: cast.leader,
+        Role.MINISTRY_OBSERVER: cast.observer,
+        Role.DEPARTMENT_HEAD: cast.head,
+        Role.COORDINATOR: cast.coordinator,
+        Role.CONTRACTOR_LEAD: cast.lead,
+        Role.CONTRACTOR_EXPERT: cast.expert,
+        Role.INSTITUTION_HEAD: cast.rector,
+        Role.INSTITUTION_OFFICER: cast.officer,
+        Role.REGISTRAR: cast.registrar,
+    }
+    other = {
+        "ministry": organisation("MIN9", Kind.MINISTRY),
+        "department": organisation("DEP9", Kind.DEPARTMENT),
+        "contractor": organisation("CON9", Kind.CONTRACTOR),
+        "institution": organisation("UNI9", Kind.INSTITUTION, institution_type="university"),
+    }
+    kinds = {Role.COORDINATOR: "department", Role.REGISTRAR: "department"}
+    return [Somebody(role, True, user) for role, user in own.items()] + [
+        Somebody(role, False, person(f"foreign.{role}", (other[kinds.get(role, role.split("_")[0])], role)))
+        for role in Role
+    ]
+
+
+def make_case(cast: Cast, case_type: str, state: str) -> Case:
+    """A case on which every action of its state is possible for whoever may do it."""
+    if case_type == "recommendation":
+        return make_recommendation(cast, state, classification="improvement")
+    return make_extension(cast, make_recommendation(cast, "in_progress", risk="low"), state)
+
+
+def act(case: Case, action: str, user: User, **inputs: Any) -> None:
+    """Do an action, or a verb that writes nothing else; `inputs` replace those that fit."""
+    if action in case.steps():
+        perform(case, action, by=user, **(inputs or inputs_of(action)))
+    elif action in REMARKS:
+        with remark(case, action, by=user):
+            pass
+    else:
+        with amend(case, action, by=user):
+            pass
+
+
+def refusal(case: Case, action: str, user: User, **inputs: Any) -> str:
+    """The sentence with which it is refused; empty when it is done (and undone again)."""
+    try:
+        with transaction.atomic():
+            act(copy.copy(case), action, user, **inputs)
+            transaction.set_rollback(True)
+    except Refused as refused:
+        return refused.sentence
+    return ""
+
+
+def everything() -> dict[str, str]:
+    """table -> the hash of all its rows, of every table of ours."""
+    tables = [model._meta.db_table for label in OWN_APPS for model in apps.get_app_config(label).get_models()]
+    one = "SELECT '{0}', md5(coalesce(string_agg(row::text, '' ORDER BY row::text), '')) FROM {0} AS row"
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(one.format(table) for table in tables))
+        return dict(cursor.fetchall())

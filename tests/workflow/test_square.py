@@ -1,0 +1,127 @@
+"""The whole square: every act x state x role x own or foreign organisation is possible as the matrix says, or not."""
+
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from cases.followup.models import Recommendation
+from cases.registry.models import User
+from tests.cast import Cast
+from tests.factories import make_recommendation, make_source, new_extension
+from tests.workflow.acting import CASE_TYPES, Somebody, act, everybody, everything, inputs_of, make_case
+from workflow.case import Case, case_types
+from workflow.lifecycle import Refused, begin, can, options
+from workflow.matrix import cells, matrix
+from workflow.models import Event
+from workflow.roles import Role
+
+STATES = [(name, state) for name, model in CASE_TYPES.items() for state in model.STATES.values]
+
+
+def test_the_matrix_is_the_one_that_was_approved() -> None:
+    approved = Path(__file__).with_name("matrix.txt").read_text(encoding="utf-8")
+    assert matrix() == approved, "Rights changed. If that is meant: manage.py matrix > tests/workflow/matrix.txt"
+
+
+def test_every_lifecycle_and_every_action_is_tried() -> None:
+    assert case_types() == CASE_TYPES
+    needing = {name for model in CASE_TYPES.values() for name in model.steps() if _needs_inputs(model, name)}
+    assert {name for name in needing if not inputs_of(name)} == set()
+
+
+def _needs_inputs(model: type[Case], action: str) -> bool:
+    required = getattr(model, action).__wrapped__.__code__.co_argcount - 1
+    return required > len(getattr(model, action).__wrapped__.__defaults__ or ())
+
+
+@pytest.mark.parametrize(("case_type", "state"), STATES)
+def test_only_what_the_matrix_allows_is_possible(cast: Cast, case_type: str, state: str) -> None:
+    people = everybody(cast)
+    case = make_case(cast, case_type, state)
+    acts = [*case.steps(), *case.VERBS]
+    allowed = cells(type(case))
+    before = everything()
+    tried = 0
+    for who in people:
+        cell = allowed.get((state, who.role), []) if who.is_own else []
+        for action in acts:
+            tried += 1
+            assert _done(case, str(action), who) == (action in cell), f"{action} in {state} by {who}"
+        assert everything() == before, f"an act refused to {who} changed something"
+    assert tried == len(acts) * len(Role) * 2
+
+
+def _done(case: Case, action: str, who: Somebody) -> bool:
+    """Whether it was done; then as declared, and taken back. If not, it was refused with a sentence."""
+    fresh = type(case)._base_manager.get(pk=case.pk)
+    try:
+        with transaction.atomic():
+            act(fresh, action, who.user)
+            _assert_as_declared(fresh, case, action, who)
+            transaction.set_rollback(True)
+    except Refused as refused:
+        return not refused.sentence
+    return True
+
+
+def _assert_as_declared(done: Case, before: Case, action: str, who: Somebody) -> None:
+    state = before.follow("state")
+    event = Event.objects.of(before.CASE_TYPE, before.pk).latest("position")
+    step = before.steps().get(action)
+    assert done.follow("state") == (step.target if step else state)
+    assert done.version == type(before)._base_manager.get(pk=before.pk).version
+    assert (event.action, event.source, event.target) == (action, state, done.follow("state"))
+    assert (event.actor_id, event.role, event.version) == (who.user.pk, who.role, done.version)
+
+
+@pytest.mark.parametrize(("case_type", "state"), STATES)
+def test_what_is_offered_and_shown_is_what_is_possible(cast: Cast, case_type: str, state: str) -> None:
+    people = everybody(cast)
+    case = make_case(cast, case_type, state)
+    allowed = cells(type(case))
+    for who in people:
+        cell = allowed.get((state, who.role), []) if who.is_own else []
+        offered = options(case, who.user)
+        assert [one.action for one in offered] == [name for name in case.steps() if name in cell], who
+        assert [one.blocked for one in offered if not _needs_inputs(type(case), one.action)] == [""] * sum(
+            not _needs_inputs(type(case), one.action) for one in offered
+        )
+        assert {verb for verb, may in can(case, who.user).items() if may} == set(cell) & set(case.VERBS), who
+        assert (case in type(case).objects.visible_to(who.user)) == ("view" in cell), who  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("case_type", CASE_TYPES)
+def test_only_the_roles_of_the_matrix_begin_a_case(cast: Cast, case_type: str) -> None:
+    people = everybody(cast)
+    recommendation = make_recommendation(cast, "in_progress")
+    roles = CASE_TYPES[case_type].CREATE.roles.roles
+    before = everything()
+    for who in people:
+        assert _begun(case_type, cast, recommendation, who.user) == (who.is_own and who.role in roles), who
+        assert everything() == before
+
+
+def _begun(case_type: str, cast: Cast, recommendation: Recommendation, user: User) -> bool:
+    try:
+        with transaction.atomic():
+            case = begin(_new(case_type, cast, recommendation, user), by=user)
+            event = Event.objects.get(subject_type=case_type, subject_id=case.pk)
+            assert (event.action, event.target, case.version) == ("create", case.INITIAL, 1)
+            transaction.set_rollback(True)
+    except Refused as refused:
+        return not refused.sentence
+    return True
+
+
+def _new(case_type: str, cast: Cast, recommendation: Recommendation, user: User) -> Case:
+    if case_type == "extension":
+        return new_extension(cast, recommendation, requested_by=user)
+    return Recommendation(
+        number="D-1",
+        draft_number="D-1",
+        ministry=cast.ministry,
+        department=cast.department,
+        institution=cast.university,
+        source=make_source(cast.department),
+    )
