@@ -3,9 +3,11 @@
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workflow.roles import Actor, Role
+from workflow.verify import sentence
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -20,10 +22,10 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """It happened. Append-only, chained per subject by a database trigger, which also sets position, time and hashes.
+    """It happened. Append-only, chained per subject by a database trigger, which sets id, position, time and hashes.
 
     Names and free text stay out of the hash: the actor is an id, and `details_digest` is a salted SHA-256 of the text
-    that EventDetails holds and that may be erased by law without breaking the chain.
+    that EventDetails holds and that may be erased by law without breaking the chain. Ids grow along every chain.
     """
 
     TRAIL_GRANTS = ("SELECT", "INSERT")
@@ -67,7 +69,10 @@ class Event(models.Model):
 
 
 class EventDetails(models.Model):
-    """The readable part of an event (inputs, changes), as the exact text that was hashed; may be erased by law."""
+    """The readable part of an event (inputs, changes), as the exact text that was hashed; may be erased by law.
+
+    A trigger takes only the text whose digest the event carries, and only with a salt of 32 hexadecimal digits.
+    """
 
     TRAIL_GRANTS = ("SELECT", "INSERT")
 
@@ -97,7 +102,10 @@ class ChainHead(models.Model):
 
 
 class TrailCheck(models.Model):
-    """One verification of the whole trail and what it found."""
+    """One verification of the whole trail and what it found: `fault` and `facts` as verify.py names them.
+
+    `seal` fingerprints the events that were settled then, for the next verification and for keeping elsewhere.
+    """
 
     TRAIL_GRANTS = ("SELECT", "INSERT")
 
@@ -105,14 +113,31 @@ class TrailCheck(models.Model):
     chains = models.PositiveBigIntegerField()
     events = models.PositiveBigIntegerField()
     erased = models.PositiveBigIntegerField(default=0)
-    is_sound = models.BooleanField()
-    finding = models.TextField(blank=True)
+    seal = models.CharField(max_length=110, blank=True)
+    fault = models.CharField(max_length=30, blank=True)
+    facts = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(fault="", seal__regex=r"^[0-9]{1,19}-[0-9]{1,19}-[0-9a-f]{64}$")
+                | (~models.Q(fault="") & models.Q(seal="")),
+                name="trail_check_sound_is_sealed",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.finding or "sound"
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.fault
+
+    @property
+    def finding(self) -> str:
+        """The first fault, in the reader's language; empty when the trail is sound."""
+        return sentence(self.fault, self.facts, gettext)
 
 
 class ExpectationQuerySet(models.QuerySet["Expectation"]):
@@ -126,8 +151,9 @@ class ExpectationQuerySet(models.QuerySet["Expectation"]):
 class Expectation(models.Model):
     """It should happen: who owes which action on a case by when. Written by `perform()`, never by hand.
 
-    `organisation_id` owes it in `role` (and `helper_role` prepares it there); `lead_id` leads the case, `addressed_id` is
-    addressed by it, `assignee` carries it in the lead organisation. `start`, `days` and `calendar` say how `due` was found.
+    `organisation_id` owes it in `role` (and `helper_role` prepares it there); `lead_id` leads the case, `addressed_id`
+    is addressed by it, `assignee` carries it in the lead organisation. `start`, `days` and `calendar` say how `due` was
+    found.
     """
 
     subject_type = models.CharField(max_length=30)

@@ -48,11 +48,13 @@ class Migration(migrations.Migration):
                 ('chains', models.PositiveBigIntegerField()),
                 ('events', models.PositiveBigIntegerField()),
                 ('erased', models.PositiveBigIntegerField(default=0)),
-                ('is_sound', models.BooleanField()),
-                ('finding', models.TextField(blank=True)),
+                ('seal', models.CharField(blank=True, max_length=110)),
+                ('fault', models.CharField(blank=True, max_length=30)),
+                ('facts', models.JSONField(default=dict)),
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('fault', ''), ('seal__regex', '^[0-9]{1,19}-[0-9]{1,19}-[0-9a-f]{64}$')), models.Q(models.Q(('fault', ''), _negated=True), ('seal', '')), _connector='OR'), name='trail_check_sound_is_sealed')],
             },
         ),
         migrations.CreateModel(

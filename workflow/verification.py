@@ -1,0 +1,146 @@
+"""Verifying the trail in the database and exporting it for verify.py; reads the trail and changes nothing of it.
+
+A verification finds, and names, the first event that was changed, removed or put in, steps out of order, details
+changed or added, the end of a chain or a whole chain removed, a head that does not fit its chain. By the seal of the
+last sound verification it also finds that a chain was written anew together with its head, or removed together with
+it.
+
+It cannot find what the owner of the tables does before a first verification has seen the events, or to the events and
+the record of every verification at once; against the latter keep seals elsewhere (`verify_trail` and the trail's page
+show them) and give them to verify.py. Nor does a sound trail prove that a step was made by the person it names:
+whoever holds the database role of the web may append steps, but can neither change, remove, reorder nor date them.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from heapq import merge
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, Func, OuterRef, QuerySet, TextField, Value
+
+from workflow.models import ChainHead, Event, EventQuerySet, TrailCheck
+from workflow.verify import FIELDS, Line, sealed_up_to, verify
+
+BATCH = 2000
+PATIENCE = 30.0
+"""Seconds to wait until the steps now under way are settled; after that only what was sealed before is sealed."""
+
+AT = Func(
+    Func(Value("UTC"), F("at"), function="timezone"),
+    Value('YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    function="to_char",
+    output_field=TextField(),
+)
+COLUMNS: list[Any] = [
+    "id", "subject_type", "subject_id", "position", "previous", "number", "action", "source", "target", "version",
+    "actor_id", "role", "organisation_id", "membership_id", AT, "details_digest", "hash", "details__salt",
+    "details__text",
+]  # fmt: skip
+NAMES = (*FIELDS, "hash", "salt", "details")
+"""What the columns are called in an export."""
+
+
+def verify_and_record() -> TrailCheck:
+    """Verify the whole trail as it stands at one moment, compare it with the last sound verification, keep the result.
+
+    May be called inside of a transaction; then it seals no more than was sealed before.
+    """
+    before = TrailCheck.objects.filter(fault="").first()
+    seal = before.seal if before else ""
+    last = max(_settled(), sealed_up_to(seal))
+    with snapshot():
+        report = verify(export_lines(), seal, last)
+    return TrailCheck.objects.create(
+        chains=report.chains,
+        events=report.events,
+        erased=report.erased,
+        seal="" if report.fault else report.seal,
+        fault=report.fault,
+        facts=report.facts,
+    )
+
+
+def export_lines(concerning: EventQuerySet | None = None) -> Iterator[Line]:
+    """The lines that verify.py reads: every chain, or those that `concerning` has events of, whole. Within snapshot().
+
+    Read through cursors of the server: memory stays constant, however long the trail is.
+    """
+    events: QuerySet[Any] = Event.objects.order_by("subject_id", "position")
+    heads: QuerySet[Any] = ChainHead.objects.order_by("subject_id")
+    if concerning is not None:
+        same = concerning.order_by().filter(subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"))
+        events, heads = events.filter(Exists(same)), heads.filter(Exists(same))
+    counts = [0, 0]
+    for subject_type in _types(events, heads):
+        of_type = (rows.filter(subject_type=subject_type) for rows in (events, heads))
+        for line in merge(*map(_lines, of_type), key=_subject_id):  # Of one subject, the events come first.
+            counts["head" in line] += 1
+            yield line
+    yield {"end": [str(count) for count in counts]}
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """One view of the whole database, as at its first query; inside of another transaction, the view of that one."""
+    is_own = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_own:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def _types(*tables: QuerySet[Any]) -> list[str]:
+    """In the order of verify.py, which is not the database's: that depends on its collation."""
+    return sorted(
+        {name for rows in tables for name in rows.order_by().values_list("subject_type", flat=True).distinct()}
+    )
+
+
+def _lines(rows: QuerySet[Any]) -> Iterator[Line]:
+    if rows.model is Event:
+        return (_event(row) for row in rows.values_list(*COLUMNS).iterator(BATCH))
+    columns = rows.values_list("subject_type", "subject_id", "length", "hash")
+    return (_head(row) for row in columns.iterator(BATCH))
+
+
+def _event(row: tuple[Any, ...]) -> Line:
+    line = {name: None if value is None else str(value) for name, value in zip(NAMES, row, strict=True)}
+    if line["salt"] is None:
+        del line["salt"], line["details"]
+    return line
+
+
+def _head(row: tuple[Any, ...]) -> Line:
+    subject_type, subject_id, length, last_hash = row
+    return {"head": [subject_type, str(subject_id)], "length": str(length), "hash": last_hash}
+
+
+def _subject_id(line: Line) -> int:
+    return int(line["head"][1] if "head" in line else line["subject_id"])
+
+
+def _settled() -> int:
+    """An id up to which no event can appear any more; 0 when that cannot be told.
+
+    An id is given out but appears only when its transaction ends, so a later one may be seen first. Whoever got an id
+    so far had a transaction number before; once all numbers given out so far are done with, so are the ids.
+    """
+    if connection.in_atomic_block:
+        return 0
+    last = _ask("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM workflow_event_id_seq")
+    number = _ask("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+    until = time.monotonic() + PATIENCE
+    while _ask("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint") < number:
+        if time.monotonic() > until:
+            return 0
+        time.sleep(0.05)
+    return last
+
+
+def _ask(question: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return int(cursor.fetchone()[0])
