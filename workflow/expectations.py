@@ -39,9 +39,9 @@ def settle(case: Case, event: Event, action: str, topic: str) -> None:
 
 
 def reassign(case: Case) -> None:
-    """Let the open expectations follow the case's assigned person."""
+    """Let the open expectations follow the case's assigned person and addressee."""
     rows = Expectation.objects.open().of(case.CASE_TYPE, case.pk)
-    rows.update(assignee_id=case.follow(case.ASSIGNEE))
+    rows.update(assignee_id=case.follow(case.ASSIGNEE), addressed_id=case.follow(case.ADDRESSED))
 
 
 def term(case: Case, expect: Expect, action: str, start: date) -> tuple[date, int | None]:

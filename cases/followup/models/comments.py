@@ -1,6 +1,9 @@
 """Comments on a case: visible to the institution, or internal to the department and the Ministry."""
 
+from collections.abc import Iterable
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.followup.models.recommendations import Recommendation
@@ -11,9 +14,15 @@ from workflow.roles import Actor
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, user: Actor) -> "CommentQuerySet":
-        """Of cases the person may see; internal ones only for the department and the Ministry."""
+        """Of cases the person may see; internal ones only for the case's own department and Ministry."""
         rows = self.filter(recommendation__in=Recommendation.objects.visible_to(user))
-        return rows if {*MINISTRY, *DEPARTMENT} & user.role_map.keys() else rows.filter(is_internal=False)
+        ministry, department = _organisations(user, MINISTRY), _organisations(user, DEPARTMENT)
+        inside = Q(recommendation__ministry__in=ministry) | Q(recommendation__department__in=department)
+        return rows.filter(Q(is_internal=False) | inside)
+
+
+def _organisations(user: Actor, roles: Iterable[str]) -> list[int]:
+    return [pk for role in roles for pk in user.role_map.get(role, {})]
 
 
 class Comment(models.Model):

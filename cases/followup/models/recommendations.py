@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.postgres.indexes import GinIndex
@@ -50,8 +51,8 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 class Recommendation(RecommendationLifecycle):
     """Classification says whether it binds; `response`, `verified_degree` and `closing_reason` are axes of their own.
 
-    Three dates stay apart: `first_due` never moves later, `current_due` is what was granted, `actual_date` is when it was
-    done. `slips` and `slip_days` add up along successors.
+    Three dates stay apart: `first_due` never moves later, `current_due` is what was granted, `actual_date` is when it
+    was done. `slips` and `slip_days` add up along successors.
     """
 
     SILENT = ("search",)
@@ -174,8 +175,9 @@ class Recommendation(RecommendationLifecycle):
         return chosen.text if chosen else ""
 
     def current_texts(self) -> "dict[str, RecommendationText]":
-        """language -> the newest version of the text in it (uses prefetched `texts`)."""
-        return {text.language: text for text in sorted(self.texts.all(), key=lambda one: one.version)}
+        """language -> the newest version of the text in it, unless that was emptied (uses prefetched `texts`)."""
+        newest = {text.language: text for text in sorted(self.texts.all(), key=lambda one: one.version)}
+        return {language: text for language, text in newest.items() if text.text}
 
     def has_text(self) -> bool:
         return self.authoritative_language in self.current_texts()
@@ -228,8 +230,8 @@ class Recommendation(RecommendationLifecycle):
         )
 
     def plan_now(self) -> Any:
-        """The newest version of the plan, or None."""
-        return self.plans.order_by("-version").first()
+        """The newest version of the plan, or None (this and what follows use prefetched rows)."""
+        return max(self.plans.all(), key=attrgetter("version"), default=None)
 
     def measures_now(self) -> list[Any]:
         plan = self.plan_now()
@@ -241,28 +243,38 @@ class Recommendation(RecommendationLifecycle):
     def reopen_plan(self) -> None:
         self.plan_now().reopen()
 
+    def evidence_now(self) -> list[Any]:
+        """The newest version of each file: what was decided on an older one does not hold of it."""
+        files = list(self.evidence.all())
+        replaced = {one.replaces_id for one in files}
+        return [one for one in files if one.pk not in replaced]
+
+    def measures_unproved(self) -> list[Any]:
+        """The measures with neither evidence (a rejected file is none) nor a reason why there is none."""
+        proved = {one.measure_id for one in self.evidence_now() if one.decision != "rejected"}
+        return [one for one in self.measures_now() if one.pk not in proved and not one.unproved_reason.strip()]
+
     def measures_are_proved(self) -> bool:
-        proved = set(self.evidence.exclude(decision="rejected").values_list("measure_id", flat=True))
-        return all(one.pk in proved or one.unproved_reason.strip() for one in self.measures_now())
+        return not self.measures_unproved()
 
     def has_accepted_evidence(self) -> bool:
-        return bool(self.evidence.filter(decision="accepted").exists())
+        return any(one.decision == "accepted" for one in self.evidence_now())
 
     def rejections_have_reasons(self) -> bool:
-        return not bool(self.evidence.filter(decision="rejected", decision_reason="").exists())
+        return all(one.decision != "rejected" or one.decision_reason for one in self.evidence.all())
 
     def undecided_extensions(self) -> bool:
-        return bool(self.extensions.filter(state=ExtensionState.REQUESTED).exists())
+        return any(one.state == ExtensionState.REQUESTED for one in self.extensions.all())
 
     def counted_extensions(self) -> int:
-        return int(self.extensions.exclude(state=ExtensionState.RETURNED).count())
+        return sum(one.state != ExtensionState.RETURNED for one in self.extensions.all())
 
     def also_expected(self) -> Iterable[Also]:
-        """In progress, the evidence on each measure by its date, and each interim deadline."""
+        """In progress, the evidence on each measure that has none by its date, and each interim deadline."""
         if self.state != State.IN_PROGRESS:
             return
         officer, head = Role.INSTITUTION_OFFICER, Role.INSTITUTION_HEAD
-        for measure in self.measures_now():
+        for measure in self.measures_unproved():
             if measure.due:
                 yield Also("evidence", officer, measure.due, measure.text, helper=head)
         for interim in self.interim_deadlines.all():

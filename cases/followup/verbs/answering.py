@@ -1,14 +1,22 @@
-"""What an institution does to answer: the plan, a comment, a request for more time."""
+"""What an institution does to answer: the plan, a request for more time; and comments, which all may write."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
-from cases.followup.models import Comment, Evidence, Extension, Measure, Plan, Recommendation
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cases.followup.models import Comment, Evidence, Extension, Measure, Plan, Recommendation, ResponseVersion
+from cases.followup.verbs.proving import keep
 from cases.registry.models import User
+from cases.registry.storage import received
 from workflow.calendar import legal_date
 from workflow.extension import level_of
-from workflow.lifecycle import amend, begin, remark
+from workflow.lifecycle import Refused, amend, begin, remark
 from workflow.recommendation import Action
 
 
@@ -22,20 +30,28 @@ class MeasureDraft:
 
 
 def write_plan(recommendation: Recommendation, measures: Sequence[MeasureDraft], *, by: User, version: int) -> Plan:
-    """Replace the measures of the plan that is not agreed yet; the trail keeps what it said before."""
+    """Replace the measures of the plan that is not agreed yet; the trail keeps what it said before. Raises Refused.
+
+    A plan that an answer was given with stays as it is: changes make a new version.
+    """
+    if any(not measure.text.strip() for measure in measures):
+        raise Refused(_("Each measure needs a text."))
     with amend(recommendation, Action.PLAN, by=by, version=version) as amendment:
-        plan: Plan = amendment.case.plan_now() or Plan.objects.create(recommendation=amendment.case)
-        before = plan.contents()
+        present: Plan | None = amendment.case.plan_now()
+        plan = present if present and _is_free(present) else _next_version(amendment.case, present)
+        before = _told(present)
         plan.measures.all().delete()
         Measure.objects.bulk_create(
             Measure(plan=plan, position=position, **asdict(measure)) for position, measure in enumerate(measures, 1)
         )
-        amendment.details["plan"] = [before, plan.contents()]
+        amendment.details["plan"] = {"": [before, _told(plan)]}
     return plan
 
 
 def comment(recommendation: Recommendation, text: str, *, by: User, is_internal: bool) -> Comment:
-    """Add a comment; an internal one is for the department and the Ministry only."""
+    """Add a comment; an internal one is for the department and the Ministry only. Raises Refused."""
+    if not text.strip():
+        raise Refused(_("Write the comment."))
     verb = Action.COMMENT_INTERNAL if is_internal else Action.COMMENT
     with remark(recommendation, verb, by=by) as remarked:
         written = Comment.objects.create(
@@ -46,26 +62,63 @@ def comment(recommendation: Recommendation, text: str, *, by: User, is_internal:
 
 
 def request_extension(
-    recommendation: Recommendation, *, until: date, reason: str, by: User, evidence: Evidence | None = None
+    recommendation: Recommendation,
+    *,
+    until: date,
+    reason: str,
+    by: User,
+    evidence: "Evidence | UploadedFile[Any] | None" = None,
 ) -> Extension:
-    """Ask for more time; who decides follows from the slip it makes and whether the due date has passed."""
-    with amend(recommendation, Action.EXTEND, by=by) as amendment:
-        locked: Recommendation = amendment.case
-        extension = Extension(
-            number=f"{locked.number}-E{locked.extensions.count() + 1}",
-            recommendation=locked,
-            until=until,
-            due_before=locked.current_due or until,
-            reason=reason.strip(),
-            evidence=evidence,
-            requested_by=by,
-            level=level_of(
-                risk=locked.risk,
-                first_due=locked.first_due or until,
-                until=until,
-                is_late=bool(locked.current_due and locked.current_due < legal_date()),
-            ),
-        )
-        begin(extension, by=by, details={"until": until, "reason": reason})
-        amendment.details["extension"] = extension.number
+    """Ask for more time; who decides follows from the slip it makes and whether the due date has passed.
+
+    The evidence is one of the case's files, or a new one that becomes so. Raises Refused; then nothing is kept.
+    """
+    with ExitStack() as stack:
+        file = stack.enter_context(received(evidence)) if isinstance(evidence, UploadedFile) else None
+        stack.enter_context(transaction.atomic())
+        proof = keep(recommendation, file, by=by) if file else evidence
+        if isinstance(proof, Evidence) and proof.recommendation_id != recommendation.pk:
+            raise Refused(_("This file belongs to another recommendation."))
+        with amend(recommendation, Action.EXTEND, by=by) as amendment:
+            extension = _request(amendment.case, until, reason.strip(), by)
+            extension.evidence = proof if isinstance(proof, Evidence) else None
+            begin(extension, by=by, details={"until": until, "reason": extension.reason})
+            amendment.details["extension"] = extension.number
     return extension
+
+
+def is_late(recommendation: Recommendation) -> bool:
+    """Whether a request made today comes after the due date passed; then it goes one level up."""
+    return bool(recommendation.current_due and recommendation.current_due < legal_date())
+
+
+def _is_free(plan: Plan) -> bool:
+    return plan.agreed_on is None and not ResponseVersion.objects.filter(plan=plan).exists()
+
+
+def _next_version(recommendation: Recommendation, present: Plan | None) -> Plan:
+    return Plan.objects.create(recommendation=recommendation, version=present.version + 1 if present else 1)
+
+
+def _told(plan: Plan | None) -> str:
+    """The plan as the trail tells it, one line per measure."""
+    measures = Measure.objects.filter(plan=plan).order_by("position") if plan else []
+    lines = (
+        [f"{one.position}. {one.text}", one.responsible, f"{one.due:%d.%m.%Y}" if one.due else ""] for one in measures
+    )
+    return "\n".join(", ".join(filter(None, line)) for line in lines)
+
+
+def _request(recommendation: Recommendation, until: date, reason: str, by: User) -> Extension:
+    first, current = recommendation.first_due or until, recommendation.current_due or until
+    if until < first:
+        raise Refused(_("The new date lies before the first due date, %(date)s.") % {"date": f"{first:%d.%m.%Y}"})
+    return Extension(
+        number=f"{recommendation.number}-E{recommendation.extensions.count() + 1}",
+        recommendation=recommendation,
+        until=until,
+        due_before=current,
+        reason=reason,
+        requested_by=by,
+        level=level_of(risk=recommendation.risk, first_due=first, until=until, is_late=is_late(recommendation)),
+    )

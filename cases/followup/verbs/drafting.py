@@ -1,9 +1,8 @@
-"""Drafting a recommendation: contents, texts, the person in charge, and the successor of a closed one."""
+"""Drafting a recommendation: its contents, texts and dates, checked against what they belong to."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from cases.followup.models import (
     RecommendationText,
     SourceDocument,
 )
-from cases.registry.models import Membership, Organisation, User
+from cases.registry.models import Kind, Membership, Organisation, User
 from workflow import expectations
 from workflow.calendar import legal_date
 from workflow.follow_up import Classification, Risk
@@ -28,11 +27,12 @@ FIELDS = (
     "institution", "source", "item", "cause", "classification", "risk", "is_priority", "controller",
     "authoritative_language", "no_due_reason",
 )  # fmt: skip
+SOURCE_NAMES = ("department", "kind", "number", "date", "title")
 
 
 @dataclass(frozen=True)
 class Draft:
-    """The contents of a draft: what the person filled in or the import read."""
+    """The contents of a draft: what the person filled in or the import read. A source that is new is stored along."""
 
     institution: Organisation
     department: Organisation
@@ -61,11 +61,8 @@ def draft_recommendation(draft: Draft, *, by: User, predecessor: Recommendation 
             draft_number=number,
             department=draft.department,
             ministry_id=_ministry_of(draft.department),
-            coordinator=draft.coordinator,
             predecessor=predecessor,
         )
-        if predecessor:
-            recommendation.slips, recommendation.slip_days = predecessor.slips, predecessor.slip_days
         _fill(recommendation, draft)
         begin(recommendation, by=by, details={"text": dict(draft.texts)})
         _write_parts(recommendation, draft, by)
@@ -73,52 +70,39 @@ def draft_recommendation(draft: Draft, *, by: User, predecessor: Recommendation 
 
 
 def edit_draft(recommendation: Recommendation, draft: Draft, *, by: User, version: int) -> None:
-    """Replace the contents of a draft; each text that changed becomes a new version."""
+    """Replace the contents of a draft; each text that changed becomes a new version. Raises Refused."""
     with amend(recommendation, Action.EDIT, by=by, version=version) as amendment:
         locked: Recommendation = amendment.case
         _fill(locked, draft)
+        before = _parts(locked)
         InterimDeadline.objects.filter(recommendation=locked).delete()
         Contributor.objects.filter(recommendation=locked).delete()
         amendment.details["text"] = _write_parts(locked, draft, by)
+        after = _parts(locked)
+        amendment.details |= {name: {"": [before[name], after[name]]} for name in after if before[name] != after[name]}
+        expectations.reassign(locked)
 
 
-def translate(recommendation: Recommendation, language: str, text: str, *, by: User, is_checked: bool) -> None:
-    """Add a version of the text in a language; once issued, the authoritative text stays as it was delivered."""
-    if recommendation.issued_on and language == recommendation.authoritative_language:
-        raise Refused(_("The authoritative text was delivered and stays as it is."))
-    with amend(recommendation, Action.TRANSLATE, by=by) as amendment:
-        before = _write_text(amendment.case, language, text, by, is_checked=is_checked)
-        amendment.case.fill_search(one.text for one in amendment.case.current_texts().values())
-        amendment.details["text"] = {language: [before, text]}
+def write_text(recommendation: Recommendation, language: str, text: str, *, by: User, is_checked: bool) -> None:
+    """Keep a new version of the text in a language."""
+    now = recommendation.texts.filter(language=language).order_by("-version").first()
+    RecommendationText.objects.create(
+        recommendation=recommendation,
+        language=language,
+        version=now.version + 1 if now else 1,
+        text=text,
+        is_checked=is_checked,
+        written_by=by,
+    )
 
 
-def assign(recommendation: Recommendation, coordinator: User, *, by: User, version: int | None = None) -> None:
-    """Put a coordinator of the leading department in charge; what is expected follows them."""
+def check_coordinator(person: User, department_id: int) -> None:
+    """Raises Refused unless the person coordinates for the department today."""
     in_department = Membership.objects.in_force().filter(
-        person=coordinator, role=Role.COORDINATOR, organisation=recommendation.department_id
+        person=person, role=Role.COORDINATOR, organisation=department_id
     )
     if not in_department.exists():
-        raise Refused(_("%(name)s is not a coordinator of this department.") % {"name": coordinator})
-    with amend(recommendation, Action.ASSIGN, by=by, version=version) as amendment:
-        amendment.case.coordinator = coordinator
-        expectations.reassign(amendment.case)
-
-
-def draft_successor(recommendation: Recommendation, *, by: User) -> Recommendation:
-    """Draft a new recommendation that follows a closed one and inherits its first due date and slips."""
-    old = recommendation
-    with amend(old, Action.SUCCEED, by=by) as amendment:
-        draft = Draft(
-            texts={language: text.text for language, text in old.current_texts().items()},
-            due=old.first_due,
-            coordinator=by,
-            department=old.department,
-            contributors=[one.name for one in old.contributors.all()],
-            **{name: getattr(old, name) for name in FIELDS},
-        )
-        successor = draft_recommendation(draft, by=by, predecessor=old)
-        amendment.details["successor"] = successor.number
-    return successor
+        raise Refused(_("%(name)s is not a coordinator of this department.") % {"name": person})
 
 
 def _ministry_of(department: Organisation) -> int:
@@ -128,21 +112,70 @@ def _ministry_of(department: Organisation) -> int:
 
 
 def _fill(recommendation: Recommendation, draft: Draft) -> None:
+    _check(recommendation, draft)
+    source = draft.source
+    if source is not None and source.pk is None:
+        named = {name: getattr(source, name) for name in SOURCE_NAMES}
+        rest = {"issuer": source.issuer, "legal_act": source.legal_act}
+        source, _new = SourceDocument.objects.get_or_create(**named, defaults=rest)
     for name in FIELDS:
         setattr(recommendation, name, getattr(draft, name))
-    inherited = recommendation.predecessor.first_due if recommendation.predecessor else None
-    recommendation.first_due = inherited or draft.due
-    recommendation.current_due = draft.due if not inherited else max(draft.due or inherited, inherited)
+    recommendation.source, recommendation.coordinator = source, draft.coordinator
+    _fill_dates(recommendation, draft.due)
     recommendation.fill_search(draft.texts.values())
+
+
+def _check(recommendation: Recommendation, draft: Draft) -> None:
+    institution = draft.institution
+    if institution.kind != Kind.INSTITUTION or not institution.is_active:
+        raise Refused(_("%(name)s is not an active institution.") % {"name": institution})
+    if draft.source is not None and draft.source.department_id != recommendation.department_id:
+        raise Refused(_("The source document belongs to another department."))
+    if draft.coordinator and draft.coordinator.pk != recommendation.coordinator_id:
+        check_coordinator(draft.coordinator, recommendation.department_id)
+    if draft.due and any(due > draft.due for due, _topic in draft.interim):
+        raise Refused(_("An interim deadline is later than the final one."))
+
+
+def _fill_dates(recommendation: Recommendation, due: date | None) -> None:
+    """A successor keeps the first due date of what it follows; what its own adds to it counts as a slip."""
+    before = recommendation.predecessor
+    if before:
+        recommendation.slips, recommendation.slip_days = before.slips, before.slip_days
+    if before is None or before.first_due is None or before.current_due is None:
+        recommendation.first_due = recommendation.current_due = due
+        return
+    if due and due < before.first_due:
+        raise Refused(
+            _("The due date cannot be before the first due date, %(date)s, which comes from %(number)s.")
+            % {"date": f"{before.first_due:%d.%m.%Y}", "number": before.number}
+        )
+    recommendation.first_due, recommendation.current_due = before.first_due, due or before.current_due
+    added = (recommendation.current_due - before.current_due).days
+    if added > 0:
+        recommendation.slips, recommendation.slip_days = before.slips + 1, before.slip_days + added
+
+
+def _parts(recommendation: Recommendation) -> dict[str, str]:
+    """The rows beside the recommendation as the trail tells them."""
+    contributors = Contributor.objects.filter(recommendation=recommendation)
+    interim = InterimDeadline.objects.filter(recommendation=recommendation).order_by("due", "id")
+    return {
+        "contributors": "\n".join(one.name for one in contributors),
+        "interim_deadlines": "\n".join(f"{one.due:%d.%m.%Y} {one.topic}".strip() for one in interim),
+    }
 
 
 def _write_parts(recommendation: Recommendation, draft: Draft, by: User) -> dict[str, list[str]]:
     """The rows beside the recommendation; returns language -> [old, new] of the texts that changed."""
+    present = {language: text.text for language, text in recommendation.current_texts().items()}
     changed = {}
-    for language, text in draft.texts.items():
-        old = _write_text(recommendation, language, text, by, is_checked=True)
-        if old != text.strip():
-            changed[language] = [old, text.strip()]
+    # The authoritative text first: what is written after it is no older than its source.
+    for language, text in sorted(draft.texts.items(), key=lambda one: one[0] != draft.authoritative_language):
+        old, new = present.get(language, ""), text.strip()
+        if old != new:
+            write_text(recommendation, language, new, by=by, is_checked=True)
+            changed[language] = [old, new]
     Contributor.objects.bulk_create(
         Contributor(recommendation=recommendation, name=name) for name in draft.contributors
     )
@@ -150,19 +183,3 @@ def _write_parts(recommendation: Recommendation, draft: Draft, by: User) -> dict
         InterimDeadline(recommendation=recommendation, due=due, topic=topic) for due, topic in draft.interim
     )
     return changed
-
-
-def _write_text(recommendation: Recommendation, language: str, text: str, by: User, **fields: Any) -> str:
-    """Keep a new version where the text differs from the present one; returns the text before."""
-    now = recommendation.current_texts().get(language)
-    before = now.text if now else ""
-    if text.strip() and text.strip() != before:
-        RecommendationText.objects.create(
-            recommendation=recommendation,
-            language=language,
-            version=now.version + 1 if now else 1,
-            text=text.strip(),
-            written_by=by,
-            **fields,
-        )
-    return before

@@ -1,71 +1,107 @@
 """Proof: files that an institution adds, and what the department says of each."""
 
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.followup.models import Evidence, Measure, Recommendation
 from cases.followup.models.evidence import Decision
-from cases.followup.storage import received
 from cases.registry.models import User
+from cases.registry.storage import Received, received
 from workflow import expectations
+from workflow.calendar import legal_date
 from workflow.lifecycle import Refused, amend
 from workflow.recommendation import Action
 
 
+class Described(TypedDict, total=False):
+    """What the sender says of a file: what it shows, which measure it proves, which file it is a new version of."""
+
+    note: str
+    own_date: date | None
+    measure: Measure | None
+    replaces: Evidence | None
+
+
 def attach(
-    recommendation: Recommendation,
-    upload: "UploadedFile[Any]",
-    *,
-    by: User,
-    measure: Measure | None = None,
-    replaces: Evidence | None = None,
-    **described: Any,
+    recommendation: Recommendation, upload: "UploadedFile[Any]", *, by: User, **described: Unpack[Described]
 ) -> Evidence:
-    """Keep a file as evidence (`described`: note, own_date); of a replaced one the older version stays.
+    """Keep a file as evidence; of a replaced one the older version stays.
 
     Raises Refused; then neither a file nor a row is left.
     """
     own_date = described.get("own_date")
-    if isinstance(own_date, date) and own_date > timezone.localdate():
+    if own_date and own_date > legal_date():
         raise Refused(_("The date of the document lies in the future."))
-    if replaces and (replaces.recommendation_id != recommendation.pk or hasattr(replaces, "replaced_by")):
-        raise Refused(_("That file has a newer version already."))
-    with received(upload) as file, amend(recommendation, Action.EVIDENCE, by=by) as amendment:
-        evidence = Evidence.objects.create(
-            recommendation=amendment.case,
-            measure=measure,
-            replaces=replaces,
-            version=replaces.version + 1 if replaces else 1,
-            received_from=by,
-            **file.facts(),
-            **described,
-        )
-        amendment.details |= {"file": evidence.name, "sha256": evidence.sha256, "size": evidence.size}
-    if measure and amendment.event:
-        expectations.settle(recommendation, amendment.event, Action.EVIDENCE, measure.text)
+    with received(upload) as file:
+        return keep(recommendation, file, by=by, **described)
+
+
+def keep(recommendation: Recommendation, file: Received, *, by: User, **described: Unpack[Described]) -> Evidence:
+    """Enter a file that lies in its place as evidence. Raises Refused."""
+    replaces = described.get("replaces")
+    measure = described.get("measure") or (replaces.measure if replaces else None)
+    with transaction.atomic():
+        with amend(recommendation, Action.EVIDENCE, by=by) as amendment:
+            locked: Recommendation = amendment.case
+            _check(locked, measure, replaces)
+            evidence = Evidence.objects.create(
+                recommendation=locked,
+                measure=measure,
+                replaces=replaces,
+                version=replaces.version + 1 if replaces else 1,
+                received_from=by,
+                note=described.get("note", "").strip(),
+                own_date=described.get("own_date"),
+                **file.facts(),
+            )
+            amendment.details |= {"file": evidence.name, "sha256": evidence.sha256, "size": evidence.size}
+        if measure and amendment.event:
+            expectations.settle(recommendation, amendment.event, Action.EVIDENCE, measure.text)
     return evidence
 
 
 def explain(measure: Measure, reason: str, *, by: User, recommendation: Recommendation) -> None:
-    """Say why a measure has no evidence."""
-    with amend(recommendation, Action.EVIDENCE, by=by) as amendment:
-        amendment.details["unproved"] = [measure.text, reason]
-        measure.unproved_reason = reason.strip()
-        measure.save(update_fields=["unproved_reason"])
+    """Say why a measure has no evidence; then none is expected on it. Raises Refused."""
+    if not reason.strip():
+        raise Refused(_("Give the reason."))
+    with transaction.atomic():
+        with amend(recommendation, Action.EVIDENCE, by=by) as amendment:
+            _check(amendment.case, measure, None)
+            measure.unproved_reason = reason.strip()
+            measure.save(update_fields=["unproved_reason"])
+            amendment.details |= {"measure": measure.text, "reason": measure.unproved_reason}
+        if amendment.event:
+            expectations.settle(recommendation, amendment.event, Action.EVIDENCE, measure.text)
 
 
 def review_evidence(
     evidence: Evidence, decision: str, reason: str = "", *, by: User, version: int | None = None
 ) -> None:
-    """Accept or reject one piece of evidence; a rejection needs its reason."""
+    """Accept or reject one piece of evidence; a rejection needs its reason. Raises Refused."""
+    if decision not in (Decision.ACCEPTED, Decision.REJECTED):
+        raise Refused(_("Accept the file or reject it."))
     if decision == Decision.REJECTED and not reason.strip():
         raise Refused(_("Give the reason why you reject “%(file)s”.") % {"file": evidence.name})
     with amend(evidence.recommendation, Action.REVIEW_EVIDENCE, by=by, version=version) as amendment:
+        if Evidence.objects.filter(replaces=evidence).exists():
+            raise Refused(_("“%(file)s” has a newer version; review that one.") % {"file": evidence.name})
         evidence.decision, evidence.decision_reason = Decision(decision), reason.strip()
         evidence.decided_by, evidence.decided_at = by, timezone.now()
         evidence.save(update_fields=["decision", "decision_reason", "decided_by", "decided_at"])
-        amendment.details |= {"file": evidence.name, "decision": decision, "reason": reason}
+        amendment.details |= {"file": evidence.name, "decision": decision, "reason": evidence.decision_reason}
+
+
+def _check(recommendation: Recommendation, measure: Measure | None, replaces: Evidence | None) -> None:
+    """Of the locked case, so that of two people who replace the same file one is told."""
+    plan = recommendation.plan_now()
+    if measure and (plan is None or measure.plan_id != plan.pk):
+        raise Refused(_("This measure is not part of the present plan."))
+    if replaces and replaces.recommendation_id != recommendation.pk:
+        raise Refused(_("This file belongs to another recommendation."))
+    if replaces and Evidence.objects.filter(replaces=replaces).exists():
+        raise Refused(_("That file has a newer version already."))

@@ -1,0 +1,139 @@
+"""Where documents lie on disk: received under a temporary name, checked, synced, renamed; never overwritten."""
+
+import errno
+import hashlib
+import os
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
+
+from cases.registry.contents import TYPES, objection
+from workflow.lifecycle import Refused
+
+SIZE_LIMIT = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file that lies in its place: `path` is relative to the evidence folder."""
+
+    name: str
+    path: str
+    content_type: str
+    size: int
+    sha256: str
+
+    def facts(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@contextmanager
+def received(upload: "UploadedFile[Any]") -> Iterator[Received]:
+    """Keep the upload; when the block fails (no right, no row), the file is removed again. Raises Refused."""
+    name = clean_name(upload.name or "")
+    ending = name.rpartition(".")[2].lower()
+    if ending not in TYPES:
+        raise Refused(_("Files of this kind are not taken. Use: %(endings)s.") % {"endings": ", ".join(TYPES)})
+    place = Path(settings.EVIDENCE_DIR) / _fresh_path()
+    try:
+        size, sha256 = _write(upload, place, ending)
+    except OSError as error:
+        raise Refused(disk_sentence(error)) from error
+    try:
+        yield Received(name, str(place.relative_to(settings.EVIDENCE_DIR)), TYPES[ending], size, sha256)
+    except (InterfaceError, OperationalError):
+        # The connection may have been lost after the commit: a file without a row does less harm than the reverse.
+        raise
+    except BaseException:
+        with suppress(OSError):
+            place.unlink()
+        raise
+
+
+def open_evidence(path: str) -> IO[bytes]:
+    """Raises Refused when the file cannot be read, such as when the folder was not restored from a backup."""
+    try:
+        return (Path(settings.EVIDENCE_DIR) / path).open("rb")
+    except OSError as error:
+        raise Refused(_("The file cannot be read from the server's disk. Tell the administrator.")) from error
+
+
+def clean_name(name: str) -> str:
+    """The last part of the name, printable and short; what could pass for another name (bidi marks) is left out."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    printable = "".join(letter for letter in " ".join(last.split()) if letter.isprintable())
+    stem, dot, ending = printable.rpartition(".")
+    return f"{stem.strip(' .')[:200] or 'file'}{dot}{ending[:20]}" if dot else printable[:200]
+
+
+def too_large() -> str:
+    return _("The file is larger than 50 MB. Make it smaller or split it.")
+
+
+def disk_sentence(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _(
+            "The server has no room left for files. Nothing was stored; tell the administrator and try again later."
+        )
+    return _("The server could not store the file. Nothing was stored; tell the administrator and try again later.")
+
+
+def _fresh_path() -> Path:
+    token = secrets.token_hex(16)
+    return Path(token[:2], token[2:])
+
+
+def _write(upload: "UploadedFile[Any]", place: Path, ending: str) -> tuple[int, str]:
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = place.with_suffix(".part")
+    try:
+        with open(unfinished, "xb", opener=_only_ours) as file:
+            size, sha256 = _copy(upload, file)
+            file.flush()
+            os.fsync(file.fileno())
+        if sentence := objection(unfinished, ending):
+            raise Refused(sentence)
+        unfinished.rename(place)
+        _sync_folder(place.parent)
+        _sync_folder(place.parent.parent)
+    except BaseException:
+        for path in (unfinished, place):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        raise
+    return size, sha256
+
+
+def _only_ours(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _copy(upload: "UploadedFile[Any]", file: IO[bytes]) -> tuple[int, str]:
+    size, digest = 0, hashlib.sha256()
+    for chunk in upload.chunks():
+        size += len(chunk)
+        if size > SIZE_LIMIT:
+            raise Refused(too_large())
+        digest.update(chunk)
+        file.write(chunk)
+    if size == 0:
+        raise Refused(_("The file is empty."))
+    return size, digest.hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
