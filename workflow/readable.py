@@ -26,29 +26,35 @@ LABELS = {
     "asked": gettext_lazy("asked for"),
     "claimed_by": gettext_lazy("reported as done by"),
     "closed_by": gettext_lazy("closed by"),
-    "decided_at": gettext_lazy("decided on"),
+    "contributors": gettext_lazy("contributors"),
     "decided_by": gettext_lazy("decided by"),
+    "decision": gettext_lazy("decision"),
     "delivered_sha256": gettext_lazy("SHA-256 of the delivered text"),
-    "evidence": gettext_lazy("evidence"),
     "extension": gettext_lazy("extension request"),
-    "is_internal": gettext_lazy("internal"),
+    "file": gettext_lazy("file"),
+    "file_path": gettext_lazy("place of the file"),
+    "file_sha256": gettext_lazy("SHA-256 of the file"),
+    "interim_deadlines": gettext_lazy("interim deadlines"),
+    "is_withdrawn": gettext_lazy("withdrawn"),
     "left_out": gettext_lazy("left out and why"),
-    "measures": gettext_lazy("measures"),
-    "name": gettext_lazy("name"),
-    "note": gettext_lazy("note"),
+    "measure": gettext_lazy("measure"),
     "number": gettext_lazy("number"),
     "plan": gettext_lazy("plan"),
     "reason": gettext_lazy("reason"),
     "requested_by": gettext_lazy("requested by"),
-    "row": gettext_lazy("row"),
+    "sha256": gettext_lazy("SHA-256 of the file"),
+    "size": gettext_lazy("size in bytes"),
     "source": gettext_lazy("source"),
     "successor": gettext_lazy("successor"),
     "text": gettext_lazy("text"),
-    "texts": gettext_lazy("text"),
-    "version": gettext_lazy("version"),
     "verified_by": gettext_lazy("verified by"),
 }
 """Names of inputs, and of fields whose model does not name them."""
+
+WORDS = {
+    "decision": {"accepted": gettext_lazy("Accepted"), "rejected": gettext_lazy("Rejected")},
+}
+"""Words for the values of inputs that are no field of the subject itself."""
 
 SAME_AS = {"degree": "verified_degree"}
 """Inputs that are kept in a field of another name."""
@@ -113,20 +119,23 @@ def _details(event: Event) -> dict[str, Any]:
 
 def _kept(details: Mapping[str, Any]) -> Iterator[_Kept]:
     """What was put in, then what changed; an input that a change repeats is told once."""
-    changes = {**details.get("changes", {})}
-    rest = {key: value for key, value in details.items() if key not in ("inputs", "changes")}
+    changes = details.get("changes", {})
+    rest = {name: value for name, value in details.items() if name not in ("inputs", "changes")}
     for name, value in {**details.get("inputs", {}), **rest}.items():
-        if _is_pairs(value):
-            yield from (_Kept(name, part, old, new, is_change=True) for part, (old, new) in value.items())
-        elif value not in (None, "") and changes.get(_field_name(name), (None, None))[1] != value:
+        if isinstance(value, dict):
+            yield from _parts(name, value)
+        elif value not in (None, "", []) and changes.get(_field_name(name), (None, None))[1] != value:
             yield _Kept(name, "", None, value, is_change=False)
     for name, (old, new) in changes.items():
         yield _Kept(name, "", old, new, is_change=True)
 
 
-def _is_pairs(value: Any) -> bool:
-    """Whether a verb kept pairs of old and new itself, such as {"ky": [old, new]}."""
-    return isinstance(value, dict) and all(isinstance(one, list) and len(one) == 2 for one in value.values())
+def _parts(name: str, value: dict[str, Any]) -> Iterator[_Kept]:
+    """What a verb kept in parts, such as texts by language: {"ky": text}, or {"ky": [old, new]}."""
+    for part, one in value.items():
+        is_change = isinstance(one, list) and len(one) == 2
+        old, new = one if is_change else (None, one)
+        yield _Kept(name, part, old, new, is_change)
 
 
 def _field_name(name: str) -> str:
@@ -159,7 +168,8 @@ def _detail(model: type[models.Model] | None, one: _Kept, names: Names) -> Detai
     label = _label(field, one.name)
     if one.part:
         label = _("%(what)s, %(part)s") % {"what": label, "part": _part(one.part)}
-    return Detail(one.name, label, _value(field, one.old, names), _value(field, one.new, names), one.is_change)
+    old, new = (WORDS.get(one.name, {}).get(value, _value(field, value, names)) for value in (one.old, one.new))
+    return Detail(one.name, label, str(old), str(new), one.is_change)
 
 
 def _label(field: "models.Field[Any, Any] | None", name: str) -> str:
@@ -175,21 +185,18 @@ def _part(part: str) -> str:
 def _value(field: "models.Field[Any, Any] | None", value: Any, names: Names) -> str:
     if isinstance(field, models.ForeignKey):
         return names.get(field.related_model, {}).get(value, "" if value is None else f"#{value}")
-    if field is not None and field.choices:
-        return str(dict(field.flatchoices).get(value, _plain(value)))
-    return _plain(value)
+    if isinstance(value, list):
+        return "\n".join(_value(getattr(field, "base_field", None), one, names) for one in value)
+    words = dict(field.flatchoices) if field is not None and field.choices else {}
+    return str(words.get(value, _plain(value)))
 
 
 def _plain(value: Any) -> str:
-    """A value of JSON as people read it; lists one entry a line."""
+    """A value of JSON as people read it."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return "\n".join(_plain(one) for one in value)
-    if isinstance(value, dict):
-        return ", ".join(f"{_label(None, key)}: {_plain(one)}" for key, one in value.items() if one not in (None, ""))
     return _text(value) if isinstance(value, str) else str(localize(value))
 
 
