@@ -150,7 +150,8 @@ class Recommendation(RecommendationLifecycle):
                 name="recommendation_closed_has_reason",
             ),
             models.CheckConstraint(
-                condition=Q(first_due=None, current_due=None) | Q(current_due__gte=F("first_due")),
+                condition=Q(first_due=None, current_due=None)
+                | Q(first_due__isnull=False, current_due__isnull=False, current_due__gte=F("first_due")),
                 name="recommendation_due_not_before_first",
             ),
             models.CheckConstraint(
