@@ -1,4 +1,4 @@
-"""Text search that forgives Kyrgyz letters, and their place in the alphabet: texts are folded before they are compared."""
+"""Text search that forgives Kyrgyz letters, and their order: texts are folded before they are compared."""
 
 import re
 from collections.abc import Iterable

@@ -56,6 +56,12 @@ class LegalAct(models.Model):
     """An act by kind, number, date and title; the date is a day, a month or a year, as far as it is printed."""
 
     TRAIL_TYPE = "legal_act"
+    FIELDS = (
+        "kind", "number", "date", "title_ky", "title_ru", "title_en", "issuer_ky", "issuer_ru", "issuer_en", "link",
+        "file_name", "file_sha256",
+    )  # fmt: skip
+    """What people fill in, and the trail keeps."""
+    DERIVED = ("key", "search")
 
     kind = models.CharField(_("kind"), max_length=30, choices=ActKind.choices)
     number = models.CharField(_("number"), max_length=60, blank=True)
@@ -101,13 +107,17 @@ class LegalAct(models.Model):
         parts = [str(self.get_kind_display()), f"№ {self.number}" if self.number else "", self.date, self.title]
         return ", ".join(part for part in parts if part)
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.prepare()
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("act", args=[self.pk])
+
     @property
     def code(self) -> str:
         """How the trail names it."""
         return f"A-{self.pk}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("act", args=[self.pk])
 
     def clean(self) -> None:
         """Raises ValidationError, by field."""
@@ -116,10 +126,6 @@ class LegalAct(models.Model):
             raise ValidationError({"date": _("Write the date as 2023-12-22, 2023-12, 2023 or 2024-2025.")})
         if not (self.number or self.date or any(self.titles())):
             raise ValidationError({"title_ky": _("Give the title, or at least a number or a date.")})
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.prepare()
-        super().save(*args, **kwargs)
 
     def prepare(self) -> None:
         """Fill what follows from the rest, before the row is written."""

@@ -84,6 +84,12 @@ class Organisation(models.Model):
     """An organisation; never deleted, only deactivated."""
 
     TRAIL_TYPE = "organisation"
+    FIELDS = (
+        "code", "kind", "institution_type", "name_ky", "name_ru", "name_en", "short_name_ky", "short_name_ru",
+        "short_name_en", "region", "founder", "languages", "parent_id",
+    )  # fmt: skip
+    """What people fill in, and the trail keeps."""
+    DERIVED = ("search",)
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     institution_type = models.CharField(
@@ -139,6 +145,10 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.prepare()
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("organisation", args=[self.code])
 
@@ -155,10 +165,6 @@ class Organisation(models.Model):
             problems["parent"] = _("An organisation cannot be a part of itself.")
         if problems:
             raise ValidationError(problems)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.prepare()
-        super().save(*args, **kwargs)
 
     def prepare(self) -> None:
         """Fill what follows from the rest, before the row is written."""

@@ -55,6 +55,9 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
+    FIELDS = ("email", "full_name", "post", "language")
+    """What people fill in, and the trail keeps."""
+    DERIVED = ("search", "sort_key")
 
     email = models.EmailField(
         _("e-mail address"), unique=True, error_messages={"unique": _("Somebody has this e-mail address already.")}
@@ -84,27 +87,23 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.full_name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if kwargs.get("update_fields") is None:
+            self.prepare()
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.pk])
+
     @property
     def code(self) -> str:
         """How pages and the trail name a person without telling who it is."""
         return f"P-{self.pk}"
 
-    def get_absolute_url(self) -> str:
-        return reverse("person", args=[self.pk])
-
     def clean(self) -> None:
-        """Raises ValidationError, by field."""
+        """An e-mail address is the same in capitals."""
         super().clean()
-        self.email = self.email.strip().lower()
-        if not self.full_name.strip():
-            raise ValidationError({"full_name": _("Give the full name.")})
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        fields = kwargs.get("update_fields")
-        if fields is None or {"full_name", "email", "post"} & set(fields):
-            self.prepare()
-            kwargs |= {} if fields is None else {"update_fields": {*fields, "search", "sort_key"}}
-        super().save(*args, **kwargs)
+        self.email = self.email.lower()
 
     def prepare(self) -> None:
         """Fill what follows from the rest, before the row is written."""
@@ -148,6 +147,9 @@ class Membership(models.Model):
     """A person holds a role in an organisation from a day to a day; or stands in for somebody who is absent."""
 
     TRAIL_TYPE = "membership"
+    FIELDS = ("person_id", "organisation_id", "role", "starts", "ends", "substitutes_for_id")
+    """What people fill in, and the trail keeps."""
+    DERIVED: tuple[str, ...] = ()
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("person"))
     organisation = models.ForeignKey(
@@ -187,6 +189,14 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()}, {self.organisation}"
+
+    @property
+    def code(self) -> str:
+        """The trail names the person: whoever looks for a person finds what they were given."""
+        return f"P-{self.person_id}"
+
+    def prepare(self) -> None:
+        """Nothing follows from the rest."""
 
     def clean(self) -> None:
         """Raises ValidationError, by field. Asks no query when person and organisation are at hand."""

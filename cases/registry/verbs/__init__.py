@@ -1,0 +1,46 @@
+"""Everything that changes the registry: right, check, change and trail in one step; for registrars alone."""
+
+from cases.registry.verbs.acts import add_act, change_act, deactivate_act, reactivate_act
+from cases.registry.verbs.memberships import arrange_substitution, end_membership, give_membership
+from cases.registry.verbs.organisations import (
+    add_organisation,
+    change_organisation,
+    deactivate_organisation,
+    reactivate_organisation,
+)
+from cases.registry.verbs.people import (
+    Invitation,
+    add_person,
+    change_person,
+    choose_password,
+    deactivate_person,
+    invite,
+    reactivate_person,
+)
+from cases.registry.verbs.recording import Action, fingerprint
+
+ACTIONS = Action
+
+__all__ = [
+    "ACTIONS",
+    "Action",
+    "Invitation",
+    "add_act",
+    "add_organisation",
+    "add_person",
+    "arrange_substitution",
+    "change_act",
+    "change_organisation",
+    "change_person",
+    "choose_password",
+    "deactivate_act",
+    "deactivate_organisation",
+    "deactivate_person",
+    "end_membership",
+    "fingerprint",
+    "give_membership",
+    "invite",
+    "reactivate_act",
+    "reactivate_organisation",
+    "reactivate_person",
+]

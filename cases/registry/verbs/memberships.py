@@ -1,0 +1,107 @@
+"""Giving people their roles, for a time or until further notice, and arranging who stands in for whom."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cases.registry.models import Membership, Organisation, User
+from cases.registry.verbs.recording import Action, Step, check, lock, registrar, write
+from workflow.calendar import legal_date
+from workflow.lifecycle import Refused
+
+
+def give_membership(
+    person: User, organisation: Organisation, role: str, *, starts: date, ends: date | None = None, by: User
+) -> Membership:
+    """From `starts` to `ends`, both included; without `ends` until further notice. Raises Refused."""
+    membership = Membership(person=person, organisation=organisation, role=role, starts=starts, ends=ends)
+    return _give(membership, Action.GIVE_MEMBERSHIP, by)
+
+
+def arrange_substitution(absent: Membership, substitute: User, *, starts: date, ends: date, by: User) -> Membership:
+    """`substitute` holds the role of `absent` from `starts` to `ends`, both included. Raises Refused."""
+    registrar(by)
+    if absent.substitutes_for_id:
+        raise Refused(_("Who stands in for somebody cannot be stood in for: arrange it for the absent person."))
+    if absent.is_withdrawn or starts < absent.starts or (absent.ends and ends > absent.ends):
+        raise Refused(_("The absent person does not hold this role on all of these days."))
+    membership = Membership(
+        person=substitute,
+        organisation=absent.organisation,
+        role=absent.role,
+        starts=starts,
+        ends=ends,
+        substitutes_for=absent.person,
+    )
+    return _give(membership, Action.ARRANGE_SUBSTITUTION, by)
+
+
+def end_membership(membership: Membership, last_day: date | None, *, by: User) -> None:
+    """Move the last day (None: until further notice); one before the first day withdraws what never began.
+
+    Yesterday ends the role at once. Days further back stay as they were, as acts may have been done on them. Raises
+    Refused.
+    """
+    standing = registrar(by)
+    with transaction.atomic():
+        refuse_own(membership.person_id, by)
+        User.objects.select_for_update().get(pk=membership.person_id)
+        locked = lock(membership)
+        changes = move_end(locked, last_day)
+        if changes:
+            check(locked)
+            refuse_overlap(locked)
+            write([Step(locked, Action.END_MEMBERSHIP, changes)], by=by, standing=standing)
+    membership.ends, membership.is_withdrawn = locked.ends, locked.is_withdrawn
+
+
+def move_end(membership: Membership, last_day: date | None) -> dict[str, tuple[object, object]]:
+    """Set the last day and say what changed by it; nothing is stored. Raises Refused."""
+    yesterday = legal_date() - timedelta(days=1)
+    old = membership.ends
+    if membership.is_withdrawn or (old and old < yesterday):
+        raise Refused(_("This role ended already. Give it anew."))
+    if last_day and last_day < yesterday:
+        raise Refused(_("The last day can be yesterday at the earliest: then the role ends at once."))
+    if last_day and last_day < membership.starts:
+        membership.is_withdrawn = True
+        return {"is_withdrawn": (False, True)}
+    membership.ends = last_day
+    return {"ends": (old, last_day)} if old != last_day else {}
+
+
+def refuse_own(person_id: int, by: User) -> None:
+    """Nobody gives roles to themselves."""
+    if person_id == by.pk:
+        raise Refused(_("You cannot change your own roles. Another registrar has to do it."))
+
+
+def refuse_overlap(membership: Membership) -> None:
+    other = membership.overlapping(Membership.objects.filter(person_id=membership.person_id))
+    if other:
+        raise Refused(overlap_sentence(other))
+
+
+def overlap_sentence(other: Membership) -> str:
+    named = {"role": other.get_role_display(), "starts": f"{other.starts:%d.%m.%Y}"}
+    if other.ends is None:
+        return _("The person holds this role there already: %(role)s since %(starts)s.") % named
+    return _("The person holds this role there already: %(role)s from %(starts)s to %(ends)s.") % {
+        **named,
+        "ends": f"{other.ends:%d.%m.%Y}",
+    }
+
+
+def _give(membership: Membership, action: Action, by: User) -> Membership:
+    standing = registrar(by)
+    refuse_own(membership.person_id, by)
+    with transaction.atomic():
+        # Two registrars may press in the same second: the person's row is where they wait for each other.
+        person = User.objects.select_for_update().get(pk=membership.person_id)
+        if not (person.is_active and membership.organisation.is_active):
+            raise Refused(_("The person or the organisation is deactivated."))
+        check(membership)
+        refuse_overlap(membership)
+        write([Step(membership, action)], by=by, standing=standing)
+    return membership

@@ -1,0 +1,58 @@
+"""Adding, changing and deactivating organisations."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cases.registry.models import Organisation, User
+from cases.registry.verbs.recording import Action, Step, change, check, registrar, switch, trimmed, write
+from workflow.lifecycle import Refused
+from workflow.roles import Role
+
+LASTING = ("code", "kind")
+"""What an organisation keeps for good: addresses, roles and rights rest on it."""
+
+
+def add_organisation(*, by: User, **fields: Any) -> Organisation:
+    """Raises Refused."""
+    standing = registrar(by)
+    organisation = Organisation(**trimmed(fields))
+    check(organisation)
+    refuse_alike(organisation.code)
+    write([Step(organisation, Action.ADD_ORGANISATION)], by=by, standing=standing)
+    return organisation
+
+
+def change_organisation(organisation: Organisation, *, by: User, seen: str = "", **fields: Any) -> Organisation:
+    """`seen` is the fingerprint of what the registrar saw. Raises Refused (Stale)."""
+    registrar(by)
+    refuse_lasting(organisation, fields)
+    return change(organisation, fields, action=Action.CHANGE_ORGANISATION, by=by, seen=seen)
+
+
+def deactivate_organisation(organisation: Organisation, *, by: User, reason: str) -> None:
+    """Its people lose their roles in it until it is reactivated. Raises Refused."""
+    registrar(by)
+    if organisation.pk in by.role_map.get(Role.REGISTRAR, {}):
+        raise Refused(_("You are a registrar by this organisation. Another registrar has to deactivate it."))
+    switch(organisation, to=False, action=Action.DEACTIVATE_ORGANISATION, by=by, reason=reason)
+
+
+def reactivate_organisation(organisation: Organisation, *, by: User) -> None:
+    """Raises Refused."""
+    switch(organisation, to=True, action=Action.REACTIVATE_ORGANISATION, by=by)
+
+
+def refuse_alike(code: str) -> None:
+    """Codes that differ in capitals only would be taken for one another."""
+    alike = Organisation.objects.filter(code__iexact=code).values_list("code", flat=True).first()
+    if alike:
+        raise Refused(_("The code %(code)s is taken.") % {"code": alike})
+
+
+def refuse_lasting(organisation: Organisation, fields: dict[str, Any]) -> None:
+    for name in LASTING:
+        if name in fields and fields[name] != getattr(organisation, name):
+            raise Refused(
+                _("Code and kind of an organisation stay. If they are wrong, deactivate it and add another one.")
+            )

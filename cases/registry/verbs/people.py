@@ -1,0 +1,75 @@
+"""Adding, changing and deactivating people, and letting them set their password."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+
+from cases.registry.models import User
+from cases.registry.verbs.recording import Action, Step, change, check, lock, registrar, switch, trimmed, write
+from workflow.lifecycle import Refused
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """The two parts of the address at which a person sets a password, once, within settings.PASSWORD_RESET_TIMEOUT."""
+
+    uid: str
+    token: str
+
+
+def add_person(*, by: User, **fields: Any) -> User:
+    """The person cannot sign in until they set a password (see `invite()`). Raises Refused."""
+    standing = registrar(by)
+    person = User(password=make_password(None), **trimmed(_lowered(fields)))
+    check(person)
+    write([Step(person, Action.ADD_PERSON)], by=by, standing=standing)
+    return person
+
+
+def change_person(person: User, *, by: User, seen: str = "", **fields: Any) -> User:
+    """`seen` is the fingerprint of what the registrar saw. Raises Refused (Stale)."""
+    return change(person, _lowered(fields), action=Action.CHANGE_PERSON, by=by, seen=seen)
+
+
+def deactivate_person(person: User, *, by: User, reason: str) -> None:
+    """From now on the person cannot sign in, and their memberships do not count. Raises Refused."""
+    registrar(by)
+    if person.pk == by.pk:
+        raise Refused(_("You cannot deactivate yourself. Another registrar has to do it."))
+    switch(person, to=False, action=Action.DEACTIVATE_PERSON, by=by, reason=reason)
+
+
+def reactivate_person(person: User, *, by: User) -> None:
+    """Raises Refused."""
+    switch(person, to=True, action=Action.REACTIVATE_PERSON, by=by)
+
+
+def invite(person: User, *, by: User) -> Invitation:
+    """A new link for setting the password; it dies when it is used. Raises Refused."""
+    standing = registrar(by)
+    with transaction.atomic():
+        locked = lock(person)
+        if not locked.is_active:
+            raise Refused(_("This person is deactivated. Reactivate them first."))
+        write([Step(locked, Action.INVITE)], by=by, standing=standing)
+    uid = urlsafe_base64_encode(force_bytes(locked.pk))
+    return Invitation(uid, default_token_generator.make_token(locked))
+
+
+def choose_password(person: User, password: str) -> None:
+    """Set by the person themselves, who came by the link of an invitation."""
+    with transaction.atomic():
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        write([Step(person, Action.CHOOSE_PASSWORD)], by=person, standing=None)
+
+
+def _lowered(fields: dict[str, Any]) -> dict[str, Any]:
+    """An e-mail address is the same in capitals."""
+    return {name: value.strip().lower() if name == "email" else value for name, value in fields.items()}

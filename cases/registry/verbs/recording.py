@@ -1,0 +1,180 @@
+"""What every verb of the registry shares: the registrar's right, the check, the write and the trail."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, TypeVar
+
+from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, models, transaction
+from django.db.models import TextChoices
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.registry.models import User
+from workflow.lifecycle import Refused, Stale
+from workflow.reasons import role_names
+from workflow.roles import Role, Standing
+from workflow.trail import Entry, record
+
+Row = TypeVar("Row", bound=models.Model)
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+Changes = dict[str, tuple[Any, Any]]
+
+
+class Action(TextChoices):
+    """Every change of the registry, as the trail names it."""
+
+    ADD_ORGANISATION = "add_organisation", gettext_lazy("Add an organisation")
+    CHANGE_ORGANISATION = "change_organisation", gettext_lazy("Change an organisation")
+    DEACTIVATE_ORGANISATION = "deactivate_organisation", gettext_lazy("Deactivate an organisation")
+    REACTIVATE_ORGANISATION = "reactivate_organisation", gettext_lazy("Reactivate an organisation")
+    ADD_PERSON = "add_person", gettext_lazy("Add a person")
+    CHANGE_PERSON = "change_person", gettext_lazy("Change a person's data")
+    DEACTIVATE_PERSON = "deactivate_person", gettext_lazy("Deactivate a person")
+    REACTIVATE_PERSON = "reactivate_person", gettext_lazy("Reactivate a person")
+    INVITE = "invite", gettext_lazy("Make a link for setting the password")
+    CHOOSE_PASSWORD = "choose_password", gettext_lazy("Set one's password by the link")
+    GIVE_MEMBERSHIP = "give_membership", gettext_lazy("Give a role")
+    END_MEMBERSHIP = "end_membership", gettext_lazy("Change the last day of a role")
+    ARRANGE_SUBSTITUTION = "arrange_substitution", gettext_lazy("Arrange a substitution")
+    ADD_ACT = "add_act", gettext_lazy("Add a legal act")
+    CHANGE_ACT = "change_act", gettext_lazy("Change a legal act")
+    DEACTIVATE_ACT = "deactivate_act", gettext_lazy("Deactivate a legal act")
+    REACTIVATE_ACT = "reactivate_act", gettext_lazy("Reactivate a legal act")
+
+
+@dataclass
+class Step:
+    """One row to be written with its event: a new one, or one of which `changes` (attname -> old, new) were made."""
+
+    row: Any
+    action: Action
+    changes: Changes = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def registrar(by: User) -> Standing:
+    """The membership by which `by` is a registrar. Raises Refused."""
+    for organisation_id, membership_id in by.role_map.get(Role.REGISTRAR, {}).items():
+        return Standing(Role.REGISTRAR, organisation_id, membership_id)
+    raise Refused(_("You may not do this: it is for %(roles)s.") % {"roles": role_names([Role.REGISTRAR])})
+
+
+def lock(row: Row, seen: str = "") -> Row:
+    """The row as it stands, locked; Stale when it is no longer what had the fingerprint `seen`."""
+    rows: Any = type(row)._base_manager.select_for_update(of=("self",))
+    locked: Row = rows.get(pk=row.pk)
+    if seen and seen != fingerprint(locked):
+        raise Stale(_("Somebody changed this after you opened it. Look at what stands there now and save again."))
+    return locked
+
+
+def fingerprint(row: Any) -> str:
+    """What a form shows of the row, in short: it differs when the row was changed meanwhile."""
+    shown = json.dumps([getattr(row, name) or "" for name in row.FIELDS], cls=DjangoJSONEncoder)
+    return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
+def trimmed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, texts without white space around and control characters in them."""
+    return {name: CONTROL.sub("", value).strip() if isinstance(value, str) else value for name, value in values.items()}
+
+
+def assign(row: Any, values: Mapping[str, Any]) -> Changes:
+    """Set the values and say which columns changed by it; no text is the same as an empty one."""
+    before = {name: getattr(row, name) for name in row.FIELDS}
+    for name, value in trimmed(values).items():
+        if (getattr(row, name) or "") != (value or ""):
+            setattr(row, name, value)
+    after = {name: getattr(row, name) for name in row.FIELDS}
+    return {name: (before[name], after[name]) for name in before if before[name] != after[name]}
+
+
+def check(row: Any) -> None:
+    """Raises Refused with all that is wrong with the row."""
+    try:
+        row.full_clean(exclude=["password", "name"])  # The name is one of the translated names, which clean() looks at.
+    except ValidationError as error:
+        raise Refused(" ".join(_sentence(row, name, text) for name, text in problems(error))) from error
+
+
+def problems(error: ValidationError) -> Iterator[tuple[str, str]]:
+    """Each problem: the field (empty for the row as a whole) and the sentence."""
+    for name, texts in error.message_dict.items():
+        yield from (("" if name == NON_FIELD_ERRORS else name, text) for text in texts)
+
+
+def write(steps: Sequence[Step], *, by: User | None, standing: Standing | None) -> None:
+    """Store the rows in their order and record each in the trail, in one transaction. Raises Refused."""
+    try:
+        with transaction.atomic():
+            for _model, alike in groupby(steps, lambda step: type(step.row)):
+                _store(list(alike))
+            record(_entry(step, by, standing) for step in steps)
+    except IntegrityError as error:
+        raise Refused(_("Somebody registered the same at this moment. Look at the list and try again.")) from error
+
+
+def change(row: Row, values: Mapping[str, Any], *, action: Action, by: User, seen: str = "") -> Row:
+    """Change some columns of a row, if they differ at all. Raises Refused (Stale when somebody was faster)."""
+    standing = registrar(by)
+    with transaction.atomic():
+        locked = lock(row, seen)
+        changes = assign(locked, values)
+        if changes:
+            check(locked)
+            write([Step(locked, action, changes)], by=by, standing=standing)
+    row.__dict__.update(locked.__dict__)
+    return row
+
+
+def switch(row: Any, *, to: bool, action: Action, by: User, reason: str = "") -> None:
+    """Activate or deactivate a row. Raises Refused."""
+    standing = registrar(by)
+    if not to and not reason.strip():
+        raise Refused(_("Give the reason."))
+    with transaction.atomic():
+        locked = lock(row)
+        if locked.is_active == to:
+            raise Refused(_("It is active already.") if to else _("It is deactivated already."))
+        locked.is_active = to
+        told = {"reason": reason.strip()}
+        write([Step(locked, action, {"is_active": (not to, to)}, told)], by=by, standing=standing)
+    row.is_active = to
+
+
+def _sentence(row: Any, name: str, text: str) -> str:
+    try:
+        label = str(row._meta.get_field(name).verbose_name) if name else ""
+    except FieldDoesNotExist:
+        label = ""
+    return f"{capfirst(label)}: {text}" if label else text
+
+
+def _store(steps: Sequence[Step]) -> None:
+    new = [step.row for step in steps if step.row.pk is None]
+    for step in steps:
+        step.row.prepare()
+        if step.row.pk is not None and step.changes:
+            step.row.save(update_fields={*step.changes, *step.row.DERIVED})
+    if new:
+        type(new[0])._base_manager.bulk_create(new, batch_size=1000)
+
+
+def _entry(step: Step, by: User | None, standing: Standing | None) -> Entry:
+    told: dict[str, Any] = {**step.details}
+    if step.changes:
+        told["changes"] = step.changes
+    elif step.action.value.startswith(("add_", "give_", "arrange_")):
+        told["inputs"] = dict(_filled(step.row))
+    return Entry(step.row.TRAIL_TYPE, step.row.pk, step.row.code, step.action, by, standing, details=told)
+
+
+def _filled(row: Any) -> Iterable[tuple[str, Any]]:
+    return ((name, getattr(row, name)) for name in row.FIELDS if getattr(row, name) not in (None, "", []))
