@@ -4,14 +4,19 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from cases.followup.models import Evidence, Extension, Recommendation
+from cases.followup.models.recommendations import RecommendationQuerySet
 from cases.registry.models import User
 
 BESIDE = ("institution", "department", "coordinator", "source", "predecessor")
 
 
-def get_recommendation(user: User, number: str) -> Recommendation:
-    """By its number; a draft's provisional number keeps leading to it after it was issued."""
-    rows = Recommendation.objects.visible_to(user).select_related(*BESIDE)
+def get_recommendation(user: User, number: str, rows: RecommendationQuerySet | None = None) -> Recommendation:
+    """By its number; a draft's provisional number keeps leading to it after it was issued.
+
+    `rows` are recommendations with what a page needs beside them.
+    """
+    given = Recommendation.objects.select_related(*BESIDE) if rows is None else rows
+    rows = given.visible_to(user)
     found = rows.filter(number=number).first() or rows.filter(draft_number=number).first()
     if found is None:
         raise Http404

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.followup.views import imports, inbox, listing
+from cases.followup.views import acts, case, imports, inbox, listing
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
@@ -11,4 +11,7 @@ urlpatterns = [
     path("recommendations/import/", imports.import_resolution, name="import_resolution"),
     path("recommendations/import/confirm/", imports.import_confirm, name="import_confirm"),
     path("recommendations/export.<str:ending>", listing.export, name="recommendations_export"),
+    path("recommendations/<str:number>/", case.recommendation, name="recommendation"),
+    path("recommendations/<str:number>/act/<str:action>/", acts.act, name="act"),
+    path("extensions/<str:number>/act/<str:action>/", acts.extension_act, name="extension_act"),
 ]

@@ -1,0 +1,52 @@
+"""Fields that people type into: text without control characters, dates with a sentence when they cannot be read."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+LONGEST = 10_000
+"""Characters of one text."""
+TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that turn the direction of writing: a text could show other than what it says."""
+DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
+
+
+def without_controls(text: str) -> str:
+    """The text with new lines and tabs, but without other control characters and broken halves of characters."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(one for one in lines if one in "\n\t" or not _is_control(one))
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs") or character in TURNING
+
+
+class LineField(forms.CharField):
+    """One line of text."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(" ".join(without_controls(value).split()) if isinstance(value, str) else value)
+
+
+class TextField(forms.CharField):
+    """Several lines of text."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, rows: int = 4, max_length: int = LONGEST, **options: Any) -> None:
+        super().__init__(max_length=max_length, **options)
+        self.widget.attrs["rows"] = rows
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(without_controls(value) if isinstance(value, str) else value)
+
+
+class DayField(forms.DateField):
+    """A date, as the browser's calendar sends it or as people write it."""
+
+    default_error_messages = {"invalid": _("This is no date. Give day, month and year, such as 31.12.2026.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=DATE_FORMATS, **options)
