@@ -1,0 +1,21 @@
+"""The only doors to the trail: its events, or 404 for those who may not read it."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from cases.registry.models import User
+from workflow.models import Event, EventQuerySet
+from workflow.roles import Role
+
+READERS = frozenset({Role.MINISTRY_LEADER.value, Role.MINISTRY_OBSERVER.value})
+
+
+def get_trail(user: User) -> EventQuerySet:
+    """All events, newest first, for those who read the whole trail."""
+    if not READERS & user.role_map.keys():
+        raise Http404
+    return Event.objects.visible_to(user).order_by("-id")
+
+
+def get_event(user: User, pk: int) -> Event:
+    return get_object_or_404(get_trail(user).select_related("actor", "details"), pk=pk)

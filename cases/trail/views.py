@@ -1,0 +1,77 @@
+"""The pages of the trail: the list of all events, one event, and what can be taken away."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from cases.registry.paging import Order, page_of
+from cases.trail import exports
+from cases.trail.access import get_event, get_trail
+from cases.trail.filters import Filters
+from cases.trail.words import lines
+from workflow.models import Event, TrailCheck
+from workflow.readable import is_erased, readable
+
+NEWEST_FIRST = Order(descending=True)
+
+
+@require_safe
+def trail(request: HttpRequest) -> HttpResponse:
+    events = get_trail(_user(request))
+    filters = Filters(request.GET)
+    page = page_of(request, [filters.narrow(events).select_related("actor")], NEWEST_FIRST)
+    query = request.GET.copy()
+    query.pop("after", None)
+    context = {
+        "check": TrailCheck.objects.first(),
+        "filters": filters,
+        "is_narrowed": filters.is_narrowed(),
+        "page": page,
+        "lines": lines(page.rows),
+        "query": query.urlencode(),
+    }
+    return render(request, "trail/list.html", context)
+
+
+@require_safe
+def trail_event(request: HttpRequest, pk: int) -> HttpResponse:
+    event = get_event(_user(request), pk)
+    [line] = lines([event])
+    context = {
+        "event": event,
+        "line": line,
+        "details": readable([event])[event.pk],
+        "is_erased": is_erased(event),
+        "neighbours": _neighbours(event),
+    }
+    return render(request, "trail/event.html", context)
+
+
+@require_safe
+def trail_export(request: HttpRequest, ending: str) -> HttpResponseBase:
+    """Every event that the filter shows, on all its pages; for the verifier the whole chains of their cases."""
+    events = get_trail(_user(request))
+    filters = Filters(request.GET)
+    narrowed = filters.narrow(events)
+    if ending == "csv":
+        return exports.as_csv(narrowed)
+    return exports.for_verifier(narrowed if filters.is_narrowed() else None)
+
+
+@require_safe
+def trail_verifier(request: HttpRequest) -> HttpResponse:
+    get_trail(_user(request))
+    return exports.verifier()
+
+
+def _neighbours(event: Event) -> dict[str, int]:
+    """The ids of the steps before and after it in its chain."""
+    places = {event.position - 1: "before", event.position + 1: "after"}
+    rows = Event.objects.of(event.subject_type, event.subject_id).filter(position__in=places)
+    return {places[position]: pk for pk, position in rows.values_list("pk", "position")}
+
+
+def _user(request: HttpRequest) -> Any:
+    return request.user

@@ -1,0 +1,95 @@
+"""What the trail's pages call actions, states and cases, and where a case's page is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from cases.registry.models import Organisation
+from cases.registry.verbs import ACTIONS as REGISTRY_ACTIONS
+from workflow.case import Case, case_types
+from workflow.history import role_label, state_name
+from workflow.lifecycle import action_label
+from workflow.models import Event
+from workflow.readable import subject_model
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event as the list and the .csv show it; `organisation` is the name of the one it was done under."""
+
+    event: Event
+    organisation: str
+
+    @cached_property
+    def case_type(self) -> type[Case] | None:
+        return case_types().get(self.event.subject_type)
+
+    @property
+    def actor(self) -> str:
+        return str(self.event.actor) if self.event.actor else _("the system")
+
+    @property
+    def role(self) -> str:
+        return role_label(self.event.role)
+
+    @property
+    def action(self) -> str:
+        if self.case_type:
+            return action_label(self.case_type, self.event.action)
+        return str(dict(REGISTRY_ACTIONS.choices).get(self.event.action, self.event.action))
+
+    @property
+    def source(self) -> str:
+        return self._state(self.event.source)
+
+    @property
+    def target(self) -> str:
+        return self._state(self.event.target)
+
+    @property
+    def moved(self) -> bool:
+        return self.event.source != self.event.target
+
+    @property
+    def subject(self) -> str:
+        """What kind of thing the event is about."""
+        model = subject_model(self.event.subject_type)
+        return str(capfirst(str(model._meta.verbose_name))) if model else self.event.subject_type
+
+    @property
+    def url(self) -> str:
+        """The case's page; the registry's pages are for registrars, so they are not linked."""
+        number = self.event.number
+        if self.event.subject_type == "recommendation":
+            return reverse("recommendation", args=[number])
+        if self.event.subject_type == "extension":
+            page = reverse("recommendation", args=[number.rpartition("-E")[0] or number])
+            return f"{page}#extension-{self.event.subject_id}"
+        return ""
+
+    def _state(self, state: str) -> str:
+        return state_name(self.case_type, state) if self.case_type else state
+
+
+def lines(events: list[Event]) -> list[Line]:
+    """With the names of the organisations: one query."""
+    ids = {event.organisation_id for event in events if event.organisation_id}
+    names = {pk: str(one) for pk, one in Organisation.objects.in_bulk(list(ids)).items()}
+    return [Line(event, _name(names, event.organisation_id)) for event in events]
+
+
+def action_choices() -> Iterator[tuple[str, list[tuple[str, Any]]]]:
+    """Every action that the trail may name, by what it is done to: `recommendation.issue`, `.add_person`."""
+    for name, model in case_types().items():
+        label = capfirst(str(model._meta.verbose_name))
+        yield str(label), [(f"{name}.{action}", label) for action, label in model.ACTIONS.choices]
+    yield _("Registry"), [(f".{action}", label) for action, label in REGISTRY_ACTIONS.choices]
+
+
+def _name(names: dict[int, str], pk: int | None) -> str:
+    return names.get(pk, f"#{pk}") if pk else ""
