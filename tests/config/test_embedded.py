@@ -12,7 +12,17 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from config.embedded.place import LONGEST_SOCKET, SOCKET_NAME, Trouble, find_place, unprivileged_account
+from config.embedded.place import (
+    LONGEST_SOCKET,
+    PROGRAMS,
+    SOCKET_NAME,
+    Trouble,
+    copy_package,
+    find_place,
+    may_run,
+    unprivileged_account,
+    wheel_package,
+)
 from config.embedded.server import BASE, OWNER, WEB, Busy, Server, processes_on
 from tests.config.places import open_folder, plain_environment
 
@@ -232,6 +242,17 @@ def test_a_checkout_that_only_root_may_enter_keeps_its_data_elsewhere(var: Path)
         assert Server("test", closed).place == server.place
     finally:
         shutil.rmtree(outside)
+
+
+@as_root
+def test_programs_that_only_root_may_run_are_copied(var: Path) -> None:
+    account = unprivileged_account()
+    copy = copy_package(wheel_package(), var)
+    assert may_run(copy / PROGRAMS, account)
+    copied_at = copy.stat().st_ctime_ns
+    assert copy_package(wheel_package(), var).stat().st_ctime_ns == copied_at
+    copy.chmod(0o700)
+    assert not may_run(copy / PROGRAMS, account)
 
 
 @as_root

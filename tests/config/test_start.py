@@ -1,0 +1,226 @@
+"""`make run`: everything starts with one command, says where it is, and leaves nothing behind however it ends."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+import pytest
+
+from config.embedded.place import find_place
+from config.embedded.server import WEB, Server, processes_on
+from tests.config.places import ROOT, open_folder, plain_environment
+
+pytestmark = pytest.mark.slow
+COMMAND = [sys.executable, "-m", "config.start"]
+
+
+class Launched:
+    """A launcher in a process of its own, with what it said until it was ready or ended."""
+
+    def __init__(self, var: Path, **variables: str) -> None:
+        self.data = find_place(var, "run").data
+        self.process = subprocess.Popen(
+            COMMAND,
+            cwd=ROOT,
+            env=plain_environment(VAR_DIR=str(var), **variables),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.lines: list[str] = []
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip("\n"))
+            if line.startswith("Logs:"):
+                break
+        self.ready = next((line for line in self.lines if line.startswith("Baikoo is ready: ")), "")
+        self.port = int(self.ready.strip("/").rpartition(":")[2]) if self.ready else 0
+
+    def end(self, by: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(by)
+        return self.process.wait(30)
+
+    def children(self) -> dict[str, int]:
+        """What the launcher started: name -> process id."""
+        pids = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        names = {"postgres": "postgres", "gunicorn": "web", "worker": "worker"}
+        found = {}
+        for pid in pids:
+            command = Path(f"/proc/{pid}/cmdline").read_text()
+            found |= {name: int(pid) for part, name in names.items() if part in command}
+        return found
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+
+@contextmanager
+def launched(var: Path, **variables: str) -> Iterator[Launched]:
+    launcher = Launched(var, **variables)
+    try:
+        yield launcher
+    finally:
+        if launcher.process.poll() is None:
+            launcher.end()
+
+
+def get(port: int, path: str) -> tuple[int, str]:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+
+
+def free_port() -> int:
+    with socket.socket() as chance:
+        chance.bind(("127.0.0.1", 0))
+        return int(chance.getsockname()[1])
+
+
+def wait_until(condition: Any, seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return bool(condition())
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.fixture(scope="module")
+def var() -> Iterator[Path]:
+    """One database for all tests of this file: the demo is loaded once."""
+    with open_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def port(var: Path) -> int:
+    """Where it was the first time; the tests below start it again."""
+    port = free_port()
+    with launched(var, PORT=str(port)) as first:
+        assert first.ready == f"Baikoo is ready: http://127.0.0.1:{port}/", first.text
+        assert first.lines.index("Preparing the database ...") < first.lines.index("Loading the demo ...")
+        roles = ("coordinator", "department_head", "institution_head", "ministry_leader", "registrar")
+        assert all(f"{role}@demo.example" in first.text for role in roles)
+        assert get(port, "/healthz") == (200, '{"database": "ok", "worker": "ok"}')
+        assert get(port, "/login/")[0] == 200
+        assert first.end(signal.SIGINT) == 0
+    return port
+
+
+def test_it_stops_in_order_and_leaves_nothing(var: Path, port: int) -> None:
+    with launched(var, PORT=str(port)) as launcher:
+        children = launcher.children()
+        assert set(children) == {"postgres", "web", "worker"}
+        assert launcher.end(signal.SIGTERM) == 0
+    assert not processes_on(launcher.data)
+    assert is_free(port)
+    assert not any(Path(f"/proc/{pid}").exists() for pid in children.values())
+
+
+def test_the_second_start_prepares_nothing_and_shows_the_same_logins(var: Path, port: int) -> None:
+    with launched(var, PORT=str(port)) as launcher:
+        assert "Preparing" not in launcher.text
+        assert "Loading" not in launcher.text
+        assert "coordinator@demo.example" in launcher.text
+
+
+def test_a_start_beside_a_running_one_says_where_that_is(var: Path, port: int) -> None:
+    with launched(var, PORT=str(port)) as launcher, launched(var) as second:
+        assert second.process.wait(20) == 1
+        assert f"already runs in this checkout: http://127.0.0.1:{port}/" in second.text
+        assert str(launcher.process.pid) in second.text
+        assert get(port, "/healthz")[0] == 200
+
+
+def test_a_taken_port_is_named_and_the_next_one_used(var: Path, port: int) -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        with launched(var, PORT=str(port)) as launcher:
+            assert launcher.port > port
+            assert f"Port {port} is taken by another program: using {launcher.port} instead." in launcher.lines
+            assert get(launcher.port, "/healthz")[0] == 200
+
+
+def test_after_kill_9_it_starts_again_at_the_same_address(var: Path, port: int) -> None:
+    with launched(var, PORT=str(port)) as launcher:
+        children = launcher.children()
+        launcher.end(signal.SIGKILL)
+    with launched(var, PORT=str(port)) as again:
+        assert again.port == port, again.text
+    assert wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children.values()))
+
+
+def test_web_and_worker_work_with_the_role_that_owns_nothing(var: Path, port: int) -> None:
+    with launched(var, PORT=str(port)):
+        get(port, "/healthz")
+        server = Server("run", var)
+        with closing(psycopg2.connect(server.url())) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT DISTINCT usename FROM pg_stat_activity WHERE datid > 0 AND pid != pg_backend_pid()")
+            assert cursor.fetchall() == [(WEB,)]
+            cursor.execute("SELECT has_table_privilege(%s, 'workflow_event', 'UPDATE')", [WEB])
+            assert cursor.fetchone() == (False,)
+
+
+def test_a_worker_that_ends_is_started_again(var: Path, port: int) -> None:
+    with launched(var, PORT=str(port)) as launcher:
+        killed = launcher.children()["worker"]
+        os.kill(killed, signal.SIGKILL)
+        assert wait_until(lambda: launcher.children().get("worker", killed) != killed)
+
+
+@pytest.mark.parametrize("name", ["web", "postgres"])
+def test_when_a_server_dies_everything_ends_and_says_so(var: Path, port: int, name: str) -> None:
+    with launched(var, PORT=str(port)) as launcher:
+        os.kill(launcher.children()[name], signal.SIGKILL)
+        assert launcher.process.wait(30) == 1
+        assert launcher.process.stdout
+        said = launcher.process.stdout.read()
+    assert f"its {name}" in said
+    assert wait_until(lambda: not processes_on(launcher.data) and is_free(port))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "abc"), ("PORT", "70000"), ("DEBUG", "yes?"), ("DATABASE_URL", "mysql://x@y/z")]
+)
+def test_a_wrong_value_is_named_and_nothing_is_left(var: Path, port: int, name: str, value: str) -> None:
+    variables = {"PORT": str(port)} | {name: value}
+    with launched(var, **variables) as launcher:
+        assert launcher.process.wait(30) == 1
+    assert launcher.lines[-1].startswith("Baikoo cannot run: ") or name in launcher.lines[-1]
+    assert name in launcher.text
+    assert not processes_on(launcher.data)
+
+
+def test_another_server_is_used_when_it_is_named() -> None:
+    """As in production: no demo, no debugging, static files collected."""
+    with open_folder() as var, open_folder() as elsewhere:
+        server = Server("run", elsewhere)
+        server.start()
+        try:
+            with launched(var, DATABASE_URL=server.url(), PORT=str(free_port())) as launcher:
+                assert launcher.ready, launcher.text
+                assert "Loading the demo" not in launcher.text
+                assert not launcher.data.exists()
+                assert get(launcher.port, "/healthz")[0] == 200
+                assert 'href="/static/css/baikoo.' in get(launcher.port, "/login/")[1]
+            with closing(psycopg2.connect(server.url())) as connection, connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM registry_user")
+                assert cursor.fetchone() == (0,)
+        finally:
+            server.stop()
