@@ -126,21 +126,28 @@ def _settled() -> int:
     """An id up to which no event can appear any more; 0 when that cannot be told.
 
     An id is given out but appears only when its transaction ends, so a later one may be seen first. Whoever got an id
-    so far had a transaction number before; once all numbers given out so far are done with, so are the ids.
+    holds a lock on the table until then; once all who hold one now are done, so are all ids given out before.
     """
     if connection.in_atomic_block:
         return 0
-    last = _ask("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM workflow_event_id_seq")
-    number = _ask("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM workflow_event_id_seq")
+        last = int(cursor.fetchone()[0])
+    writing = _writing()
     until = time.monotonic() + PATIENCE
-    while _ask("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint") < number:
+    while writing & _writing():
         if time.monotonic() > until:
             return 0
         time.sleep(0.05)
     return last
 
 
-def _ask(question: str) -> int:
+def _writing() -> set[str]:
+    """The transactions that are writing events."""
     with connection.cursor() as cursor:
-        cursor.execute(question)
-        return int(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND mode = 'RowExclusiveLock'"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND relation = 'workflow_event'::regclass"
+        )
+        return {str(number) for (number,) in cursor.fetchall()}

@@ -15,8 +15,7 @@ BEGIN
 END
 $$;
 
--- Ids are given out here, after the chain's head is locked: they grow along every chain, nobody chooses one, and whoever
--- has an id has a transaction number too, which is what a verification waits for before it seals (verification.py).
+-- Ids are given out by the trigger, after the chain's head is locked: they grow along every chain, and nobody chooses one.
 ALTER TABLE public.workflow_event ALTER COLUMN id DROP IDENTITY;
 CREATE SEQUENCE public.workflow_event_id_seq OWNED BY public.workflow_event.id;
 

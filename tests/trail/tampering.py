@@ -1,0 +1,72 @@
+"""What somebody with all rights on the database could do to the trail, and the export that verify.py reads."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from workflow import verify
+from workflow.verification import export_lines, snapshot
+
+PROGRAM = Path(verify.__file__)
+
+
+@contextmanager
+def without_guards() -> Iterator[None]:
+    """As a superuser may: triggers and foreign keys rest."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        try:
+            yield
+        finally:
+            cursor.execute("SET session_replication_role = origin")
+
+
+def tamper(statement: str, *parameters: Any) -> None:
+    with without_guards(), connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        assert cursor.rowcount > 0, "nothing was tampered with"
+
+
+def rewrite(subject_type: str, subject_id: int, **changed: str) -> None:
+    """Change fields of a chain's last event and write the whole chain anew, head included, as its owner could."""
+    lines = [line for line in exported() if line.get("subject_id") == str(subject_id)]
+    lines = [line for line in lines if line["subject_type"] == subject_type]
+    lines[-1].update(changed)
+    last = ""
+    with without_guards(), connection.cursor() as cursor:
+        for line in lines:
+            line["previous"] = last
+            last = verify.event_hash(line)
+            cursor.execute(
+                "UPDATE workflow_event SET previous = %s, hash = %s, target = %s, action = %s WHERE id = %s",
+                [line["previous"], last, line["target"], line["action"], line["id"]],
+            )
+        cursor.execute(
+            "UPDATE workflow_chainhead SET hash = %s WHERE subject_type = %s AND subject_id = %s",
+            [last, subject_type, subject_id],
+        )
+
+
+def exported() -> list[verify.Line]:
+    with snapshot():
+        return list(export_lines())
+
+
+def write_export(path: Path, lines: list[verify.Line] | None = None) -> Path:
+    rows = exported() if lines is None else lines
+    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in rows), encoding="utf-8")
+    return path
+
+
+def run_verifier(*arguments: object) -> tuple[int, str]:
+    """verify.py as a stranger runs it: alone, without site packages. Returns exit code and output."""
+    command = [sys.executable, "-I", "-S", str(PROGRAM), *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
+    assert done.stderr == ""
+    return done.returncode, done.stdout.strip()
