@@ -8,7 +8,7 @@ from django.conf import settings as project
 from playwright.sync_api import Browser
 from pytest_django import Settings
 
-from tests.look.browser import chromium
+from tests.browser import chromium
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser import new_page, too_wide, violations
 from tests.cast import PASSWORD, Cast
-from tests.look.browser import new_page, too_wide, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("gallery")]
 PAGES = ["/gallery/list/", "/gallery/case/", "/gallery/form/", "/login/", "/password/"]
