@@ -1,7 +1,7 @@
 # `make help` says what there is. `make run` needs nothing but Python 3.11 or newer and the tools of a plain Debian.
 
-PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
-	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+PYTHON ?= # the first of PYTHONS that is new enough
+PYTHONS = python3 python3.14 python3.13 python3.12 python3.11
 UV = uv==0.13.8
 COMPILE = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
@@ -11,21 +11,25 @@ BESIDE = .venv/bin/python -m config.embedded exec --purpose
 # $(call install,lock file): the virtual environment has the packages of the file; done again when the file changes.
 define install
 	@set -e; stamp=".venv/$(1)-$$(sha256sum < $(1) | cut -c 1-16)"; \
-	if ! .venv/bin/python -c '' 2>/dev/null; then \
-		if [ -z "$(PYTHON)" ]; then echo "Baikoo needs Python 3.11 or newer, and found none."; exit 1; fi; \
-		if ! $(PYTHON) -c 'import ensurepip' 2>/dev/null; then \
+	if ! .venv/bin/python -c '' 2> /dev/null; then \
+		for python in $(or $(PYTHON),$(PYTHONS)) none; do \
+			if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then break; fi; \
+		done; \
+		if [ $$python = none ]; then echo "Baikoo needs Python 3.11 or newer, and found none."; exit 1; fi; \
+		package=$$(basename $$python)-venv; \
+		if ! $$python -c 'import ensurepip' 2> /dev/null; then \
 			if [ "$$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then \
-				echo "Python cannot make virtual environments yet. Run: sudo apt-get install $(notdir $(PYTHON))-venv"; exit 1; \
+				echo "Python cannot make virtual environments yet. Run: sudo apt-get install $$package"; exit 1; \
 			fi; \
-			echo "Installing $(notdir $(PYTHON))-venv ..."; \
-			apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -qq -y $(notdir $(PYTHON))-venv > /dev/null; \
+			echo "Installing $$package ..."; \
+			apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -qq -y $$package > /dev/null; \
 		fi; \
 		echo "Making the virtual environment in .venv ..."; \
-		$(PYTHON) -m venv --clear .venv; \
+		$$python -m venv --clear .venv; \
 	fi; \
 	if [ ! -e "$$stamp" ]; then \
 		echo "Installing the packages of $(1) (once) ..."; \
-		.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(1); \
+		.venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r $(1); \
 		touch "$$stamp"; \
 	fi
 endef
@@ -63,6 +67,6 @@ messages: ## collect the texts to translate, and compile the translations
 
 lock: ## pin the packages of pyproject.toml, with hashes
 	$(call install,requirements-dev.lock)
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check $(UV)
+	@.venv/bin/python -m pip install -qq --disable-pip-version-check $(UV)
 	@$(COMPILE) pyproject.toml --output-file requirements.lock
 	@$(COMPILE) pyproject.toml --group dev --output-file requirements-dev.lock

@@ -34,7 +34,9 @@ def execute(purpose: str, command: list[str]) -> int:
     """Runs a command with DATABASE_URL set; gives its exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with beside(purpose) as server:
-        env = {"DEBUG": "true"} | os.environ | {"DATABASE_URL": server.url()}
+        env = os.environ | {"DATABASE_URL": server.url()}
+        if purpose != "bench":  # With DEBUG, Django keeps every query in memory.
+            env.setdefault("DEBUG", "true")
         if purpose == "run":
             env |= {"WEB_ROLE": WEB, "EMBEDDED_DATABASE": "true"}
         signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C reaches the command too; its end is ours.
