@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cases.registry.models import Organisation
 from cases.registry.verbs import ACTIONS as REGISTRY_ACTIONS
-from workflow.case import Case, case_types
+from workflow.case import case_types
 from workflow.history import role_label, state_name
 from workflow.lifecycle import action_label
 from workflow.models import Event
@@ -25,31 +26,25 @@ class Line:
     event: Event
     organisation: str
 
-    @cached_property
-    def case_type(self) -> type[Case] | None:
-        return case_types().get(self.event.subject_type)
-
     @property
     def actor(self) -> str:
         return str(self.event.actor) if self.event.actor else _("the system")
 
     @property
     def role(self) -> str:
-        return role_label(self.event.role)
+        return _role(self.event.role, get_language())
 
     @property
     def action(self) -> str:
-        if self.case_type:
-            return action_label(self.case_type, self.event.action)
-        return str(dict(REGISTRY_ACTIONS.choices).get(self.event.action, self.event.action))
+        return _action(self.event.subject_type, self.event.action, get_language())
 
     @property
     def source(self) -> str:
-        return self._state(self.event.source)
+        return _state(self.event.subject_type, self.event.source, get_language())
 
     @property
     def target(self) -> str:
-        return self._state(self.event.target)
+        return _state(self.event.subject_type, self.event.target, get_language())
 
     @property
     def moved(self) -> bool:
@@ -58,8 +53,7 @@ class Line:
     @property
     def subject(self) -> str:
         """What kind of thing the event is about."""
-        model = subject_model(self.event.subject_type)
-        return str(capfirst(str(model._meta.verbose_name))) if model else self.event.subject_type
+        return _subject(self.event.subject_type, get_language())
 
     @property
     def url(self) -> str:
@@ -71,9 +65,6 @@ class Line:
             page = reverse("recommendation", args=[number.rpartition("-E")[0] or number])
             return f"{page}#extension-{self.event.subject_id}"
         return ""
-
-    def _state(self, state: str) -> str:
-        return state_name(self.case_type, state) if self.case_type else state
 
 
 def lines(events: list[Event]) -> list[Line]:
@@ -93,3 +84,31 @@ def action_choices() -> Iterator[tuple[str, list[tuple[str, Any]]]]:
 
 def _name(names: dict[int, str], pk: int | None) -> str:
     return names.get(pk, f"#{pk}") if pk else ""
+
+
+# An export asks the same few words a million times; they depend on the language that is set.
+
+
+@lru_cache(maxsize=1000)
+def _action(subject_type: str, action: str, language: str | None) -> str:
+    case_type = case_types().get(subject_type)
+    if case_type:
+        return action_label(case_type, action)
+    return str(dict(REGISTRY_ACTIONS.choices).get(action, action))
+
+
+@lru_cache(maxsize=1000)
+def _state(subject_type: str, state: str, language: str | None) -> str:
+    case_type = case_types().get(subject_type)
+    return state_name(case_type, state) if case_type else state
+
+
+@lru_cache(maxsize=1000)
+def _role(role: str, language: str | None) -> str:
+    return role_label(role)
+
+
+@lru_cache(maxsize=1000)
+def _subject(subject_type: str, language: str | None) -> str:
+    model = subject_model(subject_type)
+    return str(capfirst(str(model._meta.verbose_name))) if model else subject_type
