@@ -104,7 +104,7 @@ class LegalAct(models.Model):
         ]
 
     def __str__(self) -> str:
-        parts = [str(self.get_kind_display()), f"№ {self.number}" if self.number else "", self.date, self.title]
+        parts = [str(self.get_kind_display()), f"№ {self.number}" if self.number else "", self.day, self.title]
         return ", ".join(part for part in parts if part)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -118,6 +118,12 @@ class LegalAct(models.Model):
     def code(self) -> str:
         """How the trail names it."""
         return f"A-{self.pk}"
+
+    @property
+    def day(self) -> str:
+        """The date as people write it: 22.12.2023, 12.2023, 2023 or 2024-2025."""
+        parts = self.date.split("-")
+        return self.date if len(parts) == 2 and len(parts[1]) == 4 else ".".join(reversed(parts))
 
     def clean(self) -> None:
         """Raises ValidationError, by field."""

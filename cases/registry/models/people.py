@@ -195,6 +195,11 @@ class Membership(models.Model):
         """The trail names the person: whoever looks for a person finds what they were given."""
         return f"P-{self.person_id}"
 
+    @property
+    def is_over(self) -> bool:
+        """Whether its last day has passed, or it was withdrawn before it began."""
+        return self.is_withdrawn or (self.ends is not None and self.ends < legal_date())
+
     def prepare(self) -> None:
         """Nothing follows from the rest."""
 

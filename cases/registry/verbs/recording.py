@@ -170,7 +170,8 @@ def _store(steps: Sequence[Step]) -> None:
 def _entry(step: Step, by: User | None, standing: Standing | None) -> Entry:
     told: dict[str, Any] = {**step.details}
     if step.changes:
-        told["changes"] = step.changes
+        # What was new in the same batch had no id before.
+        told["changes"] = {name: (old, getattr(step.row, name)) for name, (old, _new) in step.changes.items()}
     elif step.action.value.startswith(("add_", "give_", "arrange_")):
         told["inputs"] = dict(_filled(step.row))
     return Entry(step.row.TRAIL_TYPE, step.row.pk, step.row.code, step.action, by, standing, details=told)

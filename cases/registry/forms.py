@@ -1,0 +1,161 @@
+"""The forms of the registry: they clean what was filled in and decide nothing."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.registry.models import LegalAct, Organisation, User
+from cases.registry.models.organisations import Language
+from cases.registry.tables import MAX_SIZE, MEGABYTE
+from workflow.calendar import legal_date
+from workflow.roles import Role
+
+
+class OrganisationByCode(forms.CharField):
+    """An organisation, written by its code, as a list to choose from would be thousands long."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=30, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        code = super().clean(value)
+        if not code:
+            return None
+        found = Organisation.objects.filter(code__iexact=code).first()
+        if found is None:
+            raise ValidationError(_("No organisation has the code “%(code)s”."), params={"code": code})
+        return found
+
+
+class PersonByEmail(forms.EmailField):
+    """A person, written by their e-mail address."""
+
+    def clean(self, value: Any) -> Any:
+        email = super().clean(value).lower()
+        found = User.objects.filter(email=email).first()
+        if found is None:
+            raise ValidationError(_("Nobody is registered with this e-mail address."))
+        return found
+
+
+class OrganisationChangeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Code and kind stay."""
+
+    parent = OrganisationByCode(
+        label=gettext_lazy("Part of"), required=False, help_text=gettext_lazy("The code of the organisation above it.")
+    )
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages of instruction"),
+        choices=Language.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Organisation
+        fields: tuple[str, ...] = (
+            "institution_type", "name_ky", "name_ru", "name_en", "short_name_ky", "short_name_ru", "short_name_en",
+            "region", "founder", "languages", "parent",
+        )  # fmt: skip
+        help_texts = {
+            "code": gettext_lazy("A short name that stays, such as KSTU. Addresses of pages are made of it."),
+            "institution_type": gettext_lazy("For institutions only."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_languages(self, "name", "short_name")
+        if self.instance.parent:
+            self.initial["parent"] = self.instance.parent.code
+
+
+class OrganisationForm(OrganisationChangeForm):
+    class Meta(OrganisationChangeForm.Meta):
+        fields = ("code", "kind", *OrganisationChangeForm.Meta.fields)
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = User
+        fields = ("full_name", "email", "post", "language")
+        help_texts = {"email": gettext_lazy("The person signs in with it and gets messages there.")}
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
+class MembershipForm(forms.Form):
+    organisation = OrganisationByCode(
+        label=gettext_lazy("Organisation"), help_text=gettext_lazy("The code of the organisation.")
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
+    starts = forms.DateField(label=gettext_lazy("First day"), initial=legal_date)
+    ends = forms.DateField(
+        label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Empty: until further notice.")
+    )
+
+
+class EndForm(forms.Form):
+    last_day = forms.DateField(
+        label=gettext_lazy("Last day"),
+        required=False,
+        help_text=gettext_lazy("Yesterday ends the role at once. Empty: until further notice."),
+    )
+
+
+class SubstitutionForm(forms.Form):
+    substitute = PersonByEmail(
+        label=gettext_lazy("Who stands in"), help_text=gettext_lazy("The e-mail address of a registered person.")
+    )
+    starts = forms.DateField(label=gettext_lazy("First day"), initial=legal_date)
+    ends = forms.DateField(label=gettext_lazy("Last day"))
+
+
+class ActForm(forms.ModelForm):  # type: ignore[type-arg]
+    upload = forms.FileField(
+        label=gettext_lazy("File"),
+        required=False,
+        help_text=gettext_lazy("The text of the act, at most 50 MB. A new file takes the place of the old one."),
+    )
+
+    class Meta:
+        model = LegalAct
+        fields = (
+            "kind", "number", "date", "title_ky", "title_ru", "title_en", "issuer_ky", "issuer_ru", "issuer_en", "link",
+        )  # fmt: skip
+        help_texts = {"date": gettext_lazy("As far as it is known: 2023-12-22, 2023-12, 2023 or 2024-2025.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_languages(self, "title", "issuer")
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=1000, widget=forms.Textarea)
+
+
+class NothingForm(forms.Form):
+    """Only to be confirmed."""
+
+
+class UploadForm(forms.Form):
+    table = forms.FileField(label=gettext_lazy("Table"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["table"].help_text = _(".xlsx or .csv, at most %(megabytes)d MB.") % {
+            "megabytes": MAX_SIZE // MEGABYTE
+        }
+
+
+def _name_languages(form: forms.BaseForm, *names: str) -> None:
+    """Labels such as “Name (Kyrgyz)”, as modeltranslation writes “Name [ky]”."""
+    model: Any = form._meta.model  # type: ignore[attr-defined]
+    for name in names:
+        for language in Language:
+            label = {"what": model._meta.get_field(name).verbose_name, "language": language.label}
+            form.fields[f"{name}_{language}"].label = capfirst(_("%(what)s (%(language)s)") % label)

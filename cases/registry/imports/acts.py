@@ -1,0 +1,74 @@
+"""A table of legal acts: what each row would add or change. An act is known by kind, number, date and title."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.registry.imports.cells import Column, choice_of, printed_date, text
+from cases.registry.imports.plan import Line, Plan, Problem, check_row, read_line, required
+from cases.registry.models import ActKind, LegalAct, User
+from cases.registry.tables import Row
+from cases.registry.verbs.recording import Action, Step, assign, trimmed
+
+COLUMNS = (
+    Column("kind", gettext_lazy("Kind"), choice_of(ActKind), ActKind, is_required=True),
+    Column("number", gettext_lazy("Number"), text),
+    Column("date", gettext_lazy("Date"), printed_date),
+    Column("title_ky", gettext_lazy("Title in Kyrgyz"), text),
+    Column("title_ru", gettext_lazy("Title in Russian"), text),
+    Column("title_en", gettext_lazy("Title in English"), text),
+    Column("issuer_ky", gettext_lazy("Issued by, in Kyrgyz"), text),
+    Column("issuer_ru", gettext_lazy("Issued by, in Russian"), text),
+    Column("issuer_en", gettext_lazy("Issued by, in English"), text),
+    Column("link", gettext_lazy("Link"), text),
+)
+
+
+def plan(rows: Sequence[Row], by: User | None) -> Plan:
+    """A constant number of queries."""
+    lines = [_read(row) for row in rows]
+    drafts = {line.number: LegalAct(**trimmed(line.values)) for line in lines}
+    for draft in drafts.values():
+        draft.prepare()
+    known = {act.key: act for act in LegalAct.objects.filter(key__in=[draft.key for draft in drafts.values()])}
+    first: dict[str, Line] = {}
+    for line in lines:
+        draft = drafts[line.number]
+        if first.setdefault(draft.key, line) is not line:
+            line.problems.append(Problem("", _("Row %(row)d names the same act.") % {"row": first[draft.key].number}))
+        else:
+            _fill(line, draft, known.get(draft.key))
+    return Plan(lines)
+
+
+def batches(steps: Sequence[Step]) -> Iterator[list[Step]]:
+    yield list(steps)
+
+
+def present() -> Iterator[list[Any]]:
+    """The registry's acts as such a table."""
+    for row in LegalAct.objects.order_by("-date", "id"):
+        yield [getattr(row, column.name) or "" for column in COLUMNS]
+
+
+def _read(row: Row) -> Line:
+    cells = row.cells
+    name = " ".join(
+        filter(None, [cells.get("number"), cells.get("date"), cells.get("title_ky") or cells.get("title_ru")])
+    )
+    line = read_line(row, COLUMNS, name[:120])
+    required(line, "kind")
+    return line
+
+
+def _fill(line: Line, draft: LegalAct, known: LegalAct | None) -> None:
+    check_row(line, draft)
+    if known is None:
+        line.steps = [Step(draft, Action.ADD_ACT)]
+        return
+    changes = assign(known, line.values)
+    if changes:
+        check_row(line, known)
+        line.steps = [Step(known, Action.CHANGE_ACT, changes)]

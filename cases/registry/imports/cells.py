@@ -1,0 +1,93 @@
+"""How the cells of an imported table are understood; what cannot be understood is said in a sentence."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.db.models import TextChoices
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from cases.registry.models.organisations import Language
+from cases.registry.search import fold
+
+DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+
+
+class Wrong(Exception):
+    """The cell cannot be understood; `sentence` says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its heading, what people call it, how it is understood, what may stand in it."""
+
+    name: str
+    label: Any
+    parse: Callable[[str], Any]
+    choices: type[TextChoices] | None = None
+    is_required: bool = False
+
+
+def text(cell: str) -> str:
+    return cell
+
+
+def lowered(cell: str) -> str:
+    return cell.lower()
+
+
+def choice_of(choices: type[TextChoices]) -> Callable[[str], str]:
+    """The code of a choice, or its name in any of the languages."""
+
+    def parse(cell: str) -> str:
+        value = _values(choices).get(_plain(cell))
+        if value is None:
+            raise Wrong(
+                _("“%(text)s” is not known here. Known are: %(values)s.")
+                % {"text": cell, "values": ", ".join(choices.values)}
+            )
+        return value
+
+    return parse
+
+
+def languages(cell: str) -> list[str]:
+    parse = choice_of(Language)
+    found = {parse(part) for part in re.split(r"[,;/\s]+", cell) if part}
+    return [code for code in Language.values if code in found]
+
+
+def day(cell: str) -> date:
+    """2026-11-21 or 21.11.2026."""
+    match = DOTTED.fullmatch(cell)
+    try:
+        return date(int(match[3]), int(match[2]), int(match[1])) if match else date.fromisoformat(cell)
+    except ValueError:
+        raise Wrong(_("“%(text)s” is no date. Write it as 2026-11-21 or 21.11.2026.") % {"text": cell}) from None
+
+
+def printed_date(cell: str) -> str:
+    """The date of an act as the registry keeps it; 21.11.2026 becomes 2026-11-21."""
+    return day(cell).isoformat() if DOTTED.fullmatch(cell) else cell
+
+
+@cache
+def _values(choices: type[TextChoices]) -> dict[str, str]:
+    values = {_plain(value): value for value in choices.values}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            values |= {_plain(str(label)): value for value, label in choices.choices}
+    return values
+
+
+def _plain(label: str) -> str:
+    return " ".join(re.findall(r"\w+", fold(label).replace("_", " ")))

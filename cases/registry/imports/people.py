@@ -1,0 +1,196 @@
+"""A table of people with their roles: one row a role, so that a person may stand in several rows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.registry.imports.cells import Column, choice_of, day, lowered, text
+from cases.registry.imports.plan import Line, Plan, Problem, check_row, read_line, required
+from cases.registry.models import Membership, Organisation, User
+from cases.registry.models.organisations import Language
+from cases.registry.tables import Row
+from cases.registry.verbs.memberships import move_end, overlap_sentence, refuse_own
+from cases.registry.verbs.recording import Action, Step, assign, trimmed
+from workflow.calendar import legal_date
+from workflow.lifecycle import Refused
+from workflow.roles import Role
+
+OF_PERSON = ("full_name", "post", "language")
+COLUMNS = (
+    Column("email", gettext_lazy("E-mail address"), lowered, is_required=True),
+    Column("full_name", gettext_lazy("Full name"), text),
+    Column("post", gettext_lazy("Post"), text),
+    Column("language", gettext_lazy("Language of messages"), choice_of(Language), Language),
+    Column("organisation", gettext_lazy("Code of the organisation"), text),
+    Column("role", gettext_lazy("Role in it"), choice_of(Role), Role),
+    Column("starts", gettext_lazy("First day of the role"), day),
+    Column("ends", gettext_lazy("Last day of the role"), day),
+)
+
+
+@dataclass
+class _Person:
+    """One person of the table: the row to be written, all lines that name them, and their roles so far."""
+
+    row: User
+    lines: list[Line] = field(default_factory=list)
+    roles: list[Membership] = field(default_factory=list)
+
+
+def plan(rows: Sequence[Row], by: User | None) -> Plan:
+    """A constant number of queries."""
+    lines = [read_line(row, COLUMNS, row.cells.get("email", "")) for row in rows]
+    for line in lines:
+        required(line, "email")
+    organisations = {row.code.casefold(): row for row in Organisation.objects.defer("search", "search_vector")}
+    people = _people(lines)
+    for person in people.values():
+        for line in person.lines:
+            _fill_role(line, person, organisations, by)
+        _fill_person(person)
+    return Plan(lines)
+
+
+def batches(steps: Sequence[Step]) -> Iterator[list[Step]]:
+    """People first, then their roles."""
+    yield [step for step in steps if isinstance(step.row, User)]
+    yield [step for step in steps if isinstance(step.row, Membership)]
+
+
+def present() -> Iterator[list[Any]]:
+    """The registry's people with the roles they hold today as such a table."""
+    held: dict[int, list[Membership]] = {}
+    for one in Membership.objects.in_force().filter(substitutes_for=None).select_related("organisation"):
+        held.setdefault(one.person_id, []).append(one)
+    for person in User.objects.filter(is_active=True).order_by("sort_key", "id"):
+        known = [person.email, person.full_name, person.post, person.language]
+        for one in held.get(person.pk, []):
+            yield [*known, one.organisation.code, one.role, one.starts, one.ends]
+        if person.pk not in held:
+            yield [*known, "", "", None, None]
+
+
+def _people(lines: Sequence[Line]) -> dict[str, _Person]:
+    emails = {line.values["email"] for line in lines if line.values.get("email")}
+    known = {row.email: row for row in User.objects.filter(email__in=emails)}
+    people = {email: _Person(known.get(email) or User(email=email, password=make_password(None))) for email in emails}
+    by_id = {row.pk: row for row in known.values()}
+    for membership in Membership.objects.filter(person__in=by_id, substitutes_for=None).select_related("organisation"):
+        membership.person = by_id[membership.person_id]
+        people[membership.person.email].roles.append(membership)
+    for line in lines:
+        if line.values.get("email"):
+            people[line.values["email"]].lines.append(line)
+    return people
+
+
+# --- the person ---
+
+
+def _fill_person(person: _Person) -> None:
+    """What all rows say together is written by the first right one; when one is wrong of the person, all are."""
+    said: dict[str, tuple[Any, Line]] = {}
+    faults = [_contradiction(line, said) for line in person.lines]
+    changes = assign(person.row, trimmed({name: value for name, (value, _line) in said.items()}))
+    first = person.lines[0]
+    before = len(first.problems)
+    check_row(first, person.row)
+    wrong = first if len(first.problems) > before else next((line for line in person.lines if line in faults), None)
+    if wrong is not None:
+        _spread(wrong, person.lines)
+        return
+    owner = next((line for line in person.lines if not line.problems), None)
+    if owner is not None and person.row.pk is None:
+        owner.steps.insert(0, Step(person.row, Action.ADD_PERSON))
+    elif owner is not None and changes:
+        owner.steps.insert(0, Step(person.row, Action.CHANGE_PERSON, changes))
+
+
+def _contradiction(line: Line, said: dict[str, tuple[Any, Line]]) -> Line | None:
+    """The line, when it says of the person what an earlier row says otherwise, or what cannot be understood."""
+    is_wrong = any(one.column in OF_PERSON for one in line.problems)
+    for name in OF_PERSON:
+        if name not in line.values:
+            continue
+        value, first = said.setdefault(name, (line.values[name], line))
+        if value != line.values[name]:
+            line.problems.append(Problem(name, _("Row %(row)d says otherwise.") % {"row": first.number}))
+            is_wrong = True
+    return line if is_wrong else None
+
+
+def _spread(wrong: Line, lines: Sequence[Line]) -> None:
+    for line in lines:
+        if not line.problems:
+            sentence = _("Row %(row)d, which names the same person, is not right.") % {"row": wrong.number}
+            line.problems.append(Problem("", sentence))
+
+
+# --- the role ---
+
+
+def _fill_role(line: Line, person: _Person, organisations: dict[str, Organisation], by: User | None) -> None:
+    values = line.values
+    if not {"organisation", "role", "starts", "ends"} & {*values, *(one.column for one in line.problems)}:
+        return
+    required(line, "organisation", "role")
+    organisation = organisations.get(values.get("organisation", "").casefold())
+    if "organisation" in values and organisation is None:
+        sentence = _("No organisation has the code “%(code)s”.") % {"code": values["organisation"]}
+        line.problems.append(Problem("organisation", sentence))
+    if organisation is None or any(one.column in ("role", "starts", "ends") for one in line.problems):
+        return
+    held = _held(person, organisation, values)
+    try:
+        step = _moved(held, person, values) if held else _given(line, person, organisation)
+        if step and by and person.row.pk:
+            refuse_own(person.row.pk, by)
+    except Refused as refused:
+        line.problems.append(Problem("role", refused.sentence))
+    else:
+        line.steps = [step] if step else []
+
+
+def _held(person: _Person, organisation: Organisation, values: dict[str, Any]) -> Membership | None:
+    """The role that the row means: the one of that first day, or without one the one that is not over."""
+    for one in person.roles:
+        same = one.pk and one.organisation_id == organisation.pk and one.role == values["role"] and not one.is_withdrawn
+        if same and (one.starts == values["starts"] if "starts" in values else not one.is_over):
+            return one
+    return None
+
+
+def _moved(held: Membership, person: _Person, values: dict[str, Any]) -> Step | None:
+    if "ends" not in values or values["ends"] == held.ends:
+        return None
+    step = Step(held, Action.END_MEMBERSHIP, move_end(held, values["ends"]))
+    _refuse_overlap(held, person)
+    return step
+
+
+def _given(line: Line, person: _Person, organisation: Organisation) -> Step | None:
+    values = line.values
+    membership = Membership(
+        person=person.row,
+        organisation=organisation,
+        role=values["role"],
+        starts=values.get("starts") or legal_date(),
+        ends=values.get("ends"),
+    )
+    if not (person.row.is_active and organisation.is_active):
+        raise Refused(_("The person or the organisation is deactivated."))
+    _refuse_overlap(membership, person)
+    check_row(line, membership)
+    if not line.problems:
+        person.roles.append(membership)
+    return Step(membership, Action.GIVE_MEMBERSHIP)
+
+
+def _refuse_overlap(membership: Membership, person: _Person) -> None:
+    other = membership.overlapping(person.roles)
+    if other:
+        raise Refused(overlap_sentence(other))

@@ -1,0 +1,26 @@
+"""The legal acts that come with Baikoo."""
+
+from pathlib import Path
+
+from cases.registry.imports import acts
+from cases.registry.models import User
+from cases.registry.tables import read_table
+from cases.registry.verbs.recording import registrar, write
+from workflow.lifecycle import Refused
+
+FILE = Path(__file__).parent / "data" / "legal-acts.csv"
+
+
+def load_legal_acts(*, by: User | None = None) -> dict[str, int]:
+    """Add those that are not in the registry yet; done by the system when nobody is named. Doing it twice adds nothing.
+
+    Returns how many rows were new, changed and unchanged. Raises Refused, TableError.
+    """
+    standing = registrar(by) if by else None
+    plan = acts.plan(read_table(FILE.name, FILE.read_bytes(), ["kind"]), by)
+    wrong = [f"{line.number}: {one.column} {one.sentence}" for line in plan.lines for one in line.problems]
+    if wrong:
+        raise Refused("\n".join(wrong))
+    for batch in acts.batches(plan.steps()):
+        write(batch, by=by, standing=standing)
+    return plan.counts()

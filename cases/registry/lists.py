@@ -1,0 +1,141 @@
+"""The lists of the registry: what stands in the URL, the rows it leaves, and their pages by key."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from cases.registry.models import (
+    ActKind,
+    InstitutionType,
+    Kind,
+    LegalAct,
+    Membership,
+    Organisation,
+    Region,
+    User,
+)
+from cases.registry.paging import SIZE, Page, capped_count, total_text
+from workflow.roles import Role
+
+STATES: list[tuple[str, Any]] = [("", _("Active")), ("inactive", _("Deactivated")), ("all", _("All"))]
+
+
+def _any(choices: Any) -> list[Any]:
+    return [("", _("Any")), *choices]
+
+
+class Filters(forms.Form):
+    """A filter that cannot be understood is named and left out; the rest still holds. Each subclass adds its own."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=forms.SearchInput)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
+    order: tuple[str, ...] = ("id",)
+    """Columns, "-" before one that descends; the id decides between equals."""
+
+    def chosen(self) -> dict[str, Any]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def narrow(self, rows: Any) -> Any:
+        """The rows that every chosen filter leaves."""
+        chosen = self.chosen()
+        text, state = chosen.pop("q", ""), chosen.pop("state", "")
+        rows = rows.matching(text) if text else rows
+        rows = rows if state == "all" else rows.filter(is_active=state != "inactive")
+        return rows.filter(*(self.condition(name, value) for name, value in chosen.items()))
+
+    def condition(self, name: str, value: Any) -> Q:
+        return Q(**{name: value})
+
+
+class OrganisationFilters(Filters):
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=_any(Kind.choices))
+    institution_type = forms.ChoiceField(
+        label=_("Type of institution"), required=False, choices=_any(InstitutionType.choices)
+    )
+    region = forms.ChoiceField(label=_("Region"), required=False, choices=_any(Region.choices))
+    field_order = ("q", "kind", "institution_type", "region", "state")
+    order = ("code",)
+
+
+class PeopleFilters(Filters):
+    role = forms.ChoiceField(label=_("Role"), required=False, choices=_any(Role.choices))
+    organisation = forms.CharField(label=_("Organisation"), required=False, max_length=200)
+    field_order = ("q", "role", "organisation", "state")
+    order = ("sort_key", "id")
+
+    def condition(self, name: str, value: Any) -> Q:
+        """By what people are today."""
+        held = Membership.objects.in_force()
+        if name == "role":
+            return Q(pk__in=held.filter(role=value).values("person"))
+        found = Organisation.objects.filter(Q(code__iexact=value) | Q(pk__in=Organisation.objects.matching(value)))
+        return Q(pk__in=held.filter(organisation__in=found).values("person"))
+
+
+class ActFilters(Filters):
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=_any(ActKind.choices))
+    year = forms.IntegerField(label=_("Year"), required=False, min_value=1900, max_value=2100)
+    field_order = ("q", "kind", "year", "state")
+    order = ("-date", "id")
+
+    def condition(self, name: str, value: Any) -> Q:
+        return Q(date__startswith=str(value)) if name == "year" else super().condition(name, value)
+
+
+def organisations_for(user: User, filters: Filters) -> "QuerySet[Organisation]":
+    rows: QuerySet[Organisation] = filters.narrow(Organisation.objects.visible_to(user))
+    return rows.defer("search", "search_vector")
+
+
+def people_for(user: User, filters: Filters) -> "QuerySet[User]":
+    rows: QuerySet[User] = filters.narrow(User.objects.visible_to(user))
+    roles = Membership.objects.in_force().select_related("organisation")
+    return rows.defer("search", "search_vector").prefetch_related(Prefetch("memberships", roles, to_attr="roles_now"))
+
+
+def acts_for(user: User, filters: Filters) -> "QuerySet[LegalAct]":
+    rows: QuerySet[LegalAct] = filters.narrow(LegalAct.objects.visible_to(user))
+    return rows.defer("search", "search_vector")
+
+
+def page_of(request: HttpRequest, rows: "QuerySet[Any]", order: tuple[str, ...], *, size: int = SIZE) -> Page:
+    """The rows after the one whose id stands in the URL as `after`; so a deep page costs what the first does."""
+    after = request.GET.get("after", "")
+    anchor = _anchor(rows, order, after)
+    keys = order if "id" in order else (*order, "id")
+    found = list(rows.filter(_beyond(order, anchor) if anchor else Q()).order_by(*keys)[: size + 1])
+    shown = found[:size]
+    return Page(
+        rows=shown,
+        first_url=_url(request, "") if anchor else "",
+        next_url=_url(request, str(shown[-1].pk)) if len(found) > size else "",
+        total_text=total_text(capped_count([rows])),
+    )
+
+
+def _anchor(rows: "QuerySet[Any]", order: tuple[str, ...], after: str) -> dict[str, Any] | None:
+    """The keys of the last row shown before, as they are now; None for the first page, or when there is no such row."""
+    if not (after.isdecimal() and len(after) < 19):
+        return None
+    names = [name.removeprefix("-") for name in order]
+    found: dict[str, Any] | None = rows.model._base_manager.filter(pk=after).values("id", *names).first()
+    return found
+
+
+def _beyond(order: tuple[str, ...], anchor: dict[str, Any]) -> Q:
+    """Rows after the anchor: later in the first key, or equal in it and with a larger id."""
+    name, compare = order[0].removeprefix("-"), "lt" if order[0].startswith("-") else "gt"
+    later = Q(**{f"{name}__{compare}": anchor[name]})
+    return later if name == "id" else later | Q(**{name: anchor[name], "id__gt": anchor["id"]})
+
+
+def _url(request: HttpRequest, after: str) -> str:
+    query = request.GET.copy()
+    query.pop("after", None)
+    if after:
+        query["after"] = after
+    return f"?{query.urlencode()}"

@@ -1,0 +1,102 @@
+"""Pages of legal acts and their files."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cases.registry import verbs
+from cases.registry.access import for_registrars, get_act, is_registrar
+from cases.registry.forms import ActForm
+from cases.registry.history import history
+from cases.registry.lists import ActFilters, acts_for, page_of
+from cases.registry.models import LegalAct
+from cases.registry.models.organisations import Language
+from cases.registry.storage import open_stored
+from cases.registry.views.saving import Sheet, deactivation, posted, reactivation, seen, sheet
+from workflow.lifecycle import Refused
+
+
+@require_safe
+def acts(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    filters = ActFilters(request.GET)
+    page = page_of(request, acts_for(user, filters), filters.order)
+    context = {"filters": filters, "page": page, "can": {"edit": is_registrar(user)}, "section": "acts"}
+    return render(request, "registry/acts.html", context)
+
+
+@require_safe
+def act(request: HttpRequest, pk: int) -> HttpResponse:
+    user: Any = request.user
+    row = get_act(user, pk)
+    texts = [
+        (code, str(label), getattr(row, f"title_{code}") or "", getattr(row, f"issuer_{code}") or "")
+        for code, label in Language.choices
+    ]
+    context = {
+        "act": row,
+        "texts": [one for one in texts if one[2] or one[3]],
+        "entries": history(row, reader=user),
+        "can": {"edit": is_registrar(user)},
+    }
+    return render(request, "registry/act.html", context)
+
+
+@require_safe
+def act_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    row = get_act(request.user, pk)  # type: ignore[arg-type]
+    if not row.file_path:
+        raise Http404
+    try:
+        file = open_stored(row.file_path)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return redirect(row)
+    return FileResponse(file, as_attachment=True, filename=row.file_name, content_type=row.file_type)
+
+
+@for_registrars
+@require_http_methods(["GET", "HEAD", "POST"])
+def act_add(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    form = ActForm(posted(request), request.FILES or None)
+    page = Sheet(_("Add a legal act"), form, reverse("acts"), _("Legal acts"))
+
+    def act(**filled: Any) -> LegalAct:
+        return verbs.add_act(by=user, **filled)
+
+    return sheet(request, page, act, _("The act was added."))
+
+
+@for_registrars
+@require_http_methods(["GET", "HEAD", "POST"])
+def act_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    user: Any = request.user
+    row = get_act(user, pk)
+    version = verbs.fingerprint(row)
+    form = ActForm(posted(request), request.FILES or None, instance=row)
+    page = Sheet(_("Change the legal act"), form, row.get_absolute_url(), str(row), version=version)
+
+    def act(**filled: Any) -> LegalAct:
+        return verbs.change_act(get_act(user, pk), by=user, seen=seen(request), **filled)
+
+    return sheet(request, page, act, _("The changes were saved."))
+
+
+@for_registrars
+@require_http_methods(["GET", "HEAD", "POST"])
+def act_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_act(request.user, pk)  # type: ignore[arg-type]
+    return deactivation(request, row, verbs.deactivate_act, _("Nothing is deleted; what refers to it stays."))
+
+
+@for_registrars
+@require_http_methods(["GET", "HEAD", "POST"])
+def act_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_act(request.user, pk)  # type: ignore[arg-type]
+    return reactivation(request, row, verbs.reactivate_act, _("It can be referred to again."))

@@ -1,0 +1,100 @@
+"""Pages of organisations."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cases.registry import verbs
+from cases.registry.access import for_registrars, get_organisation, is_registrar
+from cases.registry.forms import OrganisationChangeForm, OrganisationForm
+from cases.registry.history import history
+from cases.registry.lists import OrganisationFilters, organisations_for, page_of
+from cases.registry.models import Membership, Organisation
+from cases.registry.models.organisations import Language
+from cases.registry.views.saving import Sheet, deactivation, posted, reactivation, seen, sheet
+
+SHOWN = 100
+"""Parts and people on the page of an organisation; the lists show all."""
+
+
+@require_safe
+def organisations(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    filters = OrganisationFilters(request.GET)
+    page = page_of(request, organisations_for(user, filters), filters.order)
+    context = {"filters": filters, "page": page, "can": {"edit": is_registrar(user)}, "section": "organisations"}
+    return render(request, "registry/organisations.html", context)
+
+
+@require_safe
+def organisation(request: HttpRequest, code: str) -> HttpResponse:
+    user: Any = request.user
+    row = get_organisation(user, code)
+    members = Membership.objects.visible_to(user).in_force().filter(organisation=row)
+    labels = dict(Language.choices)
+    context = {
+        "organisation": row,
+        "names": _names(row),
+        "languages": [labels[code] for code in row.languages],
+        "parts": Organisation.objects.visible_to(user).filter(parent=row)[:SHOWN],
+        "members": members.select_related("person", "substitutes_for").order_by("role", "id")[:SHOWN],
+        "entries": history(row, reader=user),
+        "can": {"edit": is_registrar(user)},
+    }
+    return render(request, "registry/organisation.html", context)
+
+
+@for_registrars
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation_add(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    form = OrganisationForm(posted(request))
+    page = Sheet(_("Add an organisation"), form, reverse("organisations"), _("Organisations"))
+
+    def act(**filled: Any) -> Organisation:
+        return verbs.add_organisation(by=user, **filled)
+
+    return sheet(request, page, act, _("The organisation was added."))
+
+
+@for_registrars
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation_edit(request: HttpRequest, code: str) -> HttpResponse:
+    user: Any = request.user
+    row = get_organisation(user, code)
+    version = verbs.fingerprint(row)
+    form = OrganisationChangeForm(posted(request), instance=row)
+    page = Sheet(_("Change: %(name)s") % {"name": row}, form, row.get_absolute_url(), str(row), version=version)
+
+    def act(**filled: Any) -> Organisation:
+        return verbs.change_organisation(get_organisation(user, code), by=user, seen=seen(request), **filled)
+
+    return sheet(request, page, act, _("The changes were saved."))
+
+
+@for_registrars
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation_deactivate(request: HttpRequest, code: str) -> HttpResponse:
+    sentence = _("Its people lose their roles in it until it is reactivated. Nothing is deleted.")
+    row = get_organisation(request.user, code)  # type: ignore[arg-type]
+    return deactivation(request, row, verbs.deactivate_organisation, sentence)
+
+
+@for_registrars
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation_reactivate(request: HttpRequest, code: str) -> HttpResponse:
+    row = get_organisation(request.user, code)  # type: ignore[arg-type]
+    return reactivation(request, row, verbs.reactivate_organisation, _("Its people have their roles in it again."))
+
+
+def _names(row: Organisation) -> list[tuple[str, str, str, str]]:
+    """Language, its name, name and short name there, of the languages that have one."""
+    found = (
+        (code, str(label), getattr(row, f"name_{code}") or "", getattr(row, f"short_name_{code}") or "")
+        for code, label in Language.choices
+    )
+    return [one for one in found if one[2] or one[3]]

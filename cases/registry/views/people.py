@@ -1,0 +1,134 @@
+"""Pages of people, and of setting a password by the link of an invitation."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cases.registry import verbs
+from cases.registry.access import for_registrars, get_person, is_registrar
+from cases.registry.forms import PersonForm
+from cases.registry.history import history
+from cases.registry.lists import PeopleFilters, page_of, people_for
+from cases.registry.models import Membership, User
+from cases.registry.views.saving import Sheet, deactivation, posted, reactivation, seen, sheet
+from workflow.lifecycle import Refused
+
+INVITATION = "invitation"
+"""Where the session keeps the link of an invitation until it was shown."""
+
+
+@for_registrars
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    filters = PeopleFilters(request.GET)
+    page = page_of(request, people_for(user, filters), filters.order)
+    context = {"filters": filters, "page": page, "can": {"edit": True}, "section": "people"}
+    return render(request, "registry/people.html", context)
+
+
+@require_safe
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    user: Any = request.user
+    row = get_person(user, pk)
+    memberships = Membership.objects.visible_to(user).filter(person=row)
+    absences = Membership.objects.visible_to(user).filter(substitutes_for=row)
+    context = {
+        "person": row,
+        "memberships": memberships.select_related("organisation", "substitutes_for").order_by("-starts", "-id"),
+        "absences": absences.select_related("organisation", "person").order_by("-starts", "-id"),
+        "entries": history(row, reader=user),
+        "invitation": _invitation_once(request, row),
+        "can": {"edit": is_registrar(user), "give": is_registrar(user) and row.is_active and row != user},
+    }
+    return render(request, "registry/person.html", context)
+
+
+@for_registrars
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_add(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    page = Sheet(_("Add a person"), PersonForm(posted(request)), reverse("people"), _("People"))
+
+    def act(**filled: Any) -> User:
+        return verbs.add_person(by=user, **filled)
+
+    return sheet(request, page, act, _("The person was added. Give them a role, and a link for setting the password."))
+
+
+@for_registrars
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    user: Any = request.user
+    row = get_person(user, pk)
+    version = verbs.fingerprint(row)
+    form = PersonForm(posted(request), instance=row)
+    page = Sheet(_("Change: %(name)s") % {"name": row}, form, row.get_absolute_url(), str(row), version=version)
+
+    def act(**filled: Any) -> User:
+        return verbs.change_person(get_person(user, pk), by=user, seen=seen(request), **filled)
+
+    return sheet(request, page, act, _("The changes were saved."))
+
+
+@for_registrars
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    sentence = _("The person cannot sign in and has no roles until they are reactivated. Nothing is deleted.")
+    row = get_person(request.user, pk)  # type: ignore[arg-type]
+    return deactivation(request, row, verbs.deactivate_person, sentence)
+
+
+@for_registrars
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    row = get_person(request.user, pk)  # type: ignore[arg-type]
+    return reactivation(request, row, verbs.reactivate_person, _("The person can sign in and has their roles again."))
+
+
+@for_registrars
+@require_POST
+def person_invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a link for setting the password; the person's page shows it once."""
+    user: Any = request.user
+    row = get_person(user, pk)
+    try:
+        made = verbs.invite(row, by=user)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        url = request.build_absolute_uri(reverse("set_password", args=[made.uid, made.token]))
+        request.session[INVITATION] = {"person": row.pk, "url": url}
+    return redirect(row)
+
+
+def _invitation_once(request: HttpRequest, row: User) -> str:
+    kept = request.session.get(INVITATION, {})
+    if kept.get("person") != row.pk:
+        return ""
+    del request.session[INVITATION]
+    return str(kept["url"])
+
+
+class SetPassword(PasswordResetConfirmView):
+    """Where the link of an invitation leads: Django's page, recorded in the trail, for active people only."""
+
+    template_name = "registry/set_password.html"
+    success_url = reverse_lazy("login")
+
+    def get_user(self, uidb64: str) -> User | None:
+        found: Any = super().get_user(uidb64)
+        return found if found is not None and found.is_active else None
+
+    def form_valid(self, form: SetPasswordForm) -> HttpResponse:  # type: ignore[type-arg]
+        verbs.choose_password(form.user, form.cleaned_data["new_password1"])
+        self.request.session.pop(INTERNAL_RESET_SESSION_TOKEN, None)
+        messages.success(self.request, _("Your password was set. Sign in with it."))
+        return HttpResponseRedirect(str(self.success_url))
