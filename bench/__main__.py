@@ -32,6 +32,7 @@ FIRST_DRAFT = 1_000_001
 def main() -> None:
     setup_test_environment()
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", "--noinput", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         version = cursor.fetchone()[0]

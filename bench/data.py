@@ -7,11 +7,14 @@ from typing import Any
 
 from django.db import connection
 
-from cases.followup.models import SourceDocument
+from cases.followup.models import NumberSeries, SourceDocument
 from cases.registry.models import Kind, Membership, Organisation, User
+from workflow.calendar import legal_date
 from workflow.roles import Role
 
 INSTITUTIONS, COORDINATORS = 300, 40
+NUMBERS_BEFORE = 5_000_000
+"""The measured rows are numbered by hand up to here."""
 SQL = Path(__file__).with_name("data.sql").read_text()
 
 
@@ -41,6 +44,7 @@ class World:
 
 def make_world() -> World:
     ministry = Organisation.objects.create(code="MIN", kind=Kind.MINISTRY, name="Ministry (demo)")
+    NumberSeries.objects.create(prefix="R", year=legal_date().year, last=NUMBERS_BEFORE)
     department = Organisation.objects.create(code="DEP", kind=Kind.DEPARTMENT, name="Department (demo)", parent=ministry)
     rows = [
         Organisation(
