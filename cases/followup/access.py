@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from cases.followup.models import Evidence, Extension, Recommendation
+from cases.followup.models import Evidence, Extension, Measure, Recommendation
 from cases.followup.models.recommendations import RecommendationQuerySet
 from cases.registry.models import User
 
@@ -24,9 +24,20 @@ def get_recommendation(user: User, number: str, rows: RecommendationQuerySet | N
     return found
 
 
-def get_evidence(user: User, pk: int) -> Evidence:
-    visible = Recommendation.objects.visible_to(user)
-    return get_object_or_404(Evidence.objects.select_related("recommendation"), pk=pk, recommendation__in=visible)
+def get_evidence(user: User, number: str, pk: int) -> Evidence:
+    """A file of the recommendation with this number."""
+    recommendation = get_recommendation(user, number)
+    evidence = get_object_or_404(Evidence.objects.select_related("measure", "received_from"), pk=pk)
+    if evidence.recommendation_id != recommendation.pk:
+        raise Http404
+    evidence.recommendation = recommendation
+    return evidence
+
+
+def get_measure(user: User, number: str, pk: int) -> Measure:
+    """A measure of the recommendation with this number."""
+    recommendation = get_recommendation(user, number)
+    return get_object_or_404(Measure.objects.filter(plan__recommendation=recommendation), pk=pk)
 
 
 def get_extension(user: User, number: str) -> Extension:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from cases.followup.views import acts, case, imports, inbox, listing
+from cases.followup.views import (
+    acts,
+    case,
+    comments,
+    drafts,
+    evidence,
+    extensions,
+    imports,
+    inbox,
+    leading,
+    listing,
+    plans,
+)
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
@@ -11,7 +23,19 @@ urlpatterns = [
     path("recommendations/import/", imports.import_resolution, name="import_resolution"),
     path("recommendations/import/confirm/", imports.import_confirm, name="import_confirm"),
     path("recommendations/export.<str:ending>", listing.export, name="recommendations_export"),
+    path("recommendations/new/", drafts.draft_new, name="draft_new"),
     path("recommendations/<str:number>/", case.recommendation, name="recommendation"),
+    path("recommendations/<str:number>/edit/", drafts.draft_edit, name="draft_edit"),
+    path("recommendations/<str:number>/succeed/", leading.succeed, name="succeed"),
+    path("recommendations/<str:number>/assign/", leading.assign, name="assign"),
+    path("recommendations/<str:number>/translate/", leading.translate, name="translate"),
+    path("recommendations/<str:number>/plan/", plans.plan_edit, name="plan_edit"),
+    path("recommendations/<str:number>/measures/<int:pk>/explain/", evidence.measure_explain, name="measure_explain"),
+    path("recommendations/<str:number>/evidence/", evidence.evidence_add, name="evidence_add"),
+    path("recommendations/<str:number>/evidence/<int:pk>/file/", evidence.evidence_file, name="evidence_file"),
+    path("recommendations/<str:number>/evidence/<int:pk>/review/", evidence.evidence_review, name="evidence_review"),
+    path("recommendations/<str:number>/comment/", comments.comment_add, name="comment_add"),
+    path("recommendations/<str:number>/extend/", extensions.extension_add, name="extension_add"),
     path("recommendations/<str:number>/act/<str:action>/", acts.act, name="act"),
     path("extensions/<str:number>/act/<str:action>/", acts.extension_act, name="extension_act"),
 ]

@@ -60,7 +60,7 @@ def received(upload: "UploadedFile[Any]") -> Iterator[Received]:
         raise
 
 
-def open_evidence(path: str) -> IO[bytes]:
+def open_stored(path: str) -> IO[bytes]:
     """Raises Refused when the file cannot be read, such as when the folder was not restored from a backup."""
     try:
         return (Path(settings.EVIDENCE_DIR) / path).open("rb")

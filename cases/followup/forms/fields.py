@@ -11,6 +11,8 @@ LONGEST = 10_000
 TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of writing: a text could show other than what it says."""
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
+YEARS = (1900, 2100)
+"""The first and the last year that is no slip of the pen."""
 
 
 def without_controls(text: str) -> str:
@@ -50,3 +52,9 @@ class DayField(forms.DateField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(input_formats=DATE_FORMATS, **options)
+
+    def to_python(self, value: Any) -> Any:
+        day = super().to_python(value)
+        if day and not YEARS[0] <= day.year <= YEARS[1]:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day

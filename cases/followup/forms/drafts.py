@@ -1,0 +1,267 @@
+"""The form of a draft: whom it is addressed to, where it stands, what it says, by when, and who carries it."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.followup.forms.fields import DayField, LineField, TextField, without_controls
+from cases.followup.forms.verbs import RowsForm
+from cases.followup.models import Recommendation, SourceDocument
+from cases.followup.models.sources import SourceKind
+from cases.followup.verbs import Draft
+from cases.registry.models import Kind, LegalAct, Membership, Organisation, User
+from cases.registry.models.organisations import Language
+from workflow.follow_up import Classification, Risk
+from workflow.roles import Role
+
+MOST_CHOICES = 20
+LONGEST_NAME = 300
+NEW_SOURCE = ("source_kind", "source_number", "source_date", "source_title", "source_issuer", "source_legal_act")
+TEXT_LABELS = {
+    Language.KY: gettext_lazy("Text in Kyrgyz"),
+    Language.RU: gettext_lazy("Text in Russian"),
+    Language.EN: gettext_lazy("Text in English"),
+}
+
+
+def find_institutions(text: str) -> list[Organisation]:
+    """The active institution of this code, else those of this name, else those whose code or names begin so."""
+    active = Organisation.objects.active().filter(kind=Kind.INSTITUTION)
+    code = text.partition(" – ")[0].strip()
+    names = Q(name_ky__iexact=text) | Q(name_ru__iexact=text) | Q(name_en__iexact=text)
+    for found in (active.filter(code__iexact=code), active.filter(names), active.matching(text)):
+        if institutions := list(found[: MOST_CHOICES + 1]):
+            return institutions
+    return []
+
+
+def institution_line(institution: Organisation) -> str:
+    return f"{institution.code} – {institution}"
+
+
+def coordinators_of(departments: Sequence[Organisation]) -> Any:
+    holding = Membership.objects.in_force().filter(role=Role.COORDINATOR, organisation__in=departments)
+    return User.objects.filter(pk__in=holding.values("person"))
+
+
+class _Which(forms.ChoiceField):
+    """One of those found. A choice made among others, before the name was changed, is forgotten."""
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+
+def _text(language: Language) -> TextField:
+    """Required when the language is the authoritative one."""
+    sentence = gettext_lazy("Write the text in the authoritative language.")
+    return TextField(label=TEXT_LABELS[language], required=False, error_messages={"required": sentence})
+
+
+class DraftForm(RowsForm):
+    ROW = {
+        "interim_due": lambda place: DayField(label=_("Interim deadline %(n)d, date") % {"n": place}, required=False),
+        "interim_topic": lambda place: LineField(
+            label=_("Interim deadline %(n)d, what is due") % {"n": place}, required=False, max_length=300
+        ),
+    }
+
+    department = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Department"), empty_label=None)
+    institution = LineField(
+        label=gettext_lazy("Accountable institution"),
+        max_length=340,
+        help_text=gettext_lazy("Its code, or the beginning of the words of its name."),
+        error_messages={"required": gettext_lazy("Say which institution is accountable.")},
+    )
+    which = _Which(label=gettext_lazy("Which of these?"), required=False, widget=forms.RadioSelect)
+    source = forms.ModelChoiceField(
+        SourceDocument.objects.none(),
+        label=gettext_lazy("Source document"),
+        required=False,
+        empty_label=gettext_lazy("– none yet, or the new one below –"),
+        help_text=gettext_lazy("Needed before it is issued."),
+    )
+    source_kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of source"), choices=[("", "–"), *SourceKind.choices], required=False
+    )
+    source_title = LineField(label=gettext_lazy("Title of the document"), max_length=300, required=False)
+    source_number = LineField(label=gettext_lazy("Number of the document"), max_length=60, required=False)
+    source_date = DayField(label=gettext_lazy("Date of the document"), required=False)
+    source_issuer = LineField(label=gettext_lazy("Issued by"), max_length=300, required=False)
+    source_legal_act = forms.ModelChoiceField(
+        LegalAct.objects.filter(is_active=True),
+        label=gettext_lazy("Legal act it rests on"),
+        required=False,
+        empty_label="–",
+    )
+    item = LineField(label=gettext_lazy("Item of the document"), max_length=30, required=False)
+    authoritative_language = forms.ChoiceField(
+        label=gettext_lazy("Authoritative language"),
+        choices=Language.choices,
+        help_text=gettext_lazy("The text in it is what counts; the others are translations."),
+    )
+    text_ky = _text(Language.KY)
+    text_ru = _text(Language.RU)
+    text_en = _text(Language.EN)
+    cause = TextField(
+        label=gettext_lazy("Finding or criterion it answers"),
+        rows=2,
+        max_length=5_000,
+        required=False,
+        help_text=gettext_lazy("What was found, or which criterion is not met. Needed before it is issued."),
+    )
+    classification = forms.ChoiceField(label=gettext_lazy("Class"), choices=Classification.choices)
+    risk = forms.ChoiceField(label=gettext_lazy("Risk if it is not done"), choices=Risk.choices, initial=Risk.MEDIUM)
+    is_priority = forms.BooleanField(label=gettext_lazy("Priority for leadership"), required=False)
+    due = DayField(
+        label=gettext_lazy("Due date"),
+        required=False,
+        help_text=gettext_lazy("Needed before it is issued, or else the reason why there is none."),
+    )
+    no_due_reason = LineField(
+        label=gettext_lazy("Why it has no due date"),
+        max_length=300,
+        required=False,
+    )
+    controller = LineField(
+        label=gettext_lazy("Controller"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Who watches over it, such as a vice-rector; informed along with the institution."),
+    )
+    contributors = TextField(
+        label=gettext_lazy("Contributors"),
+        rows=3,
+        required=False,
+        help_text=gettext_lazy("Units or posts that have to contribute, one a line."),
+    )
+    coordinator = forms.ModelChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("Coordinator"),
+        required=False,
+        empty_label=gettext_lazy("– whoever issues it –"),
+    )
+
+    def __init__(
+        self, data: Any = None, *, departments: Sequence[Organisation], is_edit: bool = False, **options: Any
+    ) -> None:
+        super().__init__(data, **options)
+        self.departments = departments
+        fields: Any = self.fields
+        if not is_edit:
+            del fields["version"]
+        fields["source"].queryset = SourceDocument.objects.filter(department__in=departments)
+        fields["coordinator"].queryset = coordinators_of(departments)
+        fields["department"].queryset = Organisation.objects.filter(pk__in=[one.pk for one in departments])
+        if len(departments) == 1:
+            del fields["department"]
+        language = str((data or self.initial).get("authoritative_language") or Language.KY)
+        if language in Language.values:
+            fields[f"text_{language}"].required = True
+        self.found: list[Organisation] = []
+        self._find(str((data or self.initial).get("institution") or ""))
+
+    def _find(self, text: str) -> None:
+        """Look for the institution typed; there is a choice when several are found."""
+        self.is_looked_up = self.is_bound or "find" in self.initial
+        if self.is_looked_up and text.strip():
+            self.found = find_institutions(" ".join(without_controls(text).split()))
+        which: Any = self.fields["which"]
+        which.choices = [(str(one.pk), institution_line(one)) for one in self.found[:MOST_CHOICES]]
+        if len(self.found) < 2:
+            del self.fields["which"]
+
+    @property
+    def finding(self) -> str:
+        """What the look for the institution found."""
+        if not self.found:
+            return _("No active institution has this code or name.")
+        if len(self.found) == 1:
+            return _("Found: %(institution)s") % {"institution": institution_line(self.found[0])}
+        if len(self.found) > MOST_CHOICES:
+            return _("More than %(n)d institutions fit; these are the first.") % {"n": MOST_CHOICES}
+        return _("Several institutions fit: choose one.")
+
+    @property
+    def has_new_source(self) -> bool:
+        """Whether something of a new document is filled in, so that its fields are shown."""
+        return any(self[name].value() for name in NEW_SOURCE)
+
+    def clean_contributors(self) -> list[str]:
+        names = [line.strip() for line in self.cleaned_data["contributors"].splitlines() if line.strip()]
+        if any(len(name) > LONGEST_NAME for name in names):
+            raise forms.ValidationError(_("A line is longer than %(n)d characters.") % {"n": LONGEST_NAME})
+        return names
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "institution" in cleaned:
+            self._clean_institution(cleaned)
+        self._clean_source(cleaned)
+        if cleaned.get("due") and cleaned.get("no_due_reason"):
+            self.add_error("no_due_reason", _("Give a due date or the reason why there is none, not both."))
+        for place, values in self.filled_rows():
+            self.require(place, values, {"interim_due": _("Give the date of the interim deadline.")})
+        return cleaned
+
+    def _clean_institution(self, cleaned: dict[str, Any]) -> None:
+        which = cleaned.get("which")
+        chosen = self.found if len(self.found) == 1 else [one for one in self.found if str(one.pk) == which]
+        if chosen:
+            cleaned["institution"] = chosen[0]
+        else:
+            self.add_error("institution", self.finding)
+
+    def _clean_source(self, cleaned: dict[str, Any]) -> None:
+        entered = [name for name in NEW_SOURCE if cleaned.get(name)]
+        if cleaned.get("source") and entered:
+            self.add_error("source", _("Choose a document or enter a new one, not both."))
+        elif entered:
+            if not cleaned.get("source_kind"):
+                self.add_error("source_kind", _("Choose the kind of the new document."))
+            if not cleaned.get("source_title") and "source_title" not in self.errors:
+                self.add_error("source_title", _("Give the title of the new document."))
+
+    def draft(self) -> Draft:
+        cleaned = self.cleaned_data
+        department = cleaned.get("department") or self.departments[0]
+        same = ("institution", "item", "authoritative_language", "cause", "classification", "risk", "is_priority",
+                "controller", "contributors", "due", "no_due_reason", "coordinator")  # fmt: skip
+        return Draft(
+            department=department,
+            source=self._source(department),
+            texts={language: cleaned[f"text_{language}"] for language in Language.values},
+            interim=[(row["interim_due"], row["interim_topic"]) for _place, row in self.filled_rows()],
+            **{name: cleaned[name] for name in same},
+        )
+
+    def _source(self, department: Organisation) -> SourceDocument | None:
+        cleaned = self.cleaned_data
+        if cleaned["source"] or not cleaned["source_title"]:
+            return cleaned["source"]  # type: ignore[no-any-return]
+        facts = {name.removeprefix("source_"): cleaned[name] for name in NEW_SOURCE}
+        return SourceDocument(department=department, **facts)
+
+
+def contents_of(recommendation: Recommendation) -> dict[str, Any]:
+    """What the form of a draft begins with."""
+    same = ("source", "item", "authoritative_language", "cause", "classification", "risk", "is_priority",
+            "controller", "no_due_reason", "coordinator", "version")  # fmt: skip
+    texts = {f"text_{language}": text.text for language, text in recommendation.current_texts().items()}
+    return {
+        "institution": institution_line(recommendation.institution),
+        "contributors": "\n".join(one.name for one in recommendation.contributors.all()),
+        "due": recommendation.current_due,
+        **{name: getattr(recommendation, name) for name in same},
+        **texts,
+        **dict(_interim(recommendation)),
+    }
+
+
+def _interim(recommendation: Recommendation) -> Iterator[tuple[str, Any]]:
+    for place, interim in enumerate(recommendation.interim_deadlines.all(), start=1):
+        yield f"interim_due_{place}", interim.due
+        yield f"interim_topic_{place}", interim.topic

@@ -1,0 +1,45 @@
+"""The form of a request for more time: the new date, why, and what proves it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.followup.forms.evidence import FileChoiceField, UploadField, newest_files
+from cases.followup.forms.fields import DayField, TextField
+from cases.followup.forms.verbs import VerbForm
+from cases.followup.models import Evidence, Recommendation
+
+
+class ExtensionForm(VerbForm):
+    until = DayField(
+        label=gettext_lazy("New due date"), error_messages={"required": gettext_lazy("Give the new due date.")}
+    )
+    reason = TextField(
+        label=gettext_lazy("Reason"),
+        max_length=5_000,
+        help_text=gettext_lazy("What has been done so far, what delays the rest, and why the new date will hold."),
+        error_messages={"required": gettext_lazy("Give the reason.")},
+    )
+    evidence = FileChoiceField(
+        Evidence.objects.none(),
+        label=gettext_lazy("Evidence, of the files that are here"),
+        required=False,
+        empty_label=gettext_lazy("– none of them –"),
+    )
+    file = UploadField(label=gettext_lazy("Or a new file"), required=False)
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, recommendation: Recommendation, refusal: str = "", **options: Any
+    ) -> None:
+        super().__init__(data, files, **options)
+        fields: Any = self.fields
+        fields["evidence"].queryset = newest_files(recommendation)
+        fields["file"].refusal = refusal
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("evidence") and cleaned.get("file"):
+            raise forms.ValidationError(_("Choose one of the files that are here or add a new one, not both."))
+        return cleaned

@@ -1,0 +1,68 @@
+"""The pages on which a draft is entered and edited."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from cases.followup.forms.drafts import DraftForm, contents_of
+from cases.followup.models import Recommendation
+from cases.followup.verbs import draft_recommendation, edit_draft
+from cases.followup.views.verbs import done, page_of, show, status_of
+from cases.registry.models import Organisation
+from workflow.recommendation import Action
+from workflow.roles import Role
+
+NOT_YET = ("find", "more_rows")
+"""Buttons that do not save: look for the institution, add empty rows."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft_new(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    departments = Organisation.objects.filter(pk__in=user.role_map.get(Role.COORDINATOR, ()))
+    form = _form(request, list(departments), {"coordinator": user})
+    made: list[Recommendation] = []
+    if (
+        form.is_bound
+        and form.is_valid()
+        and form.done(lambda: made.append(draft_recommendation(form.draft(), by=user)))
+    ):
+        return done(request, made[0], _("The draft %(number)s is stored.") % {"number": made[0].number})
+    return render(request, "followup/draft.html", {"form": form}, status=status_of(form))
+
+
+@page_of(Action.EDIT)
+def draft_edit(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
+    user: Any = request.user
+    form = _form(request, [recommendation.department], contents_of(recommendation), is_edit=True)
+    if form.is_bound and form.is_valid():
+        version = form.cleaned_data["version"]
+        if form.done(lambda: edit_draft(recommendation, form.draft(), by=user, version=version)):
+            return done(request, recommendation, _("The draft is stored."))
+    return show(request, "followup/draft.html", recommendation, form, missing=_missing(recommendation))
+
+
+def _form(
+    request: HttpRequest, departments: Sequence[Organisation], contents: dict[str, Any], *, is_edit: bool = False
+) -> DraftForm:
+    """The form as it begins, as it was sent, or as it was typed so far."""
+    if not departments:
+        raise PermissionDenied(_("Only a coordinator of the department drafts recommendations."))
+    if request.method != "POST":
+        filled = sum(name.startswith("interim_due_") for name in contents)
+        return DraftForm(initial=contents, departments=departments, is_edit=is_edit, filled=filled)
+    if any(name in request.POST for name in NOT_YET):
+        more = DraftForm.SPARE if "more_rows" in request.POST else 0
+        return DraftForm.again(request.POST, more=more, departments=departments, is_edit=is_edit)
+    return DraftForm(request.POST, departments=departments, is_edit=is_edit)
+
+
+def _missing(recommendation: Recommendation) -> list[str]:
+    """What the stored draft still lacks to be issued."""
+    conditions = recommendation.steps()[Action.ISSUE].conditions
+    return [condition.says(recommendation) for condition in conditions if not condition(recommendation)]

@@ -1,0 +1,71 @@
+"""The page on which an institution asks for more time, and sees who decides on which date."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from cases.followup.forms.extensions import ExtensionForm
+from cases.followup.models import Recommendation
+from cases.followup.verbs import request_extension
+from cases.followup.verbs.answering import is_late
+from cases.followup.views.verbs import done, page_of, refusal_of_upload, sent, show
+from workflow.calendar import legal_date
+from workflow.extension import MONTHS, level_of
+from workflow.follow_up import EXTENSIONS_AT_MOST, Risk
+from workflow.recommendation import Action
+from workflow.roles import Role
+
+
+@dataclass(frozen=True)
+class Level:
+    """Who decides on dates up to `until`, or on all later ones."""
+
+    role: Role
+    until: date | None
+
+    @property
+    def label(self) -> str:
+        return str(self.role.label)
+
+
+@page_of(Action.EXTEND)
+def extension_add(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
+    user: Any = request.user
+    refusal = refusal_of_upload(request)
+    form = ExtensionForm(sent(request), request.FILES or None, recommendation=recommendation, refusal=refusal)
+    if form.is_bound and form.is_valid():
+        until, reason = form.cleaned_data["until"], form.cleaned_data["reason"]
+        proof = form.cleaned_data["file"] or form.cleaned_data["evidence"]
+        if form.done(lambda: request_extension(recommendation, until=until, reason=reason, by=user, evidence=proof)):
+            return done(request, recommendation, _("The request is sent."), "extensions")
+    context = {
+        "levels": list(_levels(recommendation)),
+        "is_late": is_late(recommendation),
+        "left": EXTENSIONS_AT_MOST - recommendation.counted_extensions(),
+        "most": EXTENSIONS_AT_MOST,
+    }
+    return show(request, "followup/extension.html", recommendation, form, **context)
+
+
+def _levels(recommendation: Recommendation) -> Iterator[Level]:
+    """The lowest first; each once, with the last date on which it may decide."""
+    first, current = recommendation.first_due, recommendation.current_due
+    if first is None or current is None:
+        return
+    limits = [first + relativedelta(months=months) for months in MONTHS[Risk(recommendation.risk)] if months]
+    found: dict[Role, date | None] = {}
+    for limit in [one for one in limits if one > max(current, legal_date())]:
+        found[_level(recommendation, limit)] = limit
+    found[_level(recommendation, max(*limits, current) + timedelta(days=1))] = None
+    for role, until in found.items():
+        yield Level(role, until)
+
+
+def _level(recommendation: Recommendation, until: date) -> Role:
+    first = recommendation.first_due or until
+    return level_of(risk=recommendation.risk, first_due=first, until=until, is_late=is_late(recommendation))

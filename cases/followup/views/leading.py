@@ -1,0 +1,74 @@
+"""The pages on which the leading department puts somebody in charge, translates, and follows up what is closed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from cases.followup import verbs
+from cases.followup.forms.leading import AssignForm, SucceedForm, TranslateForm
+from cases.followup.models import Recommendation
+from cases.followup.views.verbs import done, page_of, sent, show
+from cases.registry.models.organisations import Language
+from workflow.recommendation import Action
+
+
+@page_of(Action.ASSIGN)
+def assign(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
+    user: Any = request.user
+    initial = {"version": recommendation.version}
+    form = AssignForm(sent(request), recommendation=recommendation, initial=initial)
+    if form.is_bound and form.is_valid():
+        person, version = form.cleaned_data["coordinator"], form.cleaned_data["version"]
+        if form.done(lambda: verbs.assign(recommendation, person, by=user, version=version)):
+            return done(request, recommendation, _("In charge now: %(name)s.") % {"name": person})
+    return show(request, "followup/assign.html", recommendation, form)
+
+
+@page_of(Action.TRANSLATE)
+def translate(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
+    """One language at a time: that of the address, else the first that has no text."""
+    user: Any = request.user
+    texts = recommendation.current_texts()
+    language = _language(request, recommendation)
+    now = texts.get(language)
+    initial = {"version": recommendation.version, "language": language, "text": now.text if now else ""}
+    form = TranslateForm(sent(request), initial=initial)
+    if form.is_bound and form.is_valid():
+        filled = {name: form.cleaned_data[name] for name in ("language", "text", "is_checked", "version")}
+        if form.done(lambda: verbs.translate(recommendation, by=user, **filled)):
+            return done(request, recommendation, _("The translation is stored."), "texts")
+    context = {
+        "source": texts.get(recommendation.authoritative_language),
+        "language": Language(language),
+        "others": [one for one in _languages(recommendation) if one != language],
+    }
+    return show(request, "followup/translate.html", recommendation, form, **context)
+
+
+@page_of(Action.SUCCEED)
+def succeed(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
+    user: Any = request.user
+    form = SucceedForm(sent(request), initial={"version": recommendation.version})
+    made: list[Recommendation] = []
+    if form.is_bound and form.is_valid():
+        version = form.cleaned_data["version"]
+        if form.done(lambda: made.append(verbs.draft_successor(recommendation, by=user, version=version))):
+            messages.success(request, _("The successor is drafted: %(number)s.") % {"number": made[0].number})
+            return redirect("draft_edit", made[0].number)
+    return show(request, "followup/draft_succeed.html", recommendation, form)
+
+
+def _languages(recommendation: Recommendation) -> list[Language]:
+    return [one for one in Language if one != recommendation.authoritative_language]
+
+
+def _language(request: HttpRequest, recommendation: Recommendation) -> str:
+    wanted = (request.POST or request.GET).get("language", "")
+    possible = _languages(recommendation)
+    if wanted in possible:
+        return wanted
+    texts = recommendation.current_texts()
+    return next((one for one in possible if one not in texts), possible[0]).value
