@@ -77,13 +77,17 @@ def total_text(count: int) -> str:
     return ngettext("Found: %(count)s", "Found: %(count)s", count) % {"count": count_text(count)}
 
 
-def _by_id(branches: Sequence[QuerySet[Any]], order: Order, after: tuple[date | None, int] | None, size: int) -> list[Any]:
+def _by_id(
+    branches: Sequence[QuerySet[Any]], order: Order, after: tuple[date | None, int] | None, size: int
+) -> list[Any]:
     compare = "id__lt" if order.descending else "id__gt"
     beyond = Q(**{compare: after[1]}) if after else Q()
     return _merged([branch.filter(beyond) for branch in branches], order.keys(), size)
 
 
-def _dated(branches: Sequence[QuerySet[Any]], order: Order, after: tuple[date | None, int] | None, size: int) -> list[Any]:
+def _dated(
+    branches: Sequence[QuerySet[Any]], order: Order, after: tuple[date | None, int] | None, size: int
+) -> list[Any]:
     rows: list[Any] = []
     name = order.field
     if after is None or after[0] is not None:

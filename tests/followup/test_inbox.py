@@ -43,7 +43,7 @@ def test_lateness_is_counted_and_shown(client: Client, cast: Cast) -> None:
     Expectation.objects.filter(number=issued.number).update(due=legal_date() - timedelta(days=3))
     shown = page(client, cast.rector)
     assert "3 days late" in shown
-    assert "<b class=\"num\">1</b> of mine are late" in shown
+    assert '<b class="num">1</b> of mine are late' in shown
 
 
 def test_an_empty_inbox_says_so(client: Client, cast: Cast) -> None:
