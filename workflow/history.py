@@ -14,8 +14,8 @@ from workflow.models import Event
 from workflow.readable import Detail, is_erased, readable
 from workflow.roles import Actor, Role
 
-INTERNAL = frozenset({"comment_internal"})
-"""Actions that are told only to those who see a case from its beginning: the department and the Ministry."""
+INTERNAL = frozenset({"comment_internal", "succeed"})
+"""Actions told only to those who see a case from its beginning (a successor is a draft yet): department and Ministry."""
 
 
 @dataclass(frozen=True)
