@@ -168,7 +168,8 @@ def _detail(model: type[models.Model] | None, one: _Kept, names: Names) -> Detai
     label = _label(field, one.name)
     if one.part:
         label = _("%(what)s, %(part)s") % {"what": label, "part": _part(one.part)}
-    old, new = (WORDS.get(one.name, {}).get(value, _value(field, value, names)) for value in (one.old, one.new))
+    words = WORDS.get(one.name, {})
+    old, new = (words.get(str(value), _value(field, value, names)) for value in (one.old, one.new))
     return Detail(one.name, label, str(old), str(new), one.is_change)
 
 
