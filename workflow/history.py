@@ -15,7 +15,7 @@ from workflow.readable import Detail, is_erased, readable
 from workflow.roles import Actor, Role
 
 INTERNAL = frozenset({"comment_internal", "succeed"})
-"""Actions told only to those who see a case from its beginning (a successor is a draft yet): department and Ministry."""
+"""Told only to those who see a case from its beginning: department and Ministry. A successor is a draft yet."""
 
 
 @dataclass(frozen=True)
