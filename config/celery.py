@@ -14,6 +14,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # A round that could not start in time is dropped: the next one finds the same rows.
-    "send due messages": {"task": "notifications.tasks.send_messages", "schedule": 5, "options": {"expires": 5}},
-    "say that the worker lives": {"task": "notifications.tasks.say_alive", "schedule": 10, "options": {"expires": 10}},
+    name: {"task": f"notifications.tasks.{name}", "schedule": seconds, "options": {"expires": seconds}}
+    for name, seconds in {"send_messages": 5, "say_alive": 10, "verify_trail": 600}.items()
 }

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from notifications.daily import verify_trail_when_due
 from notifications.worker import beat, send_due_messages
 
 
@@ -13,3 +14,9 @@ def send_messages() -> int:
 @shared_task
 def say_alive() -> None:
     beat()
+
+
+@shared_task
+def verify_trail() -> None:
+    """Asked for often, done once a day."""
+    verify_trail_when_due()

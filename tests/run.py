@@ -60,7 +60,7 @@ def passes(name: str, command: list[str], env: dict[str, str]) -> bool:
 
 def run_pytest(left_out: list[str], env: dict[str, str]) -> bool:
     marks = " and ".join(f"not {mark}" for mark in left_out)
-    command = [sys.executable, "-m", "pytest", "-n", "2", *(["-m", marks] if marks else [])]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *(["-m", marks] if marks else [])]
     print(f"       pytest {marks}", flush=True)
     return subprocess.run(command, env=os.environ | env, stdin=subprocess.DEVNULL).returncode == 0
 

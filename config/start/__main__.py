@@ -3,6 +3,7 @@
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.embedded.place import Trouble
 from config.embedded.server import BASE, VAR, WEB, Server, last_lines
-from config.environment import flag, text
+from config.environment import database, flag, text
 from config.processes import end_with_parent, stop
 from config.start.address import listen, note, only_one_run
 from config.start.children import LOGS, Worker, say, start_web
@@ -52,34 +53,34 @@ def stop_once(*_: object) -> None:
 
 def run(stack: ExitStack) -> None:
     """What is entered last is ended first: web server, worker, database."""
+    embedded = not text("DATABASE_URL")
+    debug = flag("DEBUG", default=embedded)
+    if not embedded:
+        database("DATABASE_URL")  # One that cannot be read ends the start here.
     lock = stack.enter_context(only_one_run())
     listener = stack.enter_context(closing(listen()))
-    port = listener.getsockname()[1]
-    address = f"http://127.0.0.1:{port}/"
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
     note(lock, address)
-    env = {"SECRET_KEY": secret_key(), "HTTPS": "false", "SITE_URL": address.rstrip("/")} | os.environ
-    env |= {"DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": str(VAR)}
+    env = environment(address, debug=debug)
     server, logins = None, ""
-    if text("DATABASE_URL"):
-        prepare(env)
-    else:
+    if embedded:
         server = start_database(stack)
-        env = {"DEBUG": "true", "WEB_ROLE": WEB} | env | {"EMBEDDED_DATABASE": "true"}
-        logins = prepare_once(server, env | {"DATABASE_URL": server.url()})
+        logins = prepare_once(
+            server, env | {"DATABASE_URL": server.url(), "WEB_ROLE": WEB, "EMBEDDED_DATABASE": "true"}
+        )
         env["DATABASE_URL"] = server.url(WEB)
-    if not flag("DEBUG", default=server is not None):
+    else:
+        prepare(env)
+    if not debug:
         step("collectstatic", "--noinput", env=env)
-    say("Starting web server and worker ...")
-    worker = Worker(env)
-    stack.callback(worker.stop)
-    web = start_web(env, listener)
-    stack.callback(stop, web, signal.SIGTERM)
-    wait_until_healthy(web, worker, port)
-    say(f"Baikoo is ready: {address}")
-    if logins:
-        say(logins)
-    say(f"Logs: {LOGS} (e-mails of the demo in worker.log). Ctrl-C stops Baikoo.")
-    watch(web, worker, server)
+    serve(stack, env, listener, server, f"Baikoo is ready: {address}\n{logins}")
+
+
+def environment(address: str, *, debug: bool) -> dict[str, str]:
+    """What web server, worker and commands are told; what the person set themselves stays."""
+    defaults = {"SECRET_KEY": secret_key(), "HTTPS": "false", "SITE_URL": address.rstrip("/")}
+    ours = {"DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": str(VAR), "DEBUG": str(debug)}
+    return defaults | os.environ | ours
 
 
 def start_database(stack: ExitStack) -> Server:
@@ -88,6 +89,18 @@ def start_database(stack: ExitStack) -> Server:
     stack.callback(server.stop)
     server.start()
     return server
+
+
+def serve(stack: ExitStack, env: dict[str, str], listener: socket.socket, server: Server | None, greeting: str) -> None:
+    say("Starting web server and worker ...")
+    worker = Worker(env)
+    stack.callback(worker.stop)
+    web = start_web(env, listener)
+    stack.callback(stop, web, signal.SIGTERM)
+    wait_until_healthy(web, worker, listener.getsockname()[1])
+    say(greeting.rstrip())
+    say(f"Logs: {LOGS} (e-mails of the demo in worker.log). Ctrl-C stops Baikoo.")
+    watch(web, worker, server)
 
 
 def wait_until_healthy(web: subprocess.Popen[bytes], worker: Worker, port: int, seconds: float = 90) -> None:
