@@ -17,7 +17,6 @@ from workflow.models import ChainHead, Event, EventDetails
 from workflow.trail import Entry, record
 from workflow.verification import verify_and_record
 
-WEB = "trail_test_web"
 TABLES = ("workflow_event", "workflow_eventdetails", "workflow_chainhead", "workflow_trailcheck")
 EVENT = (
     "INSERT INTO workflow_event (id, subject_type, subject_id, number, position, action, source, target, version, role,"
@@ -45,14 +44,15 @@ def event(cast: Cast) -> Event:
 @pytest.fixture
 def as_web(db: None) -> Any:
     """Runs a block with the rights of the web's role and no others; role and grants go away with the transaction."""
+    role = f"web_of_{connection.settings_dict['NAME']}"  # Roles are shared by all databases, tests run side by side.
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE ROLE {WEB} NOLOGIN NOSUPERUSER")
-    grant(WEB)
+        cursor.execute(f"CREATE ROLE {role} NOLOGIN NOSUPERUSER")
+    grant(role)
 
     @contextmanager
     def web() -> Iterator[None]:
         with connection.cursor() as cursor:
-            cursor.execute(f"SET ROLE {WEB}")
+            cursor.execute(f"SET ROLE {role}")
             try:
                 yield
             finally:
