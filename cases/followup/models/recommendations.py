@@ -18,7 +18,7 @@ from guardian.models import UserObjectPermissionBase
 from cases.followup.models.sources import NumberSeries, SourceDocument
 from cases.registry.models import Organisation, User
 from cases.registry.models.organisations import Language
-from cases.registry.search import fold, prefix_query
+from cases.registry.search import prefix_query, searchable
 from workflow.calendar import legal_date
 from workflow.case import Also
 from workflow.extension import State as ExtensionState
@@ -201,6 +201,7 @@ class Recommendation(RecommendationLifecycle):
         """Give the number and keep the hash of what is delivered."""
         today = self.acting.on
         self.number = self.reserved_number or NumberSeries.take("R", today.year)[0]
+        self.search = searchable([self.number, self.search])
         self.issued_on = today
         self.coordinator_id = self.coordinator_id or self.acting.by.pk
         self.delivered_sha256 = hashlib.sha256(self.delivered_text().encode()).hexdigest()
@@ -285,7 +286,7 @@ class Recommendation(RecommendationLifecycle):
         """Fold everything that the list's search looks into; the caller saves."""
         source = str(self.source) if self.source else ""
         institution = [self.institution.code, self.institution.search]
-        self.search = fold(" ".join([self.number, *texts, self.cause, source, self.item, *institution]))
+        self.search = searchable([self.number, *texts, self.cause, source, self.item, *institution])
 
 
 class RecommendationText(models.Model):
