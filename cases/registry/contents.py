@@ -74,7 +74,7 @@ def _is_text(path: Path) -> bool:
         return False
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         decode = codecs.getincrementaldecoder("utf-16")().decode
-        return _holds(path, lambda part: "\0" not in decode(part))
+        return path.stat().st_size % 2 == 0 and _holds(path, lambda part: "\0" not in decode(part))
     return _holds(path, lambda part: len(part.translate(None, CONTROL)) == len(part))
 
 

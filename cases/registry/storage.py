@@ -41,7 +41,7 @@ class Received:
 def received(upload: "UploadedFile[Any]") -> Iterator[Received]:
     """Keep the upload; when the block fails (no right, no row), the file is removed again. Raises Refused."""
     name = clean_name(upload.name or "")
-    ending = name.rpartition(".")[2].lower()
+    ending = Path(name).suffix.lower().removeprefix(".")
     if ending not in TYPES:
         raise Refused(_("Files of this kind are not taken. Use: %(endings)s.") % {"endings": ", ".join(TYPES)})
     place = Path(settings.EVIDENCE_DIR) / _fresh_path()
