@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -68,7 +67,6 @@ class OrganisationChangeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name_languages(self, "name", "short_name")
         if self.instance.parent:
             self.initial["parent"] = self.instance.parent.code
 
@@ -129,10 +127,6 @@ class ActForm(forms.ModelForm):  # type: ignore[type-arg]
         )  # fmt: skip
         help_texts = {"date": gettext_lazy("As far as it is known: 2023-12-22, 2023-12, 2023 or 2024-2025.")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _name_languages(self, "title", "issuer")
-
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=1000, widget=forms.Textarea)
@@ -150,12 +144,3 @@ class UploadForm(forms.Form):
         self.fields["table"].help_text = _(".xlsx or .csv, at most %(megabytes)d MB.") % {
             "megabytes": MAX_SIZE // MEGABYTE
         }
-
-
-def _name_languages(form: forms.BaseForm, *names: str) -> None:
-    """Labels such as “Name (Kyrgyz)”, as modeltranslation writes “Name [ky]”."""
-    model: Any = form._meta.model  # type: ignore[attr-defined]
-    for name in names:
-        for language in Language:
-            label = {"what": model._meta.get_field(name).verbose_name, "language": language.label}
-            form.fields[f"{name}_{language}"].label = capfirst(_("%(what)s (%(language)s)") % label)

@@ -509,7 +509,7 @@ def send(client: Client, kind: str, text: str, name: str = "table.csv") -> Any:
 
 
 def version_of(response: Any) -> str:
-    return str(response.context["version"])
+    return str(response.context["fingerprint"])
 
 
 def test_a_table_is_looked_at_before_it_is_taken(cast: Cast, registrar: Client) -> None:

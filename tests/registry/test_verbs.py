@@ -130,7 +130,7 @@ def test_an_organisation_is_added_and_recorded(cast: Cast) -> None:
         ({"code": "a/b"}, "Code: Use letters, digits, dots, hyphens and underscores only."),
         ({"code": "UNI"}, "Code: Another organisation has this code already."),
         ({"code": "uni"}, "The code UNI is taken."),
-        ({"name_ky": ""}, "Name [ky]: Give the name in at least one language."),
+        ({"name_ky": ""}, "Name (Kyrgyz): Give the name in at least one language."),
         (
             {"kind": "club"},
             "Kind: Value 'club' is not a valid choice. Type of institution: Only institutions have a type.",
@@ -463,7 +463,7 @@ def test_an_act_is_added_changed_deactivated_and_reactivated(cast: Cast) -> None
         ({"kind": "song"}, "Kind: Value 'song' is not a valid choice."),
         ({"date": "2026-13"}, "Date: Write the date as 2023-12-22, 2023-12, 2023 or 2024-2025."),
         ({"date": "3.2.2026"}, "Date: Write the date as 2023-12-22, 2023-12, 2023 or 2024-2025."),
-        ({"number": "", "date": "", "title_ky": ""}, "Title [ky]: Give the title, or at least a number or a date."),
+        ({"number": "", "date": "", "title_ky": ""}, "Title (Kyrgyz): Give the title, or at least a number or a date."),
         ({"link": "javascript:alert(1)"}, "Link: Enter a valid URL."),
     ],
 )

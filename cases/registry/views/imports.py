@@ -58,7 +58,7 @@ def registry_preview(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "page": page,
         "figures": [(status.value, status.label, counts[status]) for status in Status],
         "show": shown,
-        "version": found.fingerprint(),
+        "fingerprint": found.fingerprint(),
         "is_right": found.is_right,
         "steps": len(found.steps()),
         "up_url": reverse("registry_import", args=[kind]),
