@@ -4,12 +4,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView, PasswordChangeDoneView, PasswordChangeView
 from django.urls import include, path
 
-from config.health import healthz
 from config.preferences import SignIn, set_language, set_theme
 from config.source import source
 
 urlpatterns = [
-    path("healthz", healthz, name="healthz"),
     path("login/", SignIn.as_view(), name="login"),
     path("logout/", login_not_required(LogoutView.as_view(template_name="logged_out.html")), name="logout"),
     path("password/", PasswordChangeView.as_view(template_name="password_change.html"), name="password_change"),

@@ -61,4 +61,12 @@ def test_it_answers_in_time_when_the_database_hangs(client: Client) -> None:
 
 
 def test_it_is_only_read(client: Client) -> None:
-    assert client.post("/healthz").status_code == 405
+    assert client.post("/healthz").status_code == 404
+
+
+def test_neither_a_cookie_nor_a_strange_host_name_changes_the_answer(client: Client, tmp_path: Path) -> None:
+    beat()
+    client.cookies["sessionid"] = "a" * 32
+    assert client.get("/healthz", headers={"host": "10.0.0.7"}).status_code == 200
+    with database_away(tmp_path):
+        assert client.get("/healthz").json()["database"] == "does not answer"
