@@ -48,10 +48,12 @@ def recommendations(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, ending: str) -> HttpResponseBase:
     """Every row that the filter shows, on all its pages, in its order."""
+    respond = {"csv": csv_response, "xlsx": xlsx_response}.get(ending)
+    if respond is None:
+        raise Http404
     filters = Filters(request.GET)
     rows = visible(request.user, filters).select_related("institution", "coordinator", "source")
     rows = rows.prefetch_related("texts").defer("search").order_by(*filters.order.keys())
-    respond = {"csv": csv_response, "xlsx": xlsx_response}[ending]
     return respond(f"baikoo-{legal_date():%Y-%m-%d}.{ending}", _header(), _cells(rows))
 
 
