@@ -52,7 +52,7 @@ class Launched:
     def children(self) -> dict[str, int]:
         """What the launcher started: name -> process id."""
         pids = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        names = {"postgres": "postgres", "gunicorn": "web", "worker": "worker"}
+        names = {"postgres": "postgres", "gunicorn": "web", "manage.py\0worker": "worker"}
         found = {}
         for pid in pids:
             command = Path(f"/proc/{pid}/cmdline").read_text()
