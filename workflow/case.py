@@ -179,7 +179,7 @@ class Case(models.Model):
     @cache
     def steps(cls) -> dict[str, Step]:
         """The declared transitions by action, in the order of ACTIONS."""
-        found = {name: _step(name, getattr(cls, name)) for name in dir(cls) if _is_transition(cls, name)}
+        found = {name: _step(name, declarations(cls, name)) for name in dir(cls) if _is_transition(cls, name)}
         order = {str(action): place for place, action in enumerate(cls.ACTIONS.values)}
         return dict(sorted(found.items(), key=lambda item: order.get(item[0], len(order))))
 
@@ -213,8 +213,12 @@ def _is_transition(cls: type[Case], name: str) -> bool:
     return not name.startswith("_") and hasattr(getattr(cls, name, None), "_django_fsm")
 
 
-def _step(name: str, method: Any) -> Step:
-    declared = list(method._django_fsm.transitions.values())
+def declarations(case_type: type[Case], action: str) -> list[Any]:
+    """What django-fsm knows of a transition: one declaration for each state that it starts from."""
+    return list(getattr(case_type, action)._django_fsm.transitions.values())
+
+
+def _step(name: str, declared: list[Any]) -> Step:
     first = declared[0]
     sources = tuple(str(one.source) for one in declared)
     return Step(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error
 
-from workflow.case import Case, case_types
+from workflow.case import Case, Step, case_types, declarations
 from workflow.roles import by
 
 
@@ -24,7 +24,7 @@ def check_lifecycle(model: type[Case]) -> Iterable[CheckMessage]:
 
 def _permissions(model: type[Case]) -> Iterator[Error]:
     for step in model.steps().values():
-        if not isinstance(step.permission, by) or not step.permission.roles:
+        if not _may(step):
             yield Error(
                 f"{model.__name__}.{step.action} is open to everybody.",
                 hint="Add permission=by(Role...) to the transition.",
@@ -36,11 +36,17 @@ def _permissions(model: type[Case]) -> Iterator[Error]:
                 hint="Add it to the Action choices of the lifecycle file.",
                 id="workflow.E006",
             )
+        if len({(one.target, one.permission, *one.conditions) for one in declarations(model, step.action)}) > 1:
+            yield Error(
+                f"{model.__name__}.{step.action} differs by the state it starts from; only one reading would be used.",
+                hint="Declare one action for each target, permission or set of conditions.",
+                id="workflow.E009",
+            )
 
 
 def _access(model: type[Case]) -> Iterator[Error]:
     for state in model.STATES.values:
-        if state not in model.ACCESS:
+        if state not in model.ACCESS or not model.ACCESS[state].roles:
             yield Error(
                 f"{model.__name__}: nobody may view the state '{state}'.",
                 hint="Add a row to ACCESS.",
@@ -64,9 +70,7 @@ def _reachability(model: type[Case]) -> Iterator[Error]:
 
 def _roles(model: type[Case]) -> Iterator[Error]:
     useful = {role for one in model.ACCESS.values() for role in one.roles}
-    useful |= {
-        role for step in model.steps().values() if isinstance(step.permission, by) for role in step.permission.roles
-    }
+    useful |= {role for step in model.steps().values() for role in _may(step)}
     for role in model.RELATIONS:
         if role not in useful:
             yield Error(
@@ -92,9 +96,14 @@ def _expectations(model: type[Case]) -> Iterator[Error]:
                 hint="Name an action of this state in EXPECTS.",
                 id="workflow.E007",
             )
-        elif expect.role in model.RELATIONS and expect.role not in steps[expect.action].permission.roles:
+        elif expect.role in model.RELATIONS and expect.role not in _may(steps[expect.action]):
             yield Error(
                 f"{model.__name__}: the state '{state}' expects '{expect.action}' of a role that may not do it.",
                 hint="Give the role the permission, or name another in EXPECTS.",
                 id="workflow.E008",
             )
+
+
+def _may(step: Step) -> tuple[str, ...]:
+    """The roles that a step is open to; none when its permission was forgotten."""
+    return step.permission.roles if isinstance(step.permission, by) else ()

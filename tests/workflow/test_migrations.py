@@ -1,0 +1,52 @@
+"""The last migration of every app can be taken back and applied again."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+
+def own_apps() -> list[str]:
+    loader = MigrationLoader(None)
+    ours = {config.label for config in apps.get_app_configs() if config.path.startswith(str(settings.BASE_DIR / ""))}
+    return sorted(ours & loader.migrated_apps & {label for label, _name in loader.disk_migrations})
+
+
+@pytest.fixture
+def whole_afterwards(transactional_db: None) -> Iterator[None]:
+    yield
+    call_command("migrate", verbosity=0)
+
+
+def schema() -> list[tuple[str, ...]]:
+    """Every column, index, constraint and trigger of the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 'column', table_name, column_name, data_type, is_nullable, coalesce(column_default, '')"
+            " FROM information_schema.columns WHERE table_schema = 'public'"
+            " UNION ALL SELECT 'index', tablename, indexname, indexdef, '', '' FROM pg_indexes"
+            " WHERE schemaname = 'public'"
+            " UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), '', ''"
+            " FROM pg_constraint WHERE connamespace = 'public'::regnamespace"
+            " UNION ALL SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid), '', ''"
+            " FROM pg_trigger WHERE NOT tgisinternal"
+            " UNION ALL SELECT 'function', proname, prosrc, '', '', '' FROM pg_proc"
+            " WHERE pronamespace = 'public'::regnamespace"
+        )
+        return sorted(cursor.fetchall())
+
+
+@pytest.mark.parametrize("label", own_apps())
+def test_the_last_migration_can_be_taken_back_and_applied_again(whole_afterwards: None, label: str) -> None:
+    loader = MigrationLoader(connection)
+    [(_label, last)] = loader.graph.leaf_nodes(label)
+    before = schema()
+    parents = [name for app, name in loader.disk_migrations[label, last].dependencies if app == label]
+    call_command("migrate", label, parents[0] if parents else "zero", verbosity=0)
+    assert (label, last) not in MigrationLoader(connection).applied_migrations
+    call_command("migrate", verbosity=0)
+    assert schema() == before
