@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from cases.followup.demo.people import PASSWORD, PEOPLE
 from cases.followup.models import Recommendation
-from cases.registry.models import User
+from cases.registry.models import LegalAct, User
 from workflow.recommendation import State
 from workflow.roles import Role
 
@@ -28,6 +28,7 @@ def test_the_demo_has_a_case_in_every_state_some_overdue_and_a_login_per_role(ha
     assert set(Recommendation.objects.values_list("state", flat=True)) == set(State.values)
     assert Recommendation.objects.overdue().exists()
     assert Recommendation.objects.filter(source__kind="council_resolution").count() == 11
+    assert LegalAct.objects.count() == 40
     assert {role for role, *_rest in PEOPLE} == set(Role.values)
     for role in Role.values:
         assert client.post("/login/", {"username": f"{role}@demo.example", "password": PASSWORD}).status_code == 302

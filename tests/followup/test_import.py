@@ -203,3 +203,8 @@ def test_only_coordinators_import(client: Client, cast: Cast) -> None:
         client.force_login(person)
         assert client.get("/recommendations/import/").status_code == 404
         assert client.post("/recommendations/import/confirm/", {}).status_code == 404
+
+
+def test_a_preview_that_is_reloaded_begins_anew(client: Client, cast: Cast) -> None:
+    client.force_login(cast.coordinator)
+    assert client.get("/recommendations/import/confirm/")["location"] == "/recommendations/import/"

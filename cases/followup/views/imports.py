@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from cases.followup.forms.imports import DocumentForm, Items, UploadForm, initial, plan
 from cases.followup.models import Recommendation
@@ -39,10 +39,12 @@ def import_resolution(request: HttpRequest) -> HttpResponse:
     return render(request, "followup/import.html", {"form": form}, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_confirm(request: HttpRequest) -> HttpResponse:
     """The corrected preview: drafts all its items, or shows it again with what is wrong."""
     department = _department(request)
+    if request.method != "POST":  # Reloaded, or the language was changed: a preview is not kept.
+        return redirect("import_resolution")
     document = DocumentForm(request.POST)
     items: Any = Items(request.POST, prefix="items")
     right, wrong = items.right(), items.wrong()

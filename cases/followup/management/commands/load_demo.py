@@ -9,6 +9,7 @@ from django.utils import translation
 
 from cases.followup.demo import people
 from cases.followup.demo.cases import load_cases
+from cases.registry.legal_acts import load_legal_acts
 from cases.registry.models import User
 
 
@@ -42,5 +43,6 @@ class Command(BaseCommand):
             return
         if User.objects.exists():
             raise CommandError("There are people in this database already; the demo goes into an empty one only.")
+        load_legal_acts()
         load_cases(people.make_people())
         self.stdout.write("The demo is loaded.")
