@@ -188,7 +188,7 @@ class Recommendation(RecommendationLifecycle):
         return self.state in self.final_states()
 
     def is_in_progress(self) -> bool:
-        return self.state == State.IN_PROGRESS
+        return bool(self.state == State.IN_PROGRESS)
 
     @property
     def days_late(self) -> int:
