@@ -3,17 +3,17 @@
 What is only shown comes as JSON along with the row; what conditions ask for is put where prefetched rows are.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Expression, JSONField, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import JSONObject
 
-from cases.followup.access import BESIDE, get_recommendation
+from cases.followup.access import get_recommendation
 from cases.followup.models import (
     Comment,
     Contributor,
@@ -34,11 +34,7 @@ from workflow.models import Event, Expectation
 from workflow.recommendation import Action
 
 M = TypeVar("M", bound=models.Model)
-PEOPLE = ("ministry", "claimed_by", "verified_by", "closed_by")
-EXPECTED = (
-    "action", "topic", "role", "helper_role", "organisation_id", "assignee_id", "start", "days", "due", "number",
-    "subject_type",
-)  # fmt: skip
+BESIDE = ("ministry", "department", "institution", "source", "coordinator", "claimed_by", "verified_by", "closed_by")
 
 
 @dataclass(frozen=True)
@@ -115,53 +111,65 @@ def told_since(case: Case, version: int, *, reader: User) -> list[HistoryLine]:
     return [line for line in history(case, reader=reader) if line.event_id in ids]
 
 
+class WholeRow(Expression):
+    """A row of the query's own table as JSON; cheaper to compile than to name each column."""
+
+    output_field = JSONField()
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        return f"to_jsonb({compiler.quote_name_unless_alias(compiler.query.get_initial_alias())})", ()
+
+
 def _rows(reader: User) -> RecommendationQuerySet:
-    here = Q(recommendation=OuterRef("pk"))
     relatives = Recommendation.objects.visible_to(reader).filter(
         Q(predecessor=OuterRef("pk")) | Q(pk=OuterRef("predecessor_id"))
     )
-    texts = ("id", "language", "version", "text", "is_checked", "written_at")
-    answers = ("version", "response", "text", "left_out", "given_at")
-    return Recommendation.objects.select_related(*BESIDE, *PEOPLE).annotate(
-        text_rows=_json(RecommendationText.objects.filter(here).order_by("id"), texts),
-        plan_rows=_json(Plan.objects.filter(here), ("id", "version", "agreed_on", "sha256")),
-        contributor_names=ArraySubquery(Contributor.objects.filter(here).values("name")),
-        interim_rows=_json(InterimDeadline.objects.filter(here), ("due", "topic")),
-        answer_rows=_json(ResponseVersion.objects.filter(here), answers, who="given_by__full_name"),
-        comment_rows=_json(
-            Comment.objects.visible_to(reader).filter(here),
-            ("is_internal", "text", "written_at"),
-            who="written_by__full_name",
+    comments = Comment.objects.visible_to(reader).filter(recommendation=OuterRef("pk"))
+    rows = Recommendation.objects.select_related(*BESIDE).defer("search", "search_vector")
+    return rows.annotate(
+        **_constant_parts(),
+        comment_rows=_json(comments, who="written_by__full_name"),
+        relative_rows=ArraySubquery(
+            relatives.order_by("id").values(row=JSONObject(id="id", number="number", state="state"))
         ),
-        owed_rows=_json(_expected(Recommendation, OuterRef("pk")), EXPECTED, who="assignee__full_name"),
-        owed_extension_rows=_json(
-            _expected(Extension, Extension.objects.filter(recommendation=OuterRef(OuterRef("pk"))).values("pk")),
-            EXPECTED,
-            who="assignee__full_name",
-        ),
-        relative_rows=_json(relatives.order_by("id"), ("id", "number", "state")),
     )
 
 
-def _expected(model: type[Case], subjects: Any) -> QuerySet[Expectation]:
-    field = "subject_id" if isinstance(subjects, OuterRef) else "subject_id__in"
-    rows = Expectation.objects.open().filter(subject_type=model.CASE_TYPE, **{field: subjects})
-    return rows.order_by("due", "id")
+@cache
+def _constant_parts() -> dict[str, ArraySubquery]:
+    """What is the same for every reader."""
+    here = Q(recommendation=OuterRef("pk"))
+    extensions = Extension.objects.filter(recommendation=OuterRef(OuterRef("pk"))).values("pk")
+    return {
+        "text_rows": _json(RecommendationText.objects.filter(here)),
+        "plan_rows": _json(Plan.objects.filter(here)),
+        "contributor_names": ArraySubquery(Contributor.objects.filter(here).values("name")),
+        "interim_rows": _json(InterimDeadline.objects.filter(here)),
+        "answer_rows": _json(ResponseVersion.objects.filter(here), who="given_by__full_name"),
+        "owed_rows": _json(_expected(Recommendation).filter(subject_id=OuterRef("pk")), who="assignee__full_name"),
+        "owed_extension_rows": _json(_expected(Extension).filter(subject_id__in=extensions), who="assignee__full_name"),
+    }
 
 
-def _json(rows: QuerySet[Any], fields: Iterable[str], **names: str) -> ArraySubquery:
-    """The rows as an array of objects, in their order."""
-    return ArraySubquery(rows.values(row=JSONObject(**{name: name for name in fields}, **names)))
+def _expected(model: type[Case]) -> QuerySet[Expectation]:
+    return Expectation.objects.open().filter(subject_type=model.CASE_TYPE).order_by("due", "id")
+
+
+def _json(rows: QuerySet[Any], *, who: str = "") -> ArraySubquery:
+    """The rows as an array of objects, in their order; `who` is the path to a name that goes along."""
+    if not who:
+        return ArraySubquery(rows.values(row=WholeRow()))
+    return ArraySubquery(rows.values(row=JSONObject(row=WholeRow(), who=who)))
 
 
 def _made(model: type[M], row: Mapping[str, Any]) -> M:
     """The record that a row of JSON tells of."""
-    fields = {field.attname: field for field in model._meta.concrete_fields}
-    return model(**{name: fields[name].to_python(value) for name, value in row.items() if name in fields})
+    fields = (field for field in model._meta.concrete_fields if field.attname in row)
+    return model(**{field.attname: field.to_python(row[field.attname]) for field in fields})
 
 
-def _told(model: type[models.Model], row: Mapping[str, Any]) -> Told:
-    return Told(_made(model, row), row["who"] or "")
+def _told(model: type[models.Model], found: Mapping[str, Any]) -> Told:
+    return Told(_made(model, found["row"]), found["who"] or "")
 
 
 def _relative(case: Recommendation, row: Mapping[str, Any]) -> Relative:
