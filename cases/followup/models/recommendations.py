@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import date
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -25,6 +25,9 @@ from workflow.extension import State as ExtensionState
 from workflow.follow_up import Classification, ClosingReason, Degree, Response, Risk
 from workflow.recommendation import RecommendationLifecycle, State
 from workflow.roles import Actor, Role
+
+if TYPE_CHECKING:
+    from cases.followup.models.parts import RecommendationText
 
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
@@ -287,54 +290,6 @@ class Recommendation(RecommendationLifecycle):
         source = str(self.source) if self.source else ""
         institution = [self.institution.code, self.institution.search]
         self.search = searchable([self.number, *texts, self.cause, source, self.item, *institution])
-
-
-class RecommendationText(models.Model):
-    """The text in one language; a change is a new version, none is overwritten."""
-
-    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="texts", db_index=False)
-    language = models.CharField(_("language"), max_length=2, choices=Language.choices)
-    version = models.PositiveSmallIntegerField(default=1)
-    text = models.TextField(_("text"))
-    is_checked = models.BooleanField(_("translation checked"), default=False)
-    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
-    written_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["recommendation", "language", "version"], name="text_version_unique")
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class InterimDeadline(models.Model):
-    """A date before the final one, and what is due then."""
-
-    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="interim_deadlines")
-    due = models.DateField(_("date"))
-    topic = models.CharField(_("what is due"), max_length=300, blank=True)
-
-    class Meta:
-        ordering = ["due"]
-
-    def __str__(self) -> str:
-        return f"{self.due}: {self.topic}"
-
-
-class Contributor(models.Model):
-    """A unit or post that has to contribute and has no account; the officer answers for it."""
-
-    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="contributors")
-    name = models.CharField(_("unit or post"), max_length=300)
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class RecommendationUserObjectPermission(UserObjectPermissionBase):  # type: ignore[misc]

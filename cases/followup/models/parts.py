@@ -1,0 +1,56 @@
+"""What a recommendation has several of: its texts, interim deadlines and contributors."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cases.followup.models.recommendations import Recommendation
+from cases.registry.models import User
+from cases.registry.models.organisations import Language
+
+
+class RecommendationText(models.Model):
+    """The text in one language; a change is a new version, none is overwritten."""
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="texts", db_index=False)
+    language = models.CharField(_("language"), max_length=2, choices=Language.choices)
+    version = models.PositiveSmallIntegerField(default=1)
+    text = models.TextField(_("text"))
+    is_checked = models.BooleanField(_("translation checked"), default=False)
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["recommendation", "language", "version"], name="text_version_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class InterimDeadline(models.Model):
+    """A date before the final one, and what is due then."""
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="interim_deadlines")
+    due = models.DateField(_("date"))
+    topic = models.CharField(_("what is due"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["due"]
+
+    def __str__(self) -> str:
+        return f"{self.due}: {self.topic}"
+
+
+class Contributor(models.Model):
+    """A unit or post that has to contribute and has no account; the officer answers for it."""
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="contributors")
+    name = models.CharField(_("unit or post"), max_length=300)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
