@@ -1,0 +1,1 @@
+"""Whole journeys through the pages, in Chromium, as people make them."""

@@ -1,0 +1,48 @@
+"""The town of every journey: the people of the demo, a browser, a live server and a folder for files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from cases.followup.demo.people import People, make_people
+from tests.browser import chromium
+from tests.journeys.walking import Town
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def made(transactional_db: None, settings: Settings, tmp_path: Path) -> People:
+    """The organisations and people of the demo; what they upload goes into a folder of the test."""
+    settings.EVIDENCE_DIR = tmp_path / "evidence"
+    return make_people()
+
+
+@pytest.fixture
+def town(browser: Browser, live_server: LiveServer, made: People) -> Iterator[Town]:
+    town = Town(browser, live_server.url)
+    yield town
+    town.close()
+
+
+@pytest.fixture
+def town_without_javascript(browser: Browser, live_server: LiveServer, made: People) -> Iterator[Town]:
+    town = Town(browser, live_server.url, java_script_enabled=False)
+    yield town
+    town.close()
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    """A PDF to be uploaded."""
+    path = tmp_path / "отчет.pdf"
+    path.write_bytes(b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n")
+    return path
