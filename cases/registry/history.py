@@ -52,5 +52,6 @@ def _events(row: Any, reader: User) -> "QuerySet[Event]":
 
 
 def _sentence(one: Detail) -> str:
-    named = {"label": one.label, "old": one.old or "–", "new": one.new or "–"}
+    old, new = (value.replace("\n", ", ") or "–" for value in (one.old, one.new))
+    named = {"label": one.label, "old": old, "new": new}
     return _("%(label)s: %(old)s → %(new)s") % named if one.is_change else _("%(label)s: %(new)s") % named

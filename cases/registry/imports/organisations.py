@@ -68,7 +68,7 @@ def present() -> Iterator[list[Any]]:
 
 
 def _known() -> Found:
-    rows = {row.pk: row for row in Organisation.objects.defer("search", "search_vector")}
+    rows = {row.pk: row for row in Organisation.objects.defer("search_vector")}
     for row in rows.values():
         if row.parent_id:
             row.parent = rows[row.parent_id]

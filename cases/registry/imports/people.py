@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -77,7 +76,7 @@ def present() -> Iterator[list[Any]]:
 def _people(lines: Sequence[Line]) -> dict[str, _Person]:
     emails = {line.values["email"] for line in lines if line.values.get("email")}
     known = {row.email: row for row in User.objects.filter(email__in=emails)}
-    people = {email: _Person(known.get(email) or User(email=email, password=make_password(None))) for email in emails}
+    people = {email: _Person(known.get(email) or User(email=email)) for email in emails}
     by_id = {row.pk: row for row in known.values()}
     for membership in Membership.objects.filter(person__in=by_id, substitutes_for=None).select_related("organisation"):
         membership.person = by_id[membership.person_id]

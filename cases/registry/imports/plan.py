@@ -80,7 +80,7 @@ class Plan:
 
     def fingerprint(self) -> str:
         """It differs when the registry was changed meanwhile, so that other things would be done than were shown."""
-        shown = [[line.number, line.status, line.told()] for line in self.lines]
+        shown = [[line.number, line.status, *map(_written, line.steps)] for line in self.lines]
         return hashlib.sha256(json.dumps(shown, cls=DjangoJSONEncoder).encode()).hexdigest()
 
 
@@ -128,6 +128,13 @@ def depend(lines: Iterable[tuple[Line, Line]]) -> None:
                     Problem("", _("Row %(row)d, which this one depends on, is not right.") % {"row": other.number})
                 )
                 grown = True
+
+
+def _written(step: Step) -> list[Any]:
+    """What a step writes, whatever the reader's language; what is new in the same table has no id yet, but a code."""
+    values = [getattr(step.row, name) for name in step.changes or step.row.FIELDS]
+    parent = getattr(step.row, "parent", None)
+    return [step.action, step.row.pk, values, [old for old, _new in step.changes.values()], parent and parent.code]
 
 
 def _told(step: Step) -> Iterator[tuple[str, str, str]]:

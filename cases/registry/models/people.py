@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import make_password
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
@@ -106,7 +107,8 @@ class User(AbstractBaseUser):
         self.email = self.email.lower()
 
     def prepare(self) -> None:
-        """Fill what follows from the rest, before the row is written."""
+        """Fill what follows from the rest, before the row is written; without a password nobody can sign in."""
+        self.password = self.password or make_password(None)
         self.search = searchable([self.full_name, self.email, self.post])
         self.sort_key = sort_key(self.full_name)
 

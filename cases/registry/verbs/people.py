@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.utils.encoding import force_bytes
@@ -26,7 +25,7 @@ class Invitation:
 def add_person(*, by: User, **fields: Any) -> User:
     """The person cannot sign in until they set a password (see `invite()`). Raises Refused."""
     standing = registrar(by)
-    person = User(password=make_password(None), **trimmed(_lowered(fields)))
+    person = User(**trimmed(_lowered(fields)))
     check(person)
     write([Step(person, Action.ADD_PERSON)], by=by, standing=standing)
     return person
