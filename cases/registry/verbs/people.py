@@ -57,8 +57,11 @@ def invite(person: User, *, by: User) -> Invitation:
         if not locked.is_active:
             raise Refused(_("This person is deactivated. Reactivate them first."))
         write([Step(locked, Action.INVITE)], by=by, standing=standing)
-    uid = urlsafe_base64_encode(force_bytes(locked.pk))
-    return Invitation(uid, default_token_generator.make_token(locked))
+    return invitation(locked)
+
+
+def invitation(person: User) -> Invitation:
+    return Invitation(urlsafe_base64_encode(force_bytes(person.pk)), default_token_generator.make_token(person))
 
 
 def choose_password(person: User, password: str) -> None:

@@ -1,0 +1,33 @@
+"""`manage.py first_registrar`: a department and its registrar, on a server where nobody is registered yet."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
+
+from cases.registry.verbs.founding import found_registry
+from workflow.lifecycle import Refused
+
+
+class Command(BaseCommand):
+    help = "Registers a department and its first registrar, and prints the link by which they set their password."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("full_name")
+        parser.add_argument("--department", required=True, metavar="CODE", help="a short code that stays")
+        parser.add_argument("--name", required=True, help="the department's name in Kyrgyz")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            made = found_registry(
+                email=options["email"],
+                full_name=options["full_name"],
+                code=options["department"],
+                name=options["name"],
+            )
+        except Refused as refused:
+            raise CommandError(refused.sentence) from refused
+        address = reverse("set_password", args=[made.uid, made.token])
+        self.stdout.write(f"{settings.SITE_URL.rstrip('/')}{address}")
