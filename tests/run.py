@@ -62,7 +62,10 @@ def run_pytest(left_out: list[str], env: dict[str, str]) -> bool:
     marks = " and ".join(f"not {mark}" for mark in left_out)
     command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *(["-m", marks] if marks else [])]
     print(f"       pytest {marks}", flush=True)
-    return subprocess.run(command, env=os.environ | env, stdin=subprocess.DEVNULL).returncode == 0
+    code = subprocess.run(command, env=os.environ | env, stdin=subprocess.DEVNULL).returncode
+    if code < 0:
+        print(f"pytest was ended by signal {-code}.", flush=True)
+    return code == 0
 
 
 def still_missing() -> list[str]:
