@@ -1,7 +1,9 @@
 """What an act changed on a case's own row, and the entry that the trail gets of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
+
+from django.db import connection, models
 
 from workflow.case import Case, Step
 from workflow.roles import Actor, Standing
@@ -38,6 +40,24 @@ def verb_entry(case: Case, verb: str, by: Actor, standing: Standing, details: di
 def told(case: Case, changed: Changes) -> Changes:
     """The changes that the trail tells in its details: the state has fields of its own, and some only repeat others."""
     return {name: pair for name, pair in changed.items() if name != "state" and name not in case.SILENT}
+
+
+def store(cases: Sequence[Case], columns: Collection[str]) -> None:
+    """Write these columns of many cases of one type in one statement.
+
+    Django's `bulk_update()` writes one CASE for each column with one WHEN for each row, which takes ten times as long.
+    """
+    model = type(cases[0])
+    fields: list[models.Field[Any, Any]] = [model._meta.get_field(name) for name in (model._meta.pk.attname, *columns)]
+    names = [connection.ops.quote_name(field.column) for field in fields]
+    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    changed = ", ".join(f"{name} = given.{name}" for name in names[1:])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {connection.ops.quote_name(model._meta.db_table)} AS stored SET {changed}"  # noqa: S608 - names of ours
+            f" FROM unnest({arrays}) AS given ({', '.join(names)}) WHERE stored.{names[0]} = given.{names[0]}",
+            [[field.get_db_prep_save(getattr(case, field.attname), connection) for case in cases] for field in fields],
+        )
 
 
 def _entry(case: Case, action: str, by: Actor, standing: Standing, what: tuple[str, dict[str, Any]]) -> Entry:

@@ -15,7 +15,7 @@ from django_fsm import TransitionNotAllowed
 from workflow import expectations
 from workflow.calendar import legal_date
 from workflow.case import Act, Case, Step, Verb
-from workflow.changes import Changes, changes, step_entry, told, values, verb_entry
+from workflow.changes import Changes, changes, step_entry, store, told, values, verb_entry
 from workflow.models import Event
 from workflow.reasons import out_of_place, unmet
 from workflow.roles import Actor, Standing
@@ -202,7 +202,7 @@ def _perform_batch(
         done.append(case)
         entries.append(step_entry(case, step, changed))
     if done:
-        model._base_manager.bulk_update(done, sorted(columns))
+        store(done, columns)
         happenings = list(zip(done, record(entries), strict=True))
         expectations.renew(happenings)
         happened.send(model, happenings=happenings)
