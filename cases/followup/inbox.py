@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from cases.registry.models import User
 from workflow.models import Expectation
-from workflow.recommendation import INSTITUTION, MINISTRY
+from workflow.recommendation import INSTITUTION, MINISTRY, State
 from workflow.roles import Role
 
 Branches = list[QuerySet[Expectation]]
@@ -47,7 +47,8 @@ def _concerns(user: User) -> Iterator[Q]:
         elif role == Role.COORDINATOR:
             yield Q(assignee__in=[user.pk, *user.stands_in_for])
         elif role in INSTITUTION:
-            yield Q(addressed_id__in=list(organisations)) & ~Q(organisation_id__in=list(organisations))
+            addressed = Q(addressed_id__in=list(organisations)) & ~Q(organisation_id__in=list(organisations))
+            yield addressed & ~Q(state=State.DRAFT)  # An institution knows of no draft.
 
 
 def _assignees(user: User) -> Iterator[Q]:

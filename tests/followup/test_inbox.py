@@ -59,3 +59,11 @@ def test_the_inbox_takes_the_same_queries_whatever_its_length(
     client.force_login(cast.rector)
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         client.get("/")
+
+
+def test_a_draft_is_unknown_to_the_institution_it_is_addressed_to(client: Client, cast: Cast) -> None:
+    draft = make_recommendation(cast, "draft")
+    assert draft.number in page(client, cast.head, "?show=waiting")
+    for who in (cast.rector, cast.officer):
+        assert draft.number not in page(client, who) + page(client, who, "?show=waiting")
+        assert "Nothing waits" in page(client, who)
