@@ -188,8 +188,9 @@ def make_roles(connection: psycopg2.extensions.connection, *, for_tests: bool) -
         for role in {OWNER, WEB} - known:
             cursor.execute(f"CREATE ROLE {role} LOGIN")
         if for_tests:
-            # Tests make databases of their own, take the role of the web server, and empty the trail between tests.
-            cursor.execute(f"ALTER ROLE {OWNER} CREATEDB")
+            # Tests make databases and roles, take the role of the web server, and empty the trail between tests.
+            cursor.execute(f"ALTER ROLE {OWNER} CREATEDB CREATEROLE")
+            cursor.execute(f"ALTER ROLE {OWNER} SET createrole_self_grant = 'set, inherit'")
             cursor.execute(f"GRANT {WEB} TO {OWNER}")
             cursor.execute(f"GRANT SET ON PARAMETER session_replication_role TO {OWNER}")
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
