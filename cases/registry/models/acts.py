@@ -112,7 +112,7 @@ class LegalAct(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("act", args=[self.pk])
+        return reverse("legal_act", args=[self.pk])
 
     @property
     def code(self) -> str:

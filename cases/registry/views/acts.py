@@ -31,7 +31,7 @@ def acts(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def act(request: HttpRequest, pk: int) -> HttpResponse:
+def legal_act(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     row = get_act(user, pk)
     texts = [
@@ -44,7 +44,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         "entries": history(row, reader=user),
         "can": {"edit": is_registrar(user)},
     }
-    return render(request, "registry/act.html", context)
+    return render(request, "registry/legal_act.html", context)
 
 
 @require_safe
