@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 
 from workflow.case import Case, Step
 from workflow.roles import Actor, Standing
@@ -47,15 +47,16 @@ def store(cases: Sequence[Case], columns: Collection[str]) -> None:
 
     Django's `bulk_update()` writes one CASE for each column with one WHEN for each row, which takes ten times as long.
     """
-    model = type(cases[0])
-    fields: list[models.Field[Any, Any]] = [model._meta.get_field(name) for name in (model._meta.pk.attname, *columns)]
-    names = [connection.ops.quote_name(field.column) for field in fields]
+    meta, quote = type(cases[0])._meta, connection.ops.quote_name
+    fields = [one for one in meta.concrete_fields if one.primary_key or one.attname in columns]
+    names = [quote(str(field.column)) for field in fields]
+    key = quote(str(meta.pk.column))
     arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
-    changed = ", ".join(f"{name} = given.{name}" for name in names[1:])
+    changed = ", ".join(f"{name} = given.{name}" for name in names if name != key)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {connection.ops.quote_name(model._meta.db_table)} AS stored SET {changed}"  # noqa: S608 - names of ours
-            f" FROM unnest({arrays}) AS given ({', '.join(names)}) WHERE stored.{names[0]} = given.{names[0]}",
+            f"UPDATE {quote(meta.db_table)} AS stored SET {changed}"  # noqa: S608 - all names are the models'
+            f" FROM unnest({arrays}) AS given ({', '.join(names)}) WHERE stored.{key} = given.{key}",
             [[field.get_db_prep_save(getattr(case, field.attname), connection) for case in cases] for field in fields],
         )
 
