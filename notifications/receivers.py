@@ -21,7 +21,7 @@ WITH held AS (  -- as MembershipQuerySet.in_force()
         %(organisations)s::bigint[], %(carriers)s::bigint[]
     ) AS call (event_id, actor_id, template, role, organisation_id, carrier_id)
     JOIN registry_membership AS held ON (held.organisation_id, held.role) = (call.organisation_id, call.role)
-        AND held.starts <= %(today)s AND (held.ends IS NULL OR held.ends >= %(today)s)
+        AND held.starts <= %(today)s AND (held.ends IS NULL OR held.ends >= %(today)s) AND NOT held.is_withdrawn
     JOIN registry_user AS person ON person.id = held.person_id AND person.is_active
     JOIN registry_organisation AS organisation ON organisation.id = call.organisation_id AND organisation.is_active
 ), reached AS (

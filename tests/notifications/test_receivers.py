@@ -167,3 +167,15 @@ def test_a_batch_costs_one_statement(cast: Cast, count: int) -> None:
         write_messages([(case, event) for event in events])
     assert len(queries) == 1
     assert Message.objects.count() == count * 2 * len(Channel)
+
+
+def test_a_role_that_was_withdrawn_before_it_began_is_told_nothing(cast: Cast) -> None:
+    Membership.objects.create(
+        person=cast.stranger,
+        organisation=cast.university,
+        role=Role.INSTITUTION_HEAD,
+        starts=legal_date(),
+        is_withdrawn=True,
+    )
+    perform(make_recommendation(cast, State.DRAFT), "issue", by=cast.coordinator)
+    assert told() == {cast.rector, cast.officer}
