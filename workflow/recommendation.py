@@ -183,7 +183,13 @@ class RecommendationLifecycle(Case):
         State.UNDER_REVIEW,
         State.IN_PROGRESS,
         permission=by(Role.COORDINATOR),
-        conditions=[must.assigned, must.has_measures, must.measures_have_owners, must.measures_are_in_time],
+        conditions=[
+            must.assigned,
+            must.decider_is_not_addressed,
+            must.has_measures,
+            must.measures_have_owners,
+            must.measures_are_in_time,
+        ],
     )
     def agree_plan(self) -> None:
         """Freeze the plan; the terms of its measures begin."""
@@ -245,7 +251,7 @@ class RecommendationLifecycle(Case):
         State.VERIFIED,
         State.CLOSED,
         permission=by(Role.DEPARTMENT_HEAD),
-        conditions=[must.closer_is_not_verifier, must.closing_reason_is_given],
+        conditions=[must.closer_is_not_verifier, must.decider_is_not_addressed, must.closing_reason_is_given],
     )
     def close(self, closing_reason: str, text: str = "") -> None:
         """Close what is verified; its effect is reviewed after twelve months."""
@@ -257,6 +263,7 @@ class RecommendationLifecycle(Case):
         State.CLOSED,
         permission=by(Role.MINISTRY_LEADER),
         conditions=[
+            must.decider_is_not_addressed,
             must.has_reason,
             given("risk_owner", _("Name who answers for the accepted risk.")),
             must.expiry_is_ahead,
@@ -272,7 +279,7 @@ class RecommendationLifecycle(Case):
         [State.ISSUED, State.DISPUTED, State.UNDER_REVIEW, State.IN_PROGRESS],
         State.CLOSED,
         permission=by(Role.MINISTRY_LEADER),
-        conditions=[must.has_reason, must.withdrawal_reason_is_given],
+        conditions=[must.decider_is_not_addressed, must.has_reason, must.withdrawal_reason_is_given],
         danger=True,
     )
     def withdraw(self, closing_reason: str, reason: str) -> None:
