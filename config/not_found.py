@@ -1,4 +1,4 @@
-"""Shows our own page for what is not there on a developer's machine too, where Django shows its map of urls instead."""
+"""Pages that are not there: our own page for them on a developer's machine too, and addresses that nothing can have."""
 
 from collections.abc import Callable
 
@@ -8,8 +8,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.defaults import page_not_found
 
 
+class NoSuchAddress:
+    """Middleware; PostgreSQL keeps no NUL character in a text, so there is nothing to look for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path:
+            raise Http404
+        return self.get_response(request)
+
+
 class NotFoundPage:
-    """Middleware; stands after CommonMiddleware, so that a missing slash is still added first."""
+    """Middleware, in place of Django's map of urls; stands after CommonMiddleware, which adds a missing slash first."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         if not settings.DEBUG:

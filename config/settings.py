@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "axes.middleware.AxesMiddleware",
+    "config.not_found.NoSuchAddress",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -134,6 +135,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 EVIDENCE_DIR = Path(environment.text("EVIDENCE_DIR", str(VAR_DIR / "evidence")))
 FILE_UPLOAD_HANDLERS = ["config.uploads.Receiver"]
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # The preview of a resolution has eleven fields for each of 500 items.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600

@@ -208,3 +208,31 @@ def test_only_coordinators_import(client: Client, cast: Cast) -> None:
 def test_a_preview_that_is_reloaded_begins_anew(client: Client, cast: Cast) -> None:
     client.force_login(cast.coordinator)
     assert client.get("/recommendations/import/confirm/")["location"] == "/recommendations/import/"
+
+
+def pasted(client: Client, cast: Cast, *lines: str) -> Any:
+    client.force_login(cast.coordinator)
+    return upload(client, text="\n".join(lines))
+
+
+def test_a_document_of_many_items_is_taken_with_all_fields_that_a_browser_sends(client: Client, cast: Cast) -> None:
+    preview = pasted(client, cast, *(f"{n} Item {n} - Unit {n} - 10.09.2030" for n in range(1, 121)))
+    data = {form.add_prefix(name): "" for form in preview.context["items"].forms for name in form.fields}
+    assert client.post("/recommendations/import/confirm/", data | filled(preview)).status_code == 302
+    assert Recommendation.objects.count() == 120
+
+
+def test_an_addressee_with_too_long_a_name_is_named_beside_its_item(client: Client, cast: Cast) -> None:
+    preview = pasted(client, cast, f"1 Item - Unit; {'x' * 301} - 10.09.2030")
+    response = client.post("/recommendations/import/confirm/", filled(preview))
+    assert response.status_code == 422
+    [form] = response.context["wrong"]
+    assert form.errors["addressees"] == ["A line is longer than 300 characters."]
+
+
+def test_imported_texts_lose_what_turns_or_hides_them(client: Client, cast: Cast) -> None:
+    preview = pasted(client, cast, "1 Item \u202eturned\x07 - Unit\u202e - 10.09.2030")
+    client.post("/recommendations/import/confirm/", filled(preview) | {"title": "A \u202e title"})
+    draft = Recommendation.objects.get()
+    assert (draft.text, str(draft.source)) == ("Item turned", "A title")
+    assert [one.name for one in draft.contributors.all()] == ["Unit"]

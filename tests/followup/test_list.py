@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
@@ -94,6 +94,16 @@ def test_the_exports_hold_exactly_what_the_filter_shows(client: Client, three: d
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).active  # type: ignore[attr-defined]
     assert sheet is not None
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == shown
+
+
+@pytest.mark.parametrize("sort", ["new", "old", "due", "due_last"])
+def test_an_export_has_the_order_of_the_pages(client: Client, cast: Cast, sort: str) -> None:
+    for due in (date(2030, 1, 1), None, date(2031, 1, 1), None, date(2030, 1, 1)):
+        make_recommendation(cast, "issued", first_due=due, current_due=due, no_due_reason="" if due else "Always")
+    client.force_login(cast.coordinator)
+    shown = [row.number for row in client.get(f"/recommendations/?sort={sort}").context["page"].rows]
+    lines = b"".join(client.get(f"/recommendations/export.csv?sort={sort}").streaming_content)  # type: ignore[attr-defined]
+    assert [row[0] for row in csv.reader(io.StringIO(lines.decode("utf-8-sig")))][1:] == shown
 
 
 def test_ticked_drafts_are_issued_together_and_the_others_named(client: Client, cast: Cast) -> None:

@@ -9,6 +9,8 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.followup.forms.fields import LineField, TextField
+from cases.followup.models import Contributor
 from cases.followup.models.sources import SourceKind
 from cases.followup.resolution import MOST_ITEMS, Item, parse_date
 from cases.followup.verbs.drafting import Draft
@@ -18,6 +20,7 @@ from cases.registry.models.organisations import Language
 from workflow.follow_up import Classification, Risk
 
 DATE = {"type": "date"}
+LONGEST_NAME = Contributor._meta.get_field("name").max_length or 0
 
 
 class UploadForm(forms.Form):
@@ -47,18 +50,16 @@ class DocumentForm(forms.Form):
     """The document itself, and what holds for all its items."""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind of source"), choices=SourceKind.choices)
-    title = forms.CharField(label=gettext_lazy("Title of the document"), max_length=300)
-    number = forms.CharField(label=gettext_lazy("Number"), max_length=60, required=False)
+    title = LineField(label=gettext_lazy("Title of the document"), max_length=300)
+    number = LineField(label=gettext_lazy("Number"), max_length=60, required=False)
     date = forms.DateField(label=gettext_lazy("Date"), required=False, widget=forms.DateInput(attrs=DATE))
-    issuer = forms.CharField(label=gettext_lazy("Issued by"), max_length=300, required=False)
-    institution = forms.CharField(
+    issuer = LineField(label=gettext_lazy("Issued by"), max_length=300, required=False)
+    institution = LineField(
         label=gettext_lazy("Accountable institution (code)"),
         max_length=30,
         help_text=gettext_lazy("It answers for every item whose addressees are its posts or units."),
     )
-    cause = forms.CharField(
-        label=gettext_lazy("Finding or criterion that the items answer"), widget=forms.Textarea(attrs={"rows": 2})
-    )
+    cause = TextField(label=gettext_lazy("Finding or criterion that the items answer"), rows=2, max_length=5_000)
     classification = forms.ChoiceField(label=gettext_lazy("Class"), choices=Classification.choices)
     risk = forms.ChoiceField(label=gettext_lazy("Risk"), choices=Risk.choices, initial=Risk.MEDIUM)
 
@@ -83,32 +84,26 @@ class ItemForm(forms.Form):
 
     row = forms.IntegerField(widget=forms.HiddenInput)
     take = forms.BooleanField(label=gettext_lazy("Take"), required=False, initial=True)
-    item = forms.CharField(label=gettext_lazy("Item"), max_length=30)
-    text_ky = forms.CharField(
-        label=gettext_lazy("Text (Kyrgyz)"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    text_ru = forms.CharField(
-        label=gettext_lazy("Text (Russian)"),
-        max_length=20_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    text_en = forms.CharField(
-        label=gettext_lazy("Text (English)"),
-        max_length=20_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    addressees = forms.CharField(
+    item = LineField(label=gettext_lazy("Item"), max_length=30)
+    text_ky = TextField(label=gettext_lazy("Text (Kyrgyz)"), rows=3)
+    text_ru = TextField(label=gettext_lazy("Text (Russian)"), rows=2, required=False)
+    text_en = TextField(label=gettext_lazy("Text (English)"), rows=2, required=False)
+    addressees = TextField(
         label=gettext_lazy("Addressees"),
+        rows=2,
         max_length=2_000,
         error_messages={"required": gettext_lazy("The item names no addressee. Who has to do it?")},
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
-    interim = forms.CharField(label=gettext_lazy("Interim deadline"), max_length=60, required=False)
-    deadline = forms.CharField(label=gettext_lazy("Deadline"), max_length=60, required=False)
-    no_due_reason = forms.CharField(label=gettext_lazy("Why it has no deadline"), max_length=300, required=False)
-    controller = forms.CharField(label=gettext_lazy("Controller"), max_length=200, required=False)
+    interim = LineField(label=gettext_lazy("Interim deadline"), max_length=60, required=False)
+    deadline = LineField(label=gettext_lazy("Deadline"), max_length=60, required=False)
+    no_due_reason = LineField(label=gettext_lazy("Why it has no deadline"), max_length=300, required=False)
+    controller = LineField(label=gettext_lazy("Controller"), max_length=200, required=False)
+
+    def clean_addressees(self) -> str:
+        text: str = self.cleaned_data["addressees"]
+        if any(len(name) > LONGEST_NAME for name in _names(text)):
+            raise forms.ValidationError(_("A line is longer than %(n)d characters.") % {"n": LONGEST_NAME})
+        return text
 
     def clean_deadline(self) -> Any:
         return self._date("deadline")
@@ -126,8 +121,7 @@ class ItemForm(forms.Form):
         return cleaned
 
     def addressed(self) -> list[str]:
-        text = self.cleaned_data["addressees"].replace("\n", ";")
-        return [name.strip() for name in text.split(";") if name.strip()]
+        return _names(self.cleaned_data["addressees"])
 
     def _date(self, name: str) -> Any:
         text = self.cleaned_data[name].strip()
@@ -135,6 +129,11 @@ class ItemForm(forms.Form):
         if text and found is None:
             raise forms.ValidationError(_("“%(text)s” is no date. Write it as 10.09.2025.") % {"text": text})
         return found
+
+
+def _names(text: str) -> list[str]:
+    """The addressees, parted by semicolons or line by line."""
+    return [name.strip() for name in text.replace("\n", ";").split(";") if name.strip()]
 
 
 class ItemFormSet(BaseFormSet):  # type: ignore[type-arg]  # it takes no argument at run time

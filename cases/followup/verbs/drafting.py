@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ FIELDS = (
     "institution", "source", "item", "cause", "classification", "risk", "is_priority", "controller",
     "authoritative_language", "no_due_reason",
 )  # fmt: skip
+TOLD = (*FIELDS, "coordinator", "predecessor", "first_due", "current_due")
 SOURCE_NAMES = ("department", "kind", "number", "date", "title")
 
 
@@ -55,16 +57,14 @@ class Draft:
 def draft_recommendation(draft: Draft, *, by: User, predecessor: Recommendation | None = None) -> Recommendation:
     """Store a new draft with a provisional number. Raises Refused."""
     with transaction.atomic():
-        number = NumberSeries.take("D", legal_date().year)[0]
         recommendation = Recommendation(
-            number=number,
-            draft_number=number,
-            department=draft.department,
-            ministry_id=_ministry_of(draft.department),
-            predecessor=predecessor,
+            department=draft.department, ministry_id=_ministry_of(draft.department), predecessor=predecessor
         )
         _fill(recommendation, draft)
-        begin(recommendation, by=by, details={"text": dict(draft.texts)})
+        # After the source, as in an import: two people who hold one and wait for the other would wait for ever.
+        recommendation.number = recommendation.draft_number = NumberSeries.take("D", legal_date().year)[0]
+        recommendation.fill_search(draft.texts.values())
+        begin(recommendation, by=by, details={"text": dict(draft.texts)} | _first_contents(recommendation, draft))
         _write_parts(recommendation, draft, by)
     return recommendation
 
@@ -74,6 +74,7 @@ def edit_draft(recommendation: Recommendation, draft: Draft, *, by: User, versio
     with amend(recommendation, Action.EDIT, by=by, version=version) as amendment:
         locked: Recommendation = amendment.case
         _fill(locked, draft)
+        locked.fill_search(draft.texts.values())
         before = _parts(locked)
         InterimDeadline.objects.filter(recommendation=locked).delete()
         Contributor.objects.filter(recommendation=locked).delete()
@@ -122,7 +123,6 @@ def _fill(recommendation: Recommendation, draft: Draft) -> None:
         setattr(recommendation, name, getattr(draft, name))
     recommendation.source, recommendation.coordinator = source, draft.coordinator
     _fill_dates(recommendation, draft.due)
-    recommendation.fill_search(draft.texts.values())
 
 
 def _check(recommendation: Recommendation, draft: Draft) -> None:
@@ -156,13 +156,23 @@ def _fill_dates(recommendation: Recommendation, due: date | None) -> None:
         recommendation.slips, recommendation.slip_days = before.slips + 1, before.slip_days + added
 
 
+def _first_contents(recommendation: Recommendation, draft: Draft) -> dict[str, Any]:
+    """What a new draft begins with, as the trail tells it: later changes tell only what differs."""
+    columns = (Recommendation._meta.get_field(name).attname for name in TOLD)  # type: ignore[union-attr]
+    return {name: getattr(recommendation, name) or None for name in columns} | _told(draft.contributors, draft.interim)
+
+
 def _parts(recommendation: Recommendation) -> dict[str, str]:
     """The rows beside the recommendation as the trail tells them."""
     contributors = Contributor.objects.filter(recommendation=recommendation)
     interim = InterimDeadline.objects.filter(recommendation=recommendation).order_by("due", "id")
+    return _told([one.name for one in contributors], [(one.due, one.topic) for one in interim])
+
+
+def _told(contributors: Sequence[str], interim: Sequence[tuple[date, str]]) -> dict[str, str]:
     return {
-        "contributors": "\n".join(one.name for one in contributors),
-        "interim_deadlines": "\n".join(f"{one.due:%d.%m.%Y} {one.topic}".strip() for one in interim),
+        "contributors": "\n".join(contributors),
+        "interim_deadlines": "\n".join(f"{due:%d.%m.%Y} {topic}".strip() for due, topic in interim),
     }
 
 

@@ -51,7 +51,8 @@ def _source(facts: DocumentFacts, department: Organisation) -> SourceDocument:
     source, _new = SourceDocument.objects.get_or_create(
         department=department, **_named(facts), defaults={"issuer": facts.issuer}
     )
-    return SourceDocument.objects.select_for_update().get(pk=source.pk)
+    # Not against those who only refer to it: they may hold the series that numbers are taken from.
+    return SourceDocument.objects.select_for_update(no_key=True).get(pk=source.pk)
 
 
 def _split(items: Sequence[tuple[Draft, Sequence[Organisation]]], source: SourceDocument) -> Iterator[Draft]:

@@ -53,7 +53,7 @@ def export(request: HttpRequest, ending: str) -> HttpResponseBase:
         raise Http404
     filters = Filters(request.GET)
     rows = visible(request.user, filters).select_related("institution", "coordinator", "source")
-    rows = rows.prefetch_related("texts").defer("search").order_by(*filters.order.keys())
+    rows = rows.prefetch_related("texts").defer("search").order_by(*filters.order.columns())
     return respond(f"baikoo-{legal_date():%Y-%m-%d}.{ending}", _header(), _cells(rows))
 
 
@@ -63,9 +63,8 @@ def issue_many(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if Role.COORDINATOR not in user.role_map:
         raise Http404
-    ticked = Recommendation.objects.visible_to(user).filter(
-        number__in=request.POST.getlist("number"), state=State.DRAFT
-    )
+    numbers = [number for number in request.POST.getlist("number") if number.isprintable()]
+    ticked = Recommendation.objects.visible_to(user).filter(number__in=numbers, state=State.DRAFT)
     outcome = perform_many(Recommendation.objects.filter(pk__in=ticked.values("pk")), "issue", by=user)
     done = len(outcome.events)
     if done:
@@ -90,8 +89,8 @@ def _header() -> list[str]:
     )  # fmt: skip
     named = {name: str(Recommendation._meta.get_field(name).verbose_name) for name in fields}  # type: ignore[union-attr]
     texts = [f"{_('Text')} ({language.label})" for language in Language]
-    return [_("Number"), _("State"), _("Code"), _("Institution"), _("Coordinator"), _("Source document"), *named.values(),
-            *texts]  # fmt: skip
+    return [_("Number"), _("State"), _("Code"), _("Institution"), _("Coordinator"), _("Source document"),
+            *named.values(), *texts]  # fmt: skip
 
 
 def _cells(rows: Any) -> Iterator[list[Any]]:
@@ -101,7 +100,7 @@ def _cells(rows: Any) -> Iterator[list[Any]]:
             row.number, row.get_state_display(), row.institution.code, row.institution.name, row.coordinator or "",
             row.source or "", row.item, row.get_classification_display(), row.get_risk_display(),
             _("yes") if row.is_priority else "", row.first_due, row.current_due, row.actual_date, row.slips,
-            row.get_response_display(), row.get_verified_degree_display(), row.get_closing_reason_display(), row.issued_on,
-            row.claimed_on, row.verified_on, row.closed_on, row.controller,
+            row.get_response_display(), row.get_verified_degree_display(), row.get_closing_reason_display(),
+            row.issued_on, row.claimed_on, row.verified_on, row.closed_on, row.controller,
             *(texts[code].text if code in texts else "" for code in Language.values),
         ]  # fmt: skip
