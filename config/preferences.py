@@ -1,17 +1,19 @@
-"""What readers choose for themselves, the language (kept on the person too) and light or dark, and signing in."""
+"""What readers choose for themselves: language (kept on the person too), light or dark, a password; and signing in."""
 
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from cases.registry.models import User
+from cases.registry.verbs import Action, choose_password
 
 LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
 THEMES = ("auto", "light", "dark")
@@ -53,6 +55,17 @@ class SignIn(LoginView):
         if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
             _remember(response, settings.LANGUAGE_COOKIE_NAME, user.language)
         return response
+
+
+class ChangePassword(PasswordChangeView):
+    """Django's page, recorded in the trail; other browsers of the person are signed out by it."""
+
+    template_name = "password_change.html"
+
+    def form_valid(self, form: SetPasswordForm) -> HttpResponse:  # type: ignore[type-arg]
+        choose_password(form.user, form.cleaned_data["new_password1"], action=Action.CHANGE_PASSWORD)
+        update_session_auth_hash(self.request, form.user)
+        return HttpResponseRedirect(self.get_success_url())
 
 
 def typed_address(request: HttpRequest, credentials: dict[str, str] | None = None) -> str:

@@ -1,16 +1,16 @@
 """Which address leads to which app."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LogoutView, PasswordChangeDoneView, PasswordChangeView
+from django.contrib.auth.views import LogoutView, PasswordChangeDoneView
 from django.urls import include, path
 
-from config.preferences import SignIn, set_language, set_theme
+from config.preferences import ChangePassword, SignIn, set_language, set_theme
 from config.source import source
 
 urlpatterns = [
     path("login/", SignIn.as_view(), name="login"),
     path("logout/", login_not_required(LogoutView.as_view(template_name="logged_out.html")), name="logout"),
-    path("password/", PasswordChangeView.as_view(template_name="password_change.html"), name="password_change"),
+    path("password/", ChangePassword.as_view(), name="password_change"),
     path(
         "password/done/",
         PasswordChangeDoneView.as_view(template_name="password_change_done.html"),

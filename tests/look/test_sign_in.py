@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import PASSWORD, Cast
+from workflow.models import Event
 
 pytestmark = pytest.mark.django_db
 ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
@@ -54,3 +55,5 @@ def test_a_person_changes_their_password(client: Client, cast: Cast) -> None:
     cast.rector.refresh_from_db()
     assert cast.rector.check_password(new)
     assert client.get("/password/done/").status_code == 200
+    [event] = Event.objects.of("person", cast.rector.pk)
+    assert (event.action, event.actor) == ("change_password", cast.rector)

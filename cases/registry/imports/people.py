@@ -12,7 +12,7 @@ from cases.registry.imports.plan import Line, Plan, Problem, check_row, read_lin
 from cases.registry.models import Membership, Organisation, User
 from cases.registry.models.organisations import Language
 from cases.registry.tables import Row
-from cases.registry.verbs.memberships import move_end, overlap_sentence, refuse_own
+from cases.registry.verbs.memberships import move_end, overlap_sentence, refuse_own, substitutions_cut
 from cases.registry.verbs.recording import Action, Step, assign, trimmed
 from workflow.calendar import legal_date
 from workflow.lifecycle import Refused
@@ -145,13 +145,13 @@ def _fill_role(line: Line, person: _Person, organisations: dict[str, Organisatio
         return
     held = _held(person, organisation, values)
     try:
-        step = _moved(held, person, values) if held else _given(line, person, organisation)
-        if step and by and person.row.pk:
+        steps = _moved(held, person, values) if held else [_given(line, person, organisation)]
+        if steps and by and person.row.pk:
             refuse_own(person.row.pk, by)
     except Refused as refused:
         line.problems.append(Problem("role", refused.sentence))
     else:
-        line.steps = [step] if step else []
+        line.steps = steps
 
 
 def _held(person: _Person, organisation: Organisation, values: dict[str, Any]) -> Membership | None:
@@ -163,15 +163,16 @@ def _held(person: _Person, organisation: Organisation, values: dict[str, Any]) -
     return None
 
 
-def _moved(held: Membership, person: _Person, values: dict[str, Any]) -> Step | None:
+def _moved(held: Membership, person: _Person, values: dict[str, Any]) -> list[Step]:
     if "ends" not in values or values["ends"] == held.ends:
-        return None
+        return []
+    cut = substitutions_cut(held, values["ends"])
     step = Step(held, Action.END_MEMBERSHIP, move_end(held, values["ends"]))
     _refuse_overlap(held, person)
-    return step
+    return [step, *cut]
 
 
-def _given(line: Line, person: _Person, organisation: Organisation) -> Step | None:
+def _given(line: Line, person: _Person, organisation: Organisation) -> Step:
     values = line.values
     membership = Membership(
         person=person.row,

@@ -24,8 +24,6 @@ def arrange_substitution(absent: Membership, substitute: User, *, starts: date, 
     registrar(by)
     if absent.substitutes_for_id:
         raise Refused(_("Who stands in for somebody cannot be stood in for: arrange it for the absent person."))
-    if absent.is_withdrawn or starts < absent.starts or (absent.ends and ends > absent.ends):
-        raise Refused(_("The absent person does not hold this role on all of these days."))
     membership = Membership(
         person=substitute,
         organisation=absent.organisation,
@@ -34,25 +32,30 @@ def arrange_substitution(absent: Membership, substitute: User, *, starts: date, 
         ends=ends,
         substitutes_for=absent.person,
     )
-    return _give(membership, Action.ARRANGE_SUBSTITUTION, by)
+    with transaction.atomic():
+        held = lock(absent)
+        if held.is_withdrawn or starts < held.starts or (held.ends and ends > held.ends):
+            raise Refused(_("The absent person does not hold this role on all of these days."))
+        return _give(membership, Action.ARRANGE_SUBSTITUTION, by)
 
 
 def end_membership(membership: Membership, last_day: date | None, *, by: User) -> None:
     """Move the last day (None: until further notice); one before the first day withdraws what never began.
 
-    Yesterday ends the role at once. Days further back stay as they were, as acts may have been done on them. Raises
-    Refused.
+    Yesterday ends the role at once. Days further back stay as they were, as acts may have been done on them. Whoever
+    stands in for the person does so no longer than that. Raises Refused.
     """
     standing = registrar(by)
     with transaction.atomic():
         refuse_own(membership.person_id, by)
-        User.objects.select_for_update().get(pk=membership.person_id)
+        _lock_person(membership.person_id)
         locked = lock(membership)
+        cut = substitutions_cut(locked, last_day)
         changes = move_end(locked, last_day)
         if changes:
             check(locked)
             refuse_overlap(locked)
-            write([Step(locked, Action.END_MEMBERSHIP, changes)], by=by, standing=standing)
+            write([Step(locked, Action.END_MEMBERSHIP, changes), *cut], by=by, standing=standing)
     membership.ends, membership.is_withdrawn = locked.ends, locked.is_withdrawn
 
 
@@ -69,6 +72,26 @@ def move_end(membership: Membership, last_day: date | None) -> dict[str, tuple[o
         return {"is_withdrawn": (False, True)}
     membership.ends = last_day
     return {"ends": (old, last_day)} if old != last_day else {}
+
+
+def substitutions_cut(absent: Membership, last_day: date | None) -> list[Step]:
+    """What shortens the substitutions that would outlast the role, which is about to end on `last_day`.
+
+    Days that are over stay as they were. Nothing is stored.
+    """
+    if last_day is None or absent.substitutes_for_id or last_day < legal_date() - timedelta(days=1):
+        return []
+    longer = Membership.objects.filter(
+        organisation=absent.organisation_id,
+        role=absent.role,
+        substitutes_for=absent.person_id,
+        is_withdrawn=False,
+        starts__gte=absent.starts,
+        ends__gt=last_day,
+        ends__lte=absent.ends or date.max,
+    )
+    rows = longer.select_related("person", "organisation").order_by("id")
+    return [Step(one, Action.END_MEMBERSHIP, move_end(one, last_day)) for one in rows]
 
 
 def refuse_own(person_id: int, by: User) -> None:
@@ -98,10 +121,15 @@ def _give(membership: Membership, action: Action, by: User) -> Membership:
     refuse_own(membership.person_id, by)
     with transaction.atomic():
         # Two registrars may press in the same second: the person's row is where they wait for each other.
-        person = User.objects.select_for_update().get(pk=membership.person_id)
+        person = _lock_person(membership.person_id)
         if not (person.is_active and membership.organisation.is_active):
             raise Refused(_("The person or the organisation is deactivated."))
         check(membership)
         refuse_overlap(membership)
         write([Step(membership, action)], by=by, standing=standing)
     return membership
+
+
+def _lock_person(pk: int) -> User:
+    """Not against what only refers to the person, such as the events of what they do at this moment."""
+    return User.objects.select_for_update(no_key=True).get(pk=pk)

@@ -64,12 +64,12 @@ def invitation(person: User) -> Invitation:
     return Invitation(urlsafe_base64_encode(force_bytes(person.pk)), default_token_generator.make_token(person))
 
 
-def choose_password(person: User, password: str) -> None:
-    """Set by the person themselves, who came by the link of an invitation."""
+def choose_password(person: User, password: str, *, action: Action = Action.CHOOSE_PASSWORD) -> None:
+    """Set by the person themselves, who came by the link of an invitation or is signed in."""
     with transaction.atomic():
         person.set_password(password)
         person.save(update_fields=["password"])
-        write([Step(person, Action.CHOOSE_PASSWORD)], by=person, standing=None)
+        write([Step(person, action)], by=person, standing=None)
 
 
 def _lowered(fields: dict[str, Any]) -> dict[str, Any]:

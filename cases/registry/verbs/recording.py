@@ -40,6 +40,7 @@ class Action(TextChoices):
     REACTIVATE_PERSON = "reactivate_person", gettext_lazy("Reactivate a person")
     INVITE = "invite", gettext_lazy("Make a link for setting the password")
     CHOOSE_PASSWORD = "choose_password", gettext_lazy("Set one's password by the link")
+    CHANGE_PASSWORD = "change_password", gettext_lazy("Change one's own password")
     GIVE_MEMBERSHIP = "give_membership", gettext_lazy("Give a role")
     END_MEMBERSHIP = "end_membership", gettext_lazy("Change the last day of a role")
     ARRANGE_SUBSTITUTION = "arrange_substitution", gettext_lazy("Arrange a substitution")
@@ -67,8 +68,11 @@ def registrar(by: User) -> Standing:
 
 
 def lock(row: Row, seen: str = "") -> Row:
-    """The row as it stands, locked; Stale when it is no longer what had the fingerprint `seen`."""
-    rows: Any = type(row)._base_manager.select_for_update(of=("self",))
+    """The row as it stands, locked; Stale when it is no longer what had the fingerprint `seen`.
+
+    Not against what only refers to it: of two registrars who change each other, both name the other in the trail.
+    """
+    rows: Any = type(row)._base_manager.select_for_update(of=("self",), no_key=True)
     locked: Row = rows.get(pk=row.pk)
     if seen and seen != fingerprint(locked):
         raise Stale(_("Somebody changed this after you opened it. Look at what stands there now and save again."))

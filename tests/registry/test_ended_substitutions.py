@@ -1,0 +1,83 @@
+"""A substitution lasts no longer than the role that it stands in for, ended on its page or by a table alike."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Event as Flag
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from cases.registry.imports.taking import keep, plan, take
+from cases.registry.models import Membership, User
+from cases.registry.verbs import arrange_substitution, end_membership, give_membership, memberships
+from tests.cast import Cast, make_cast, person
+from tests.workflow.test_racing import race
+from workflow.calendar import legal_date
+from workflow.models import Event
+from workflow.roles import Role
+
+TODAY = legal_date()
+DAY = timedelta(days=1)
+End = Callable[[Membership], None]
+
+
+def by_page(registrar: User) -> End:
+    return lambda membership: end_membership(membership, TODAY, by=registrar)
+
+
+def by_table(registrar: User) -> End:
+    def end(membership: Membership) -> None:
+        row = f"{membership.person.email},{membership.organisation.code},{membership.role},{TODAY}"
+        table = SimpleUploadedFile("people.csv", f"email,organisation,role,ends\n{row}".encode())
+        upload = keep("people", table, by=registrar)
+        take(upload, by=registrar, seen=plan(upload, by=registrar).fingerprint())
+
+    return end
+
+
+@pytest.mark.parametrize("ending", [by_page, by_table])
+def test_who_stands_in_does_so_no_longer_than_the_role_lasts(cast: Cast, ending: Callable[[User], End]) -> None:
+    role = Membership.objects.get(person=cast.rector)
+    going, coming, other = (
+        arrange_substitution(role, cast.officer, starts=starts, ends=ends, by=cast.registrar)
+        for starts, ends in ((TODAY - DAY, TODAY + 5 * DAY), (TODAY + 7 * DAY, TODAY + 9 * DAY), (TODAY - DAY * 9,) * 2)
+    )
+    ending(cast.registrar)(role)
+    assert Membership.objects.get(pk=going.pk).ends == TODAY
+    assert Membership.objects.get(pk=coming.pk).is_withdrawn
+    assert Membership.objects.get(pk=other.pk).ends == TODAY - DAY * 9
+    for one in (role, going, coming):
+        assert Event.objects.of("membership", one.pk).filter(action="end_membership").count() == 1
+
+
+def test_a_role_that_goes_on_leaves_substitutions_as_they_are(cast: Cast) -> None:
+    role = Membership.objects.get(person=cast.rector)
+    arranged = arrange_substitution(role, cast.officer, starts=TODAY, ends=TODAY + DAY, by=cast.registrar)
+    for last_day in (TODAY + 5 * DAY, None):
+        end_membership(role, last_day, by=cast.registrar)
+    assert Membership.objects.get(pk=arranged.pk).ends == TODAY + DAY
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_registrars_who_give_each_other_roles_do_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = make_cast()
+    second = person("Rano", (cast.department, Role.REGISTRAR))
+    both = {cast.registrar.pk: Flag(), second.pk: Flag()}
+    lock = memberships._lock_person
+
+    def meet(pk: int) -> User:
+        found = lock(pk)
+        both[pk].set()
+        for flag in both.values():
+            flag.wait(1)
+        return found
+
+    monkeypatch.setattr(memberships, "_lock_person", meet)
+    pairs = [(cast.registrar, second), (second, cast.registrar)]
+    copies = [[User.objects.get(pk=one.pk) for one in pair] for pair in pairs]
+
+    def giving(by: User, to: User) -> Callable[[], Membership]:
+        return lambda: give_membership(to, cast.department, Role.COORDINATOR, starts=TODAY, by=by)
+
+    results = race(*(giving(*pair) for pair in copies))
+    assert [type(one).__name__ for one in results] == ["Membership", "Membership"]
