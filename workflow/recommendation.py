@@ -215,6 +215,7 @@ class RecommendationLifecycle(Case):
     def claim(self, text: str = "") -> None:
         """Say that it is done; the department verifies."""
         self.claimed_by_id, self.claimed_on = self.acting.by.pk, self.acting.on
+        self.verified_degree = ""  # "Not at all" was said of the claim before.
 
     @transition(
         State.CLAIMED,

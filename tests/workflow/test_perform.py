@@ -265,3 +265,12 @@ def test_a_request_for_more_time_is_an_event_of_both_cases(cast: Cast) -> None:
     assert last_event(case).action == "extend"
     [owed] = Expectation.objects.open().of("extension", extension.pk)
     assert (owed.action, owed.role, owed.assignee) == ("grant", extension.level, cast.coordinator)
+
+
+def test_what_was_said_of_an_earlier_claim_is_not_said_of_the_next(cast: Cast) -> None:
+    case = make_recommendation(cast, "claimed", classification="improvement")
+    perform(case, "not_confirmed", by=cast.coordinator, reason="The shelves are empty.")
+    assert case.verified_degree == "none"
+    perform(case, "claim", by=cast.rector)
+    perform(case, "accept_claim", by=cast.coordinator)
+    assert (case.closing_reason, case.verified_degree) == ("on_word", "")
