@@ -35,7 +35,7 @@ class Actor(Protocol):
 
     @property
     def stands_in_for(self) -> frozenset[int]:
-        """Ids of the people whom this person substitutes today."""
+        """Ids of the people whom this person substitutes today as a coordinator."""
         ...
 
 

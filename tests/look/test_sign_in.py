@@ -11,6 +11,7 @@ ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
 
 
 def test_a_person_signs_in_by_e_mail_in_any_case_and_out_by_a_button(client: Client, cast: Cast) -> None:
+    client.cookies["django_language"] = "en"
     response = client.post("/login/", {"username": "AIGUL@test.example", "password": PASSWORD, "next": "/password/"})
     assert (response.status_code, response["Location"]) == (302, "/password/")
     page = client.get("/password/", **ENGLISH).content.decode()

@@ -61,7 +61,7 @@ def keep(recommendation: Recommendation, file: Received, *, by: User, **describe
             )
             amendment.details |= {"file": evidence.name, "sha256": evidence.sha256, "size": evidence.size}
         if measure and amendment.event:
-            expectations.settle(recommendation, amendment.event, Action.EVIDENCE, measure.text)
+            expectations.settle(recommendation, amendment.event, Action.EVIDENCE, topic=measure.text, due=measure.due)
     return evidence
 
 
@@ -76,7 +76,7 @@ def explain(measure: Measure, reason: str, *, by: User, recommendation: Recommen
             measure.save(update_fields=["unproved_reason"])
             amendment.details |= {"measure": measure.text, "reason": measure.unproved_reason}
         if amendment.event:
-            expectations.settle(recommendation, amendment.event, Action.EVIDENCE, measure.text)
+            expectations.settle(recommendation, amendment.event, Action.EVIDENCE, topic=measure.text, due=measure.due)
 
 
 def review_evidence(

@@ -126,7 +126,9 @@ class User(AbstractBaseUser):
 
     @property
     def stands_in_for(self) -> frozenset[int]:
-        return frozenset(one.substitutes_for_id for one in self.current_memberships if one.substitutes_for_id)
+        """Whose assigned cases this person carries today; who stands in for them in another role does not."""
+        carried = (one for one in self.current_memberships if one.role == Role.COORDINATOR)
+        return frozenset(one.substitutes_for_id for one in carried if one.substitutes_for_id)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
