@@ -32,7 +32,7 @@ def close(happened: Sequence[tuple[Case, Event]]) -> None:
     rows.update(closed_at=timezone.now(), closed_by=happened[0][1] if len(happened) == 1 else LAST_EVENT)
 
 
-def settle(case: Case, event: Event, action: str, *, topic: str, due: date | None) -> None:
+def settle(case: Case, event: Event, action: str, *, topic: str, due: date) -> None:
     """Close one expectation of a case that names itself, such as the evidence on one measure by its date."""
     rows = Expectation.objects.open().of(case.CASE_TYPE, case.pk).filter(action=action, topic=topic[:300], due=due)
     rows.update(closed_at=timezone.now(), closed_by=event)

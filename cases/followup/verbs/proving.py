@@ -60,7 +60,7 @@ def keep(recommendation: Recommendation, file: Received, *, by: User, **describe
                 **file.facts(),
             )
             amendment.details |= {"file": evidence.name, "sha256": evidence.sha256, "size": evidence.size}
-        if measure and amendment.event:
+        if measure and measure.due and amendment.event:
             expectations.settle(recommendation, amendment.event, Action.EVIDENCE, topic=measure.text, due=measure.due)
     return evidence
 
@@ -75,7 +75,7 @@ def explain(measure: Measure, reason: str, *, by: User, recommendation: Recommen
             measure.unproved_reason = reason.strip()
             measure.save(update_fields=["unproved_reason"])
             amendment.details |= {"measure": measure.text, "reason": measure.unproved_reason}
-        if amendment.event:
+        if measure.due and amendment.event:
             expectations.settle(recommendation, amendment.event, Action.EVIDENCE, topic=measure.text, due=measure.due)
 
 
