@@ -9,16 +9,17 @@ import pytest
 from django.core.management import call_command
 
 from cases.followup.demo.cases import Side, Story
-from cases.followup.demo.people import PASSWORD, People
+from cases.followup.demo.people import People
 from cases.followup.models import Recommendation
 from cases.followup.verbs import MeasureDraft, write_plan
-from cases.registry.models import User
+from tests.journeys.looks import RESOLUTION
+from tests.journeys.steps import address, carry_to_the_end, come, dispute_and_uphold, issue_all, signed_in_by_password
 from tests.journeys.walking import Town, Walker
 from workflow.calendar import legal_date
 from workflow.models import Event, Expectation
 
 pytestmark = pytest.mark.browser
-RESOLUTION = Path(__file__).parents[1] / "data" / "resolution-2025.csv"
+
 ITEMS = ["1", "2.1", "2.2", "2.3", "2.4", "3.1", "4.1", "4.2", "5", "6", "7"]
 DOCUMENT = {
     "kind": "council_resolution",
@@ -40,9 +41,9 @@ NEXT = {"issued": 0, "under_review": 1, "in_progress": 2, "claimed": 3, "verifie
 def test_every_item_of_the_resolution_is_followed_to_closure(town: Town, made: People, report: Path) -> None:
     window = signed_in_by_password(town, made["coordinator"])
     import_the_resolution(window)
-    issue_all(window)
+    issue_all(window, len(ITEMS))
     dispute_and_uphold(town, made, case_of("4.2"))
-    follow_by_clicks(town, made, case_of("2.1"), report)
+    carry_to_the_end(town, made, case_of("2.1"), report)
     ask_for_time_and_get_it(town, made, case_of("2.2"))
     for item in ITEMS:
         follow_by_verbs(made, item)
@@ -56,25 +57,6 @@ def case_of(item: str) -> Recommendation:
     return Recommendation.objects.get(item=item)
 
 
-def state_of(case: Recommendation) -> str:
-    return str(Recommendation.objects.get(pk=case.pk).state)
-
-
-def address(case: Recommendation, *parts: str) -> str:
-    return "/".join([f"/recommendations/{case.number}", *parts, ""])
-
-
-def signed_in_by_password(town: Town, person: User) -> Walker:
-    walker = town.windows[person.pk] = town.stranger()
-    walker.go("/")
-    assert walker.path() == "/login/?next=/"
-    assert walker.page.locator("html").get_attribute("lang") == "ky"
-    walker.fill(username=person.email, password=PASSWORD)
-    assert walker.send() == 200
-    assert walker.path() == "/"
-    return walker
-
-
 def import_the_resolution(coordinator: Walker) -> None:
     coordinator.act("/recommendations/import/", file=RESOLUTION)
     assert set(coordinator.complaints()) == ASKED
@@ -86,62 +68,6 @@ def import_the_resolution(coordinator: Walker) -> None:
     assert coordinator.send() == 200
     assert coordinator.path().startswith("/recommendations/?source=")
     assert sorted(one.item for one in Recommendation.objects.all()) == sorted(ITEMS)
-
-
-def issue_all(coordinator: Walker) -> None:
-    boxes = coordinator.main.locator("input[type=checkbox][name=number]")
-    assert boxes.count() == len(ITEMS)
-    for box in boxes.all():
-        box.check()
-    assert coordinator.send('form[action="/recommendations/issue/"]') == 200
-    assert boxes.count() == 0
-    assert set(Recommendation.objects.values_list("state", flat=True)) == {"issued"}
-
-
-def dispute_and_uphold(town: Town, made: People, case: Recommendation) -> None:
-    rector, leader = town.of(made["institution_head"]), town.of(made["ministry_leader"])
-    rector.go("/")
-    rector.follow(address(case))
-    rector.act(address(case, "act", "dispute"), reason="Тизме мурда берилген", asked="Пунктту кайтарып алуу")
-    assert state_of(case) == "disputed"
-    leader.go("/")
-    leader.follow(address(case))
-    leader.act(address(case, "act", "uphold"), reason="Тизме толук эмес")
-    assert state_of(case) == "issued"
-
-
-def follow_by_clicks(town: Town, made: People, case: Recommendation, report: Path) -> None:
-    """Each person comes from their own inbox, where the case waits for them."""
-    officer, rector = town.of(made["institution_officer"]), town.of(made["institution_head"])
-    coordinator, head = town.of(made["coordinator"]), town.of(made["department_head"])
-    due = case.current_due
-    come(officer, case)
-    officer.act(
-        address(case, "plan"),
-        text_1="Жумушчу топ түзүлөт", responsible_1="Окуу бөлүмү", due_1=due,
-        text_2="Отчет даярдалат", responsible_2="Кафедра башчылары", due_2=due,
-    )  # fmt: skip
-    come(rector, case)
-    rector.act(address(case, "act", "respond"), response="accepted", text="Кабыл алабыз")
-    come(coordinator, case)
-    coordinator.act(address(case, "act", "agree_plan"))
-    come(officer, case)
-    for measure in Recommendation.objects.get(pk=case.pk).measures_now():
-        officer.act(f"{address(case, 'evidence')}?measure={measure.pk}", own_date=legal_date(), file=report)
-    come(rector, case)
-    rector.act(address(case, "act", "claim"), text="Толук аткарылды")
-    come(coordinator, case)
-    for evidence in case.evidence.order_by("id"):
-        coordinator.act(address(case, "evidence", str(evidence.pk), "review"), decision="accepted")
-    coordinator.act(address(case, "act", "confirm"), degree="full")
-    come(head, case)
-    head.act(address(case, "act", "close"), closing_reason="implemented")
-    assert state_of(case) == "closed"
-
-
-def come(person: Walker, case: Recommendation) -> None:
-    person.go("/")
-    assert person.follow(address(case)) == 200
 
 
 def ask_for_time_and_get_it(town: Town, made: People, case: Recommendation) -> None:

@@ -20,6 +20,10 @@ def sign_in(context: BrowserContext, person: User, address: str) -> None:
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
 
 
+DESK = {"locale": "ky-KG", "viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
+"""Nothing moves: a colour that is under way from light to dark would be neither."""
+
+
 class Walker:
     """One window; what the console says in it is an error of the test."""
 
@@ -91,7 +95,7 @@ class Town:
 
     def __init__(self, browser: Browser, address: str, **options: Any) -> None:
         self.browser, self.address = browser, address
-        self.options = {"locale": "ky-KG", "viewport": {"width": 1280, "height": 800}} | options
+        self.options = DESK | options
         self.windows: dict[int, Walker] = {}
         self.contexts: list[BrowserContext] = []
         self.walkers: list[Walker] = []
@@ -119,4 +123,5 @@ class Town:
         """Nobody's console may have said anything; of a refusal it only repeats the status."""
         for context in self.contexts:
             context.close()
-        assert [text for walker in self.walkers for text in walker.heard if REFUSED not in text] == []
+        heard = [text for walker in self.walkers for text in walker.heard if REFUSED not in text]
+        assert not heard, heard

@@ -1,0 +1,124 @@
+"""Every kind of page: who opens which address of the demo, and which forms are sent to see what comes back."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cases.followup.demo.people import People
+from cases.followup.models import Evidence, Extension, Recommendation
+from cases.registry import verbs as registry
+from cases.registry.models import Membership
+from workflow.models import Event
+
+RESOLUTION = Path(__file__).parents[1] / "data" / "resolution-2025.csv"
+NO_PAGES = {
+    "healthz", "logout/", "language/", "theme/", "source/", "recommendations/issue/", "recommendations/import/confirm/",
+    "recommendations/export.<str:ending>", "recommendations/<str:number>/evidence/<int:pk>/file/",
+    "registry/acts/<int:pk>/file/", "registry/table/<str:kind>.<str:ending>", "registry/people/<int:pk>/invite/",
+    "registry/import/<str:kind>/<int:pk>/take/", "registry/import/<str:kind>/<int:pk>/dismiss/", "trail/verify.py",
+    r"trail/export\.(?P<ending>csv|jsonl)$", "messages/read/", "messages/<int:pk>/", "messages/<int:pk>/read/",
+}  # fmt: skip
+"""Routes that hand out files, lead elsewhere or are only sent to."""
+
+
+class Look(NamedTuple):
+    """Who opens which address; with `sent` the form there is filled and sent, and what comes back is looked at."""
+
+    who: str
+    address: str
+    sent: dict[str, Any] | None = None
+    status: int = 200
+
+
+def all_looks(made: People, table: Path) -> list[Look]:
+    return [*_of_everybody(), *_of_cases(), *_of_deciding(), *_of_answering(), *_of_the_registry(made, table)]
+
+
+def _of_everybody() -> Iterator[Look]:
+    yield Look("", "/login/")
+    yield Look("", "/login/", {"username": "nobody@demo.example", "password": "wrong"})
+    yield Look("contractor_lead", "/")
+    yield Look("contractor_lead", "/nothing/here/", status=404)
+    yield Look("coordinator", "/")
+    yield Look("coordinator", "/?show=waiting")
+    yield Look("coordinator", "/recommendations/")
+    yield Look("coordinator", "/recommendations/?q=китепкана&risk=forged")
+    yield Look("coordinator", "/recommendations/import/", {}, 422)
+    yield Look("coordinator", "/recommendations/import/", {"file": RESOLUTION})
+    yield Look("coordinator", "/recommendations/new/")
+    yield Look("coordinator", "/recommendations/new/", {}, 422)
+    yield Look("institution_officer", "/messages/")
+    yield Look("institution_officer", "/password/")
+    yield Look("institution_officer", "/password/done/")
+    yield Look("ministry_leader", "/trail/")
+    yield Look("ministry_leader", f"/trail/{Event.objects.filter(action='respond').latest('id').pk}/")
+
+
+def _of_cases() -> Iterator[Look]:
+    """A case in every state, as both sides see it."""
+    for item in ("1", "2.1", "2.2", "2.3", "2.4", "3.1", "4.1", "4.2"):
+        yield Look("coordinator", _case(item))
+    for item in ("2.1", "2.2", "2.3"):
+        yield Look("institution_head", _case(item))
+
+
+def _of_deciding() -> Iterator[Look]:
+    file = Evidence.objects.filter(recommendation__item="3.1", decision="received").latest("id")
+    yield Look("coordinator", _case("1", "edit"))
+    yield Look("coordinator", _case("1", "act", "issue"))
+    yield Look("coordinator", _case("2.4", "act", "agree_plan"))
+    yield Look("coordinator", _case("2.4", "act", "return_plan"), {}, 422)
+    yield Look("coordinator", _case("3.1", "act", "confirm"))
+    yield Look("coordinator", _case("3.1", "evidence", str(file.pk), "review"), {}, 422)
+    yield Look("coordinator", _case("2.2", "assign"))
+    yield Look("coordinator", _case("2.2", "translate"))
+    yield Look("coordinator", _case("2.1", "succeed"))
+    yield Look("department_head", _case("4.1", "act", "close"))
+    yield Look("department_head", _case("2.2", "comment"))
+    yield Look("ministry_observer", _case("2.2", "act", "withdraw"), status=403)
+    yield Look("ministry_leader", _case("4.2", "act", "uphold"))
+    yield Look("ministry_leader", _case("6", "act", "close_unimplemented"), {}, 422)
+    yield Look("ministry_leader", f"/extensions/{Extension.objects.latest('id').number}/act/grant/")
+
+
+def _of_answering() -> Iterator[Look]:
+    measure = Recommendation.objects.get(item="6", source__kind="council_resolution").measures_now()[0]
+    yield Look("institution_head", _case("2.2", "act", "respond"))
+    yield Look("institution_head", _case("2.2", "act", "dispute"), {}, 422)
+    yield Look("institution_officer", _case("2.2", "plan"))
+    yield Look("institution_officer", _case("2.2", "plan"), {"text_1": "Иш-чара"}, 422)
+    yield Look("institution_officer", _case("6", "evidence"))
+    yield Look("institution_officer", _case("6", "evidence"), {}, 422)
+    yield Look("institution_officer", _case("6", "measures", str(measure.pk), "explain"))
+    yield Look("institution_officer", _case("6", "extend"))
+    yield Look("institution_officer", _case("6", "extend"), {}, 422)
+
+
+def _of_the_registry(made: People, table: Path) -> Iterator[Look]:
+    kinds = "code,kind,institution_type,name_ky\nN-1,institution,college,Жаңы колледж\nN-2,empire,,Калп\n"
+    table.write_text(kinds, encoding="utf-8")
+    registrar, officer = made["registrar"], made["institution_officer"]
+    act = registry.add_act(by=registrar, kind="law", number="179", date="2023-08-11", title_ky="Билим берүү жөнүндө")
+    link = registry.invite(officer, by=registrar)
+    membership = Membership.objects.get(person=officer)
+    code = made.organisations["KSTU"].code
+    yield from (Look("registrar", f"/registry/{path}/") for path in ("people", "acts", "add/person", "add/act"))
+    yield Look("registrar", "/registry/")
+    yield Look("registrar", "/registry/add/organisation/", {}, 422)
+    yield Look("registrar", f"/registry/organisations/{code}/")
+    yield Look("registrar", f"/registry/people/{officer.pk}/")
+    yield Look("registrar", f"/registry/acts/{act.pk}/")
+    for row in (f"organisations/{code}", f"people/{officer.pk}", f"acts/{act.pk}"):
+        yield from (Look("registrar", f"/registry/{row}/{verb}/") for verb in ("edit", "deactivate", "reactivate"))
+    yield Look("registrar", f"/registry/people/{officer.pk}/give/")
+    yield Look("registrar", f"/registry/memberships/{membership.pk}/end/")
+    yield Look("registrar", f"/registry/memberships/{membership.pk}/substitute/")
+    yield Look("registrar", "/registry/import/people/")
+    yield Look("registrar", "/registry/import/organisations/", {"table": table})
+    yield Look("", f"/registry/people/set-password/{link.uid}/{link.token}/")
+    yield Look("", f"/registry/people/set-password/{link.uid}/used-already/")
+
+
+def _case(item: str, *parts: str) -> str:
+    number = Recommendation.objects.get(item=item, source__kind="council_resolution").number
+    return "/".join([f"/recommendations/{number}", *parts, ""])

@@ -1,0 +1,1 @@
+"""Every address of the project, looked at and sent something forged by everybody."""
