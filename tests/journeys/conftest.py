@@ -1,4 +1,4 @@
-"""The town of every journey: the people of the demo, a browser, a live server and a folder for files."""
+"""What every journey needs: a browser on a live server, a folder for files, the people of the demo."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,22 +19,29 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
-def made(transactional_db: None, settings: Settings, tmp_path: Path) -> People:
-    """The organisations and people of the demo; what they upload goes into a folder of the test."""
+@pytest.fixture(autouse=True)
+def evidence(settings: Settings, tmp_path: Path) -> Path:
+    """The folder in which uploaded files are kept."""
     settings.EVIDENCE_DIR = tmp_path / "evidence"
+    return tmp_path / "evidence"
+
+
+@pytest.fixture
+def made(transactional_db: None) -> People:
+    """The organisations and people of the demo."""
     return make_people()
 
 
 @pytest.fixture
-def town(browser: Browser, live_server: LiveServer, made: People) -> Iterator[Town]:
+def town(browser: Browser, live_server: LiveServer) -> Iterator[Town]:
     town = Town(browser, live_server.url)
     yield town
     town.close()
 
 
 @pytest.fixture
-def town_without_javascript(browser: Browser, live_server: LiveServer, made: People) -> Iterator[Town]:
+def plain_town(browser: Browser, live_server: LiveServer) -> Iterator[Town]:
+    """Without JavaScript."""
     town = Town(browser, live_server.url, java_script_enabled=False)
     yield town
     town.close()

@@ -12,7 +12,7 @@ from workflow.models import Event
 
 RESOLUTION = Path(__file__).parents[1] / "data" / "resolution-2025.csv"
 NO_PAGES = {
-    "healthz", "logout/", "language/", "theme/", "source/", "recommendations/issue/", "recommendations/import/confirm/",
+    "logout/", "language/", "theme/", "source/", "recommendations/issue/", "recommendations/import/confirm/",
     "recommendations/export.<str:ending>", "recommendations/<str:number>/evidence/<int:pk>/file/",
     "registry/acts/<int:pk>/file/", "registry/table/<str:kind>.<str:ending>", "registry/people/<int:pk>/invite/",
     "registry/import/<str:kind>/<int:pk>/take/", "registry/import/<str:kind>/<int:pk>/dismiss/", "trail/verify.py",

@@ -55,6 +55,14 @@ class Walker:
         """Press the button of this name."""
         return self._moved(self.main.locator(f"button[name={name}]"))
 
+    def choose(self, name: str, value: str) -> int:
+        """Press one of the buttons of every page: the language, the colours."""
+        return self._moved(self.page.locator(f"button[name={name}][value={value}]"))
+
+    def leave(self) -> int:
+        self.page.locator("header summary").click()
+        return self._moved(self.page.locator('form[action="/logout/"] button'))
+
     def act(self, path: str, **fields: Any) -> int:
         """Follow the link to a form, fill it and send it."""
         assert self.follow(path) == 200

@@ -1,0 +1,98 @@
+"""Who looks at the pages in the sweep, and one of everything that there is to look at."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.contrib.auth.tokens import default_token_generator
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from cases.followup.models.recommendations import RecommendationUserObjectPermission
+from cases.followup.verbs import attach
+from cases.registry import verbs as registry
+from cases.registry.models import Membership, Upload, User
+from notifications.models import Message
+from tests.cast import Cast, person
+from tests.factories import make_extension, make_recommendation
+from tests.workflow.acting import everybody
+from workflow.calendar import legal_date
+from workflow.lifecycle import perform
+from workflow.models import Event
+from workflow.recommendation import State
+from workflow.roles import Role
+
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+OUTSIDE = ("anonymous", "deactivated coordinator")
+"""Those who are not signed in, or not any more."""
+
+
+def make_people(cast: Cast) -> dict[str, User | None]:
+    """Every role in the organisations concerned and in others, and those who stand between: name -> person."""
+    people: dict[str, User | None] = {
+        who.role if who.is_own else f"other {who.role}": who.user for who in everybody(cast)
+    }
+    gone = person("Gone", (cast.department, Role.COORDINATOR))
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    return people | {
+        "second coordinator": cast.second_coordinator,
+        "guest": person("Guest"),
+        "stranger": cast.stranger,
+        "deactivated coordinator": gone,
+        "anonymous": None,
+    }
+
+
+def make_things(cast: Cast, people: dict[str, User | None]) -> dict[str, str]:
+    """One of everything, by the word that stands for it in an address; the guest is let in to the case in progress."""
+    cases = {state: make_recommendation(cast, state) for state in State.values}
+    in_progress = cases[State.IN_PROGRESS]
+    allow = Permission.objects.get(codename="view_recommendation")
+    RecommendationUserObjectPermission.objects.create(
+        user=people["guest"], permission=allow, content_object=in_progress
+    )
+    late = make_recommendation(cast, State.IN_PROGRESS, risk="low", first_due=legal_date() + timedelta(days=10))
+    told = make_recommendation(cast, State.UNDER_REVIEW)
+    perform(told, "agree_plan", by=cast.coordinator)
+    file = attach(in_progress, SimpleUploadedFile("report.pdf", PDF), by=cast.officer)
+    return {
+        **{state: case.number for state, case in cases.items()},
+        "extension": make_extension(cast, late, until=legal_date() + timedelta(days=40)).number,
+        "measure": str(in_progress.measures_now()[0].pk),
+        "file": str(file.pk),
+        "claimed_file": str(cases[State.CLAIMED].evidence.earliest("id").pk),
+        "message": str(Message.objects.get(event__number=told.number, channel="in_app", recipient=cast.officer).pk),
+        "event": str(Event.objects.earliest("id").pk),
+        **_registered(cast),
+    }
+
+
+def _registered(cast: Cast) -> dict[str, str]:
+    upload = SimpleUploadedFile("act.pdf", PDF)
+    act = registry.add_act(by=cast.registrar, upload=upload, kind="law", number="92", title_ky="Билим берүү жөнүндө")
+    officer, director = cast.officer, cast.director  # Who signs in, as the officer does in the sweep, voids the link.
+    return {
+        "organisation": cast.university.code,
+        "person": str(officer.pk),
+        "membership": str(Membership.objects.get(person=officer).pk),
+        "legal_act": str(act.pk),
+        "upload": str(Upload.objects.create(kind="organisations", name="a.csv", rows=[], by=cast.registrar).pk),
+        "uid": urlsafe_base64_encode(force_bytes(director.pk)),
+        "token": default_token_generator.make_token(director),
+    }
+
+
+def forged(cast: Cast, things: dict[str, str]) -> dict[str, Any]:
+    """What no page of ours sends: versions not reached, choices not offered, numbers of others, blanks for reasons."""
+    foreign = make_recommendation(cast, department=cast.other_department)
+    return {
+        "version": "999999", "number": [things["issued"], foreign.number, "R-0000-00000"], "query": "?\r\nx: y",
+        "next": "https://elsewhere.example/", "language": "xx", "theme": "neon", "until": "-1", "audience": "everybody",
+        "text": " ", "reason": " \x00", "response": "disputed", "degree": "none", "closing_reason": "on_word",
+        "decision": "received", "coordinator": "1", "due": "31.02.2026", "rows": "99999", "institution": "NOWHERE",
+        "items-TOTAL_FORMS": "x", "kind": "empire", "code": "../..", "email": "nobody", "organisation": "NOWHERE",
+        "role": "emperor", "starts": "never", "ends": "never", "last_day": "never", "substitute": "nobody@test.example",
+        "username": "nobody@test.example", "password": "wrong", "old_password": "wrong", "new_password1": "1",
+        "new_password2": "2",
+    }  # fmt: skip
