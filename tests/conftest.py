@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
+from pytest_django import Settings
 
 from tests.cast import Cast, make_cast
 
@@ -14,6 +16,14 @@ from tests.cast import Cast, make_cast
 def cast(db: None) -> Cast:
     """Named people of one ministry, one department, two institutions and a contractor."""
     return make_cast()
+
+
+@pytest.fixture(autouse=True)
+def english(settings: Settings) -> Iterator[None]:
+    """Tests read English, unless they ask for another language; people still get Kyrgyz first."""
+    settings.LANGUAGE_CODE = "en"
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,0 +1,79 @@
+"""The loop that does on one machine what Celery does in production."""
+
+import logging
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import Error as DatabaseTrouble
+from django.db import connection
+
+from notifications.daily import Verifier
+from notifications.worker import beat, send_due_messages
+
+log = logging.getLogger(__name__)
+
+ROUND = 10
+"""E-mails sent between two looks at the clock and at the wish to stop."""
+
+
+@dataclass
+class Task:
+    """Done again when `every` seconds have passed."""
+
+    do: Callable[[], Any]
+    every: float
+    next_at: float = 0
+
+    def run_when_due(self) -> None:
+        if time.monotonic() >= self.next_at:
+            self.do()
+            self.next_at = time.monotonic() + self.every
+
+
+class Loop:
+    """Runs until it is told to stop; a database that is away is waited for."""
+
+    def __init__(self) -> None:
+        self.is_stopping = False
+        self.is_cut_off = False
+        self.tasks = [Task(beat, every=5), Task(Verifier().start_when_due, every=600)]
+
+    def run(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)
+        while not self.is_stopping:
+            if not self.turn():
+                self.pause(seconds=1)
+
+    def stop(self, *_: Any) -> None:
+        self.is_stopping = True
+
+    def turn(self) -> bool:
+        """Do what is due; returns whether more may be waiting."""
+        try:
+            for task in self.tasks:
+                task.run_when_due()
+            sent = send_due_messages(ROUND)
+        except DatabaseTrouble as trouble:
+            self._wait_for_database(trouble)
+            return False
+        if self.is_cut_off:
+            log.warning("The database is back.")
+            self.is_cut_off = False
+        return sent == ROUND
+
+    def pause(self, *, seconds: float) -> None:
+        """In short naps, because a signal does not wake us."""
+        until = time.monotonic() + seconds
+        while not self.is_stopping and time.monotonic() < until:
+            time.sleep(0.1)
+
+    def _wait_for_database(self, trouble: Exception) -> None:
+        """The next turn connects anew. It is said once, not every second."""
+        if not self.is_cut_off:
+            log.error("The database is away; waiting for it. %s", trouble)
+        self.is_cut_off = True
+        connection.close()

@@ -1,0 +1,15 @@
+"""`manage.py worker`: sends messages, says that it lives, verifies the trail daily; until SIGTERM or Ctrl-C."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from notifications.loop import Loop
+
+
+class Command(BaseCommand):
+    help = "Sends messages and verifies the trail daily, until it is told to stop."
+    requires_system_checks = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        Loop().run()
