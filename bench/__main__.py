@@ -67,7 +67,9 @@ def _measure(world: Any, drafts: int) -> dict[str, Any]:
 
 def _print(figure: Figure, kind: str) -> None:
     by_hand = " (by hand)" if kind == "by_hand" else ""
-    print(f"  {figure.name + by_hand:<46} {figure.queries:>3} queries  p50 {figure.p50:>8.2f}  p95 {figure.p95:>8.2f} ms")
+    print(
+        f"  {figure.name + by_hand:<46} {figure.queries:>3} queries  p50 {figure.p50:>8.2f}  p95 {figure.p95:>8.2f} ms"
+    )
 
 
 def _compare(result: dict[str, Any]) -> None:

@@ -45,7 +45,9 @@ class World:
 def make_world() -> World:
     ministry = Organisation.objects.create(code="MIN", kind=Kind.MINISTRY, name="Ministry (demo)")
     NumberSeries.objects.create(prefix="R", year=legal_date().year, last=NUMBERS_BEFORE)
-    department = Organisation.objects.create(code="DEP", kind=Kind.DEPARTMENT, name="Department (demo)", parent=ministry)
+    department = Organisation.objects.create(
+        code="DEP", kind=Kind.DEPARTMENT, name="Department (demo)", parent=ministry
+    )
     rows = [
         Organisation(
             code=f"I-{number:03d}",
@@ -83,7 +85,8 @@ def add_drafts(world: World, first: int, count: int) -> None:
     add_recommendations(world, first, first + count - 1)
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE followup_recommendation SET state = 'draft', number = draft_number, issued_on = NULL, closed_on = NULL,"
+            "UPDATE followup_recommendation SET state = 'draft', number = draft_number, issued_on = NULL,"
+            " closed_on = NULL,"
             " closing_reason = '', verified_by_id = NULL, claimed_by_id = NULL"
             " WHERE substring(draft_number FROM 8)::bigint >= %s",
             [first],

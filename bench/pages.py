@@ -26,7 +26,7 @@ ROW = (
 
 def pages(world: World) -> Iterator[Figure]:
     """Inbox, list, search and case page, each asked for by different people."""
-    choose = random.Random(1)  # noqa: S311 - the same rows in every run
+    choose = random.Random(1)
     today = legal_date()
     middle = Recommendation.objects.order_by("-id").values_list("pk", flat=True)[Recommendation.objects.count() // 2]
     coordinators = [choose.choice(world.coordinators) for _ in range(RUNS + 3)]
@@ -50,7 +50,9 @@ def pages(world: World) -> Iterator[Figure]:
     yield measure("search, two words, folded", _gets(leaders, "/recommendations/?q=орт+коопсуздугу"))
     numbers = _numbers(choose, RUNS + 3)
     yield measure("search, number", [_get(world.leader, f"/recommendations/?q={number}") for number in numbers])
-    yield measure("case page, coordinator", [_get(world.coordinators[0], f"/recommendations/{one}/") for one in numbers])
+    yield measure(
+        "case page, coordinator", [_get(world.coordinators[0], f"/recommendations/{one}/") for one in numbers]
+    )
 
 
 def acts(world: World) -> Iterator[Figure]:
@@ -63,7 +65,9 @@ def acts(world: World) -> Iterator[Figure]:
 
 def issue_many(world: World, first: int) -> dict[str, float]:
     """Seconds that issuing the drafts from number `first` on takes, all by one coordinator."""
-    drafts = Recommendation.objects.filter(state="draft", draft_number__gte=f"D-2026-{first}", draft_number__regex=r"\d{7}")
+    drafts = Recommendation.objects.filter(
+        state="draft", draft_number__gte=f"D-2026-{first}", draft_number__regex=r"\d{7}"
+    )
     drafts.update(coordinator=world.coordinators[0])
     start = time.perf_counter()
     outcome = perform_many(drafts, "issue", by=User.objects.get(pk=world.coordinators[0].pk))

@@ -57,4 +57,3 @@ def test_no_text_of_the_source_is_missing_in_the_catalogues(tmp_path: Path) -> N
         fresh = polib.pofile(str(tmp_path / "copy" / "locale" / language / "LC_MESSAGES" / "django.po"))
         kept = polib.pofile(str(catalogue(language, "po")))
         assert {entry.msgid for entry in fresh} == {entry.msgid for entry in kept}
-

@@ -51,7 +51,7 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         return self.filter(search_vector=query) if query else self
 
 
-class Recommendation(RecommendationLifecycle):
+class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-missing]  # guardian's model has an untyped manager
     """Classification says whether it binds; `response`, `verified_degree` and `closing_reason` are axes of their own.
 
     Three dates stay apart: `first_due` never moves later, `current_due` is what was granted, `actual_date` is when it

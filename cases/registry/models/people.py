@@ -49,7 +49,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").strip().lower())
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # guardian's model has an untyped manager
     """A person with an account; never deleted, only deactivated."""
 
     TRAIL_TYPE = "person"
