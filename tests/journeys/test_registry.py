@@ -1,0 +1,125 @@
+"""The registrar's journeys: a new person gets a role and signs in by a link; a table is looked at, then taken."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from cases.followup.demo.people import People
+from cases.registry.models import LegalAct, Membership, Organisation, User
+from tests.journeys.walking import Town
+from workflow.calendar import legal_date
+
+pytestmark = pytest.mark.browser
+NEW = "a quite long new password"
+TABLE = (
+    "code,kind,institution_type,name_ky\n"
+    "N-001,institution,college,Жаңы колледж\n"
+    "N-002,empire,,Калп мекеме\n"
+    "C-001,institution,college,Ош курулуш колледжи\n"
+)
+
+
+def test_a_new_officer_gets_a_role_and_signs_in_by_the_link(town: Town, made: People) -> None:
+    registrar = town.of(made["registrar"])
+    registrar.go("/")
+    registrar.follow("/registry/")
+    registrar.act(
+        "/registry/add/organisation/", code="N-001", kind="institution", institution_type="college",
+        name_ky="Жаңы колледж", parent="mnvoi",
+    )  # fmt: skip
+    assert registrar.path() == "/registry/organisations/N-001/"
+    registrar.go("/registry/people/")
+    registrar.act("/registry/add/person/", full_name="Жыпара Осмонова", email="New@Test.example", language="ky")
+    person = User.objects.get(email="new@test.example")
+    registrar.act(f"/registry/people/{person.pk}/give/", organisation="n-001", role="institution_officer")
+    assert registrar.send(f'form[action="/registry/people/{person.pk}/invite/"]') == 200
+    link = registrar.main.locator(".notice .hash").inner_text()
+    registrar.go(f"/registry/people/{person.pk}/")
+    assert registrar.main.locator(".notice .hash").count() == 0, "the link is shown once"
+
+    officer = town.stranger()
+    officer.go(link)
+    officer.fill(new_password1="123", new_password2="123")
+    assert officer.send() == 200
+    assert officer.main.locator(".error-summary:focus").count() == 1
+    officer.fill(new_password1=NEW, new_password2=NEW)
+    officer.send()
+    assert officer.path() == "/login/"
+    officer.fill(username="NEW@test.example", password=NEW)
+    officer.send()
+    assert officer.path() == "/"
+    officer.go(link)
+    assert officer.main.locator("input[name=new_password1]").count() == 0, "the link works once"
+
+
+def test_a_role_ends_and_somebody_stands_in(town: Town, made: People) -> None:
+    registrar, head = town.of(made["registrar"]), made["institution_head"]
+    membership = Membership.objects.get(person=head)
+    registrar.go(f"/registry/people/{head.pk}/")
+    registrar.act(
+        f"/registry/memberships/{membership.pk}/substitute/", substitute=made["institution_officer"].email,
+        starts=legal_date(), ends=legal_date() + timedelta(days=10),
+    )  # fmt: skip
+    officer = town.of(made["institution_officer"])
+    officer.go("/")
+    officer.page.locator("header summary").click()
+    assert officer.page.locator(".who-panel li").count() == 2, "their own role and the one they stand in for"
+    registrar.go(f"/registry/people/{head.pk}/")
+    registrar.act(f"/registry/memberships/{membership.pk}/end/", last_day=legal_date() - timedelta(days=1))
+    rector = town.of(head)
+    rector.go("/recommendations/")
+    assert rector.main.locator("tbody tr").count() == 0
+    membership.refresh_from_db()
+    assert membership.is_over
+
+
+def test_who_is_deactivated_is_out_at_once_and_may_come_back(town: Town, made: People) -> None:
+    registrar, head = town.of(made["registrar"]), town.of(made["institution_head"])
+    path = f"/registry/people/{made['institution_head'].pk}/"
+    head.go("/")
+    registrar.go(path)
+    registrar.follow(f"{path}deactivate/")
+    assert registrar.send() == 422, "without a reason nothing happens"
+    registrar.fill(reason="Кызматтан кетти")
+    assert registrar.send() == 200
+    head.go("/")
+    assert head.path() == "/login/?next=/"
+    registrar.act(f"{path}reactivate/")
+    assert User.objects.get(pk=made["institution_head"].pk).is_active
+
+
+def test_of_a_table_the_right_rows_are_taken_knowingly(town: Town, made: People, tmp_path: Path) -> None:
+    file = tmp_path / "organisations.csv"
+    file.write_text(TABLE, encoding="utf-8")
+    registrar = town.of(made["registrar"])
+    registrar.go("/registry/")
+    registrar.act("/registry/import/organisations/", table=file)
+    assert registrar.main.locator("tbody tr").count() == 3
+    assert registrar.main.locator("tbody code").all_inner_texts() == ["kind"]
+    take = 'form[action$="/take/"]'
+    registrar.send(take)
+    assert not Organisation.objects.filter(code="N-001").exists(), "not before the person says that they know"
+    registrar.fill(only_right=True)
+    assert registrar.send(take) == 200
+    assert Organisation.objects.filter(code__startswith="N-").count() == 1
+    assert Organisation.objects.get(code="C-001").name_ky == "Ош курулуш колледжи"
+    registrar.go("/registry/")
+    registrar.act("/registry/import/organisations/", table=file)
+    assert registrar.main.locator(take).count() == 0, "the same table again brings nothing new"
+    registrar.send('form[action$="/dismiss/"]')
+    assert registrar.path() == "/registry/import/organisations/"
+
+
+def test_a_legal_act_is_added_with_its_file_and_read_by_others(town: Town, made: People, report: Path) -> None:
+    registrar = town.of(made["registrar"])
+    registrar.go("/registry/acts/")
+    registrar.act(
+        "/registry/add/act/", kind="law", number="179", date="2023-08-11", title_ky="Билим жөнүндө", upload=report
+    )
+    act = LegalAct.objects.get()
+    rector = town.of(made["institution_head"])
+    rector.go(act.get_absolute_url())
+    with rector.page.expect_download() as download:
+        rector.page.locator(f'a[href="{act.get_absolute_url()}file/"]').click()
+    assert download.value.path().read_bytes() == report.read_bytes()
