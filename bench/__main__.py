@@ -13,16 +13,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 os.environ.setdefault("DEBUG", "false")
 os.environ.setdefault("SECRET_KEY", "only-for-measuring")
 os.environ.setdefault("HTTPS", "false")
+os.environ.setdefault("ALLOWED_HOSTS", "testserver")
 django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
-from django.test.utils import setup_test_environment  # noqa: E402
 
-from bench.data import add_drafts, add_recommendations, make_world  # noqa: E402
+from bench.data import add_recommendations, make_world  # noqa: E402
 from bench.measure import Figure  # noqa: E402
 from bench.pages import acts, by_hand, issue_many, pages  # noqa: E402
+from workflow.recommendation import State  # noqa: E402
 
 SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "10000,100000,1000000").split(",")]
 DRAFTS = 10_000
@@ -30,9 +31,16 @@ FIRST_DRAFT = 1_000_001
 
 
 def main() -> None:
-    setup_test_environment()
-    call_command("migrate", verbosity=0)
+    """In a database of its own, which is made anew and removed again."""
     call_command("collectstatic", "--noinput", verbosity=0)
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        _measure_all()
+    finally:
+        connection.creation.destroy_test_db(str(settings.DATABASES["default"]["NAME"]), verbosity=0)
+
+
+def _measure_all() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         version = cursor.fetchone()[0]
@@ -59,7 +67,7 @@ def _measure(world: Any, drafts: int) -> dict[str, Any]:
         for figure in figures:
             found[kind][figure.name] = figure.as_row()
             _print(figure, kind)
-    add_drafts(world, drafts, DRAFTS)
+    add_recommendations(world, drafts, drafts + DRAFTS - 1, State.DRAFT)
     found["perform_many"] = issue_many(world, drafts)
     print(f"  perform_many(): {found['perform_many']}")
     return found

@@ -72,25 +72,13 @@ def make_world() -> World:
     )
 
 
-def add_recommendations(world: World, first: int, last: int) -> None:
-    """Rows number `first` to `last`, then what the planner knows is brought up to date."""
+def add_recommendations(world: World, first: int, last: int, state: str | None = None) -> None:
+    """Rows number `first` to `last` in all states, or in one; then what the planner knows is brought up to date."""
+    parameters = world.parameters() | {"state": state}
     with connection.cursor() as cursor:
         for start in range(first, last + 1, 100_000):
-            cursor.execute(SQL, world.parameters() | {"first": start, "last": min(start + 99_999, last)})
+            cursor.execute(SQL, parameters | {"first": start, "last": min(start + 99_999, last)})
         cursor.execute("VACUUM ANALYZE")
-
-
-def add_drafts(world: World, first: int, count: int) -> None:
-    """Drafts alone, for issuing many at once: made as the others, then set back to a draft."""
-    add_recommendations(world, first, first + count - 1)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE followup_recommendation SET state = 'draft', number = draft_number, issued_on = NULL,"
-            " closed_on = NULL,"
-            " closing_reason = '', verified_by_id = NULL, claimed_by_id = NULL"
-            " WHERE substring(draft_number FROM 8)::bigint >= %s",
-            [first],
-        )
 
 
 def _person(name: str, organisation: Organisation, role: Role) -> User:

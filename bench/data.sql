@@ -10,10 +10,13 @@ WITH word(place, text) AS (VALUES
     (7, 'өрт коопсуздугу боюнча талаптар аткарылсын')
 ), raw AS (
     SELECT n, word.text || ' (demo ' || n || ')' AS text,
-        (ARRAY['closed','closed','closed','closed','closed','closed','closed','closed','closed','in_progress',
-               'in_progress','in_progress','in_progress','in_progress','issued','issued','under_review','claimed',
-               'verified','draft'])[1 + (n * 7919) %% 20] AS state,
-        CURRENT_DATE - 700 + ((n * 104729) %% 1000)::int AS due, (n * 31) %% 300 AS seat, (n * 17) %% 40 AS person
+        coalesce(%(state)s, (ARRAY[
+            'closed', 'closed', 'closed', 'closed', 'closed', 'closed', 'closed', 'closed', 'closed', 'in_progress',
+            'in_progress', 'in_progress', 'in_progress', 'in_progress', 'issued', 'issued', 'under_review', 'claimed',
+            'verified', 'draft'
+        ])[1 + (hashint8extended(n, 1) & 1048575) %% 20]) AS state,
+        CURRENT_DATE - 700 + ((hashint8extended(n, 2) & 1048575) %% 1000)::int AS due,
+        (hashint8extended(n, 3) & 1048575) %% 300 AS seat, (hashint8extended(n, 4) & 1048575) %% 40 AS person
     FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n JOIN word ON word.place = (n / 3) %% 8
 ), made AS (
     INSERT INTO followup_recommendation (

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
+from inspect import Signature, signature
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar, cast
 
@@ -94,13 +95,14 @@ class Act:
 
 @dataclass(frozen=True)
 class Step:
-    """One transition as declared: its method's name, sources, target, roles and conditions."""
+    """One transition as declared: its method's name, sources, target, roles, conditions and what the method takes."""
 
     action: str
     sources: tuple[str, ...]
     target: str
     permission: by
     conditions: tuple[Condition, ...]
+    takes: Signature
     danger: bool
 
 
@@ -222,5 +224,11 @@ def _step(name: str, declared: list[Any]) -> Step:
     first = declared[0]
     sources = tuple(str(one.source) for one in declared)
     return Step(
-        name, sources, str(first.target), first.permission, tuple(first.conditions), bool(first.custom.get("danger"))
+        action=name,
+        sources=sources,
+        target=str(first.target),
+        permission=first.permission,
+        conditions=tuple(first.conditions),
+        takes=signature(first.method),
+        danger=bool(first.custom.get("danger")),
     )

@@ -1,9 +1,7 @@
 """What an act changed on a case's own row, and the entry that the trail gets of it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
-
-from django.db import connection
 
 from workflow.case import Case, Step
 from workflow.roles import Actor, Standing
@@ -40,25 +38,6 @@ def verb_entry(case: Case, verb: str, by: Actor, standing: Standing, details: di
 def told(case: Case, changed: Changes) -> Changes:
     """The changes that the trail tells in its details: the state has fields of its own, and some only repeat others."""
     return {name: pair for name, pair in changed.items() if name != "state" and name not in case.SILENT}
-
-
-def store(cases: Sequence[Case], columns: Collection[str]) -> None:
-    """Write these columns of many cases of one type in one statement.
-
-    Django's `bulk_update()` writes one CASE for each column with one WHEN for each row, which takes ten times as long.
-    """
-    meta, quote = type(cases[0])._meta, connection.ops.quote_name
-    fields = [one for one in meta.concrete_fields if one.primary_key or one.attname in columns]
-    names = [quote(str(field.column)) for field in fields]
-    key = quote(str(meta.pk.column))
-    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
-    changed = ", ".join(f"{name} = given.{name}" for name in names if name != key)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {quote(meta.db_table)} AS stored SET {changed}"  # noqa: S608 - all names are the models'
-            f" FROM unnest({arrays}) AS given ({', '.join(names)}) WHERE stored.{key} = given.{key}",
-            [[field.get_db_prep_save(getattr(case, field.attname), connection) for case in cases] for field in fields],
-        )
 
 
 def _entry(case: Case, action: str, by: Actor, standing: Standing, what: tuple[str, dict[str, Any]]) -> Entry:

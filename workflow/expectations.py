@@ -3,33 +3,34 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
+from django.db import connection
 from django.utils import timezone
 
+from workflow import bulk
 from workflow.calendar import CALENDAR, add_working_days, legal_date
 from workflow.case import Also, Case, Expect
 from workflow.models import Event, Expectation
 
-LAST_EVENT = Subquery(
-    Event.objects.filter(subject_type=OuterRef("subject_type"), subject_id=OuterRef("subject_id"))
-    .order_by("-position")
-    .values("pk")[:1]
-)
-"""The newest event of the case that an expectation belongs to."""
+CLOSE = """
+UPDATE workflow_expectation AS open SET closed_at = %s, closed_by_id = given.event_id
+FROM unnest(%s::bigint[], %s::bigint[]) AS given (subject_id, event_id)
+WHERE open.subject_type = %s AND open.subject_id = given.subject_id AND open.closed_at IS NULL
+"""
+"""By hand, as querysets cannot give each row an event of its own without asking for it row by row."""
 
 
 def renew(happened: Sequence[tuple[Case, Event]]) -> None:
     """Close what the old states expected and open what the new ones expect; all cases are of one type."""
     close(happened)
     today = legal_date()
-    Expectation.objects.bulk_create(row for case, event in happened for row in _rows(case, event, today))
+    bulk.insert([row for case, event in happened for row in _rows(case, event, today)])
 
 
 def close(happened: Sequence[tuple[Case, Event]]) -> None:
     """Close every open expectation of the cases, each by its case's own event, in one statement."""
-    ids = [case.pk for case, _ in happened]
-    rows = Expectation.objects.open().filter(subject_type=happened[0][0].CASE_TYPE, subject_id__in=ids)
-    rows.update(closed_at=timezone.now(), closed_by=happened[0][1] if len(happened) == 1 else LAST_EVENT)
+    ids, events = [case.pk for case, _event in happened], [event.pk for _case, event in happened]
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSE, [timezone.now(), ids, events, happened[0][0].CASE_TYPE])
 
 
 def settle(case: Case, event: Event, action: str, *, topic: str, due: date) -> None:

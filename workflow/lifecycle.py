@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from inspect import signature
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -12,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
-from workflow import expectations
+from workflow import bulk, expectations
 from workflow.calendar import legal_date
 from workflow.case import Act, Case, Step, Verb
-from workflow.changes import Changes, changes, step_entry, store, told, values, verb_entry
+from workflow.changes import Changes, changes, step_entry, told, values, verb_entry
 from workflow.models import Event
 from workflow.reasons import out_of_place, unmet
 from workflow.roles import Actor, Standing
@@ -202,7 +201,7 @@ def _perform_batch(
         done.append(case)
         entries.append(step_entry(case, step, changed))
     if done:
-        store(done, columns)
+        bulk.update(done, columns)
         happenings = list(zip(done, record(entries), strict=True))
         expectations.renew(happenings)
         happened.send(model, happenings=happenings)
@@ -253,7 +252,7 @@ def _approach(case: Case, action: str, by: Actor, inputs: dict[str, Any]) -> Ste
     standing = case.standing(by, step.permission.roles)
     if objection or standing is None:
         raise Refused(objection)
-    signature(getattr(case, action)).bind(**inputs)
+    step.takes.bind(case, **inputs)
     now = timezone.now()
     case.onlooker = by
     case.act = Act(action, by, standing, now, legal_date(now), inputs)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from workflow import bulk
 from workflow.models import Event, EventDetails
 from workflow.roles import Actor, Standing
 
@@ -38,14 +39,13 @@ def record(entries: Iterable[Entry]) -> list[Event]:
         _event(entry, digest(salt, text) if text else "")
         for entry, salt, text in zip(entries, salts, texts, strict=True)
     ]
-    if len(events) == 1:
-        events[0].save(force_insert=True)
-    else:
-        Event.objects.bulk_create(events)
-    EventDetails.objects.bulk_create(
-        EventDetails(event=event, salt=salt, text=text)
-        for event, salt, text in zip(events, salts, texts, strict=True)
-        if text
+    bulk.insert(events)
+    bulk.insert(
+        [
+            EventDetails(event=event, salt=salt, text=text)
+            for event, salt, text in zip(events, salts, texts, strict=True)
+            if text
+        ]
     )
     return events
 

@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from cases.followup.models import Evidence, Extension, Measure, Recommendation
-from cases.followup.models.recommendations import RecommendationQuerySet
+from cases.followup.models.querysets import RecommendationQuerySet
 from cases.registry.models import User
 
 BESIDE = ("institution", "department", "coordinator", "source", "predecessor")

@@ -26,7 +26,7 @@ from cases.followup.models import (
     RecommendationText,
     ResponseVersion,
 )
-from cases.followup.models.recommendations import RecommendationQuerySet
+from cases.followup.models.querysets import RecommendationQuerySet
 from cases.registry.models import User
 from workflow.case import Case
 from workflow.history import HistoryLine, history

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.followup.models import Recommendation, SourceDocument
-from cases.followup.models.recommendations import RecommendationQuerySet
+from cases.followup.models.querysets import RecommendationQuerySet
 from cases.registry.models import Organisation, Region
 from cases.registry.paging import Order
 from workflow.follow_up import Classification, Risk

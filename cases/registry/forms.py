@@ -114,6 +114,7 @@ class SubstitutionForm(forms.Form):
 
 
 class ActForm(forms.ModelForm):  # type: ignore[type-arg]
+    link = forms.URLField(label=gettext_lazy("Link"), required=False, assume_scheme="https")
     upload = forms.FileField(
         label=gettext_lazy("File"),
         required=False,

@@ -63,11 +63,16 @@ def page_of(request: HttpRequest, branches: Sequence[QuerySet[Any]], order: Orde
     )
 
 
-def capped_count(branches: Sequence[QuerySet[Any]], cap: int = COUNTED) -> int:
-    """How many rows are in any of the branches; `cap` + 1 stands for more than `cap`."""
+def capped_count(branches: Sequence[QuerySet[Any]], order: Order | None = None, cap: int = COUNTED) -> int:
+    """How many rows are in any of the branches; `cap` + 1 stands for more than `cap`.
+
+    With the `order` of their page the rows are counted along the same index, which ends early; without one a common
+    word is looked up to its last row.
+    """
     if not branches:
         return 0
-    first, *others = (branch.order_by().values("pk")[: cap + 1] for branch in branches)
+    keys = order.keys() if order else ()
+    first, *others = (branch.order_by(*keys).values("pk")[: cap + 1] for branch in branches)
     return min(first.union(*others).count() if others else first.count(), cap + 1)
 
 

@@ -61,6 +61,19 @@ def test_a_filter_leaves_what_fits(client: Client, three: dict[str, str], query:
     assert numbers(client, query) == [three[name] for name in expected]
 
 
+def test_a_case_is_found_by_its_number_and_by_the_beginning_of_it(
+    client: Client, cast: Cast, three: dict[str, str]
+) -> None:
+    number = three["issued"]
+    provisional = Recommendation.objects.get(number=number).draft_number
+    assert numbers(client, f"q={number}") == numbers(client, f"q=+{number.lower()}+") == [number]
+    assert numbers(client, f"q={provisional}") == [number], "as it was called before it was issued"
+    assert set(numbers(client, f"q={number[:7]}")) == set(three.values()), "the year alone"
+    assert numbers(client, f"q={number}9") == []
+    client.force_login(cast.director)
+    assert numbers(client, f"q={number}") == [], "of another institution"
+
+
 def test_an_institution_sees_its_own_and_no_drafts(client: Client, cast: Cast, three: dict[str, str]) -> None:
     make_recommendation(cast, "draft")
     client.force_login(cast.rector)

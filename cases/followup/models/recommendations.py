@@ -9,46 +9,26 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
+from cases.followup.models.querysets import RecommendationQuerySet
 from cases.followup.models.sources import NumberSeries, SourceDocument
 from cases.registry.models import Organisation, User
 from cases.registry.models.organisations import Language
-from cases.registry.search import prefix_query, searchable
+from cases.registry.search import searchable
 from workflow.calendar import legal_date
 from workflow.case import Also
 from workflow.extension import State as ExtensionState
 from workflow.follow_up import Classification, ClosingReason, Degree, Response, Risk
 from workflow.recommendation import RecommendationLifecycle, State
-from workflow.roles import Actor, Role
+from workflow.roles import Role
 
 if TYPE_CHECKING:
     from cases.followup.models.parts import RecommendationText
-
-
-class RecommendationQuerySet(models.QuerySet["Recommendation"]):
-    def visible_to(self, user: Actor) -> "RecommendationQuerySet":
-        """By role and relation, and by name where a person was let in to one case."""
-        named = RecommendationUserObjectPermission.objects.filter(
-            content_object=OuterRef("pk"), user_id=user.pk, permission__codename="view_recommendation"
-        )
-        if user.role_map:
-            return self.filter(Recommendation.visible_q(user) | Q(Exists(named)))
-        return self.filter(Exists(named))
-
-    def open(self) -> "RecommendationQuerySet":
-        return self.exclude(state=State.CLOSED)
-
-    def overdue(self, on: date | None = None) -> "RecommendationQuerySet":
-        return self.open().filter(current_due__lt=on or legal_date()).exclude(state=State.DRAFT)
-
-    def matching(self, text: str) -> "RecommendationQuerySet":
-        query = prefix_query(text)
-        return self.filter(search_vector=query) if query else self
 
 
 class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-missing]  # guardian's model has an untyped manager

@@ -27,7 +27,7 @@ class Task:
     """One row of the inbox: an expectation with the recommendation it is about."""
 
     expectation: Expectation
-    recommendation: Recommendation | None
+    recommendation: Recommendation
 
     @property
     def action(self) -> str:
@@ -64,7 +64,8 @@ def _counts(owed: Branches, awaited: Branches) -> dict[str, int]:
 
 
 def _tasks(user: User, page: Page) -> list[Task]:
+    """The page's rows; one whose case the person lost sight of a moment ago is left out."""
     numbers = {row.pk: re.sub(r"-E\d+$", "", row.number) for row in page.rows}
     rows = Recommendation.objects.visible_to(user).filter(number__in=set(numbers.values()))
     found = {one.number: one for one in rows.select_related("institution").prefetch_related("texts")}
-    return [Task(row, found.get(numbers[row.pk])) for row in page.rows]
+    return [Task(row, found[numbers[row.pk]]) for row in page.rows if numbers[row.pk] in found]

@@ -31,7 +31,7 @@ def recommendations(request: HttpRequest) -> HttpResponse:
     rows = visible(user, filters)
     beside = rows.select_related("institution", "coordinator").prefetch_related("texts").defer("search")
     page = page_of(request, [beside], filters.order)
-    page.total_text = total_text(capped_count([rows]))
+    page.total_text = total_text(capped_count([rows], filters.order))
     query = request.GET.copy()
     query.pop("after", None)
     context = {

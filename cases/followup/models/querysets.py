@@ -1,0 +1,45 @@
+"""Which recommendations a person may see, and the narrowings that lists and figures share."""
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from guardian.utils import get_user_obj_perms_model
+
+from cases.registry.search import prefix_query
+from workflow.calendar import legal_date
+from workflow.recommendation import State
+from workflow.roles import Actor
+
+if TYPE_CHECKING:
+    from cases.followup.models.recommendations import Recommendation  # noqa: F401 - what the rows are
+
+NUMBER = re.compile(r"[A-Z]+-[0-9]{4}-[0-9]*", re.IGNORECASE)
+"""A case number, or its beginning as far as the year."""
+
+
+class RecommendationQuerySet(models.QuerySet["Recommendation"]):
+    def visible_to(self, user: Actor) -> "RecommendationQuerySet":
+        """By role and relation, and by name where a person was let in to one case."""
+        permissions = get_user_obj_perms_model(self.model).objects.filter(
+            user_id=user.pk, permission__codename="view_recommendation"
+        )
+        # The ids themselves, almost always none: an OR with a subquery would keep every index from being used.
+        named = list(permissions.values_list("content_object_id", flat=True))
+        return self.filter(self.model.visible_q(user) | Q(pk__in=named))
+
+    def open(self) -> "RecommendationQuerySet":
+        return self.exclude(state=State.CLOSED)
+
+    def overdue(self, on: date | None = None) -> "RecommendationQuerySet":
+        return self.open().filter(current_due__lt=on or legal_date()).exclude(state=State.DRAFT)
+
+    def matching(self, text: str) -> "RecommendationQuerySet":
+        """By words of what it says, or by its number, final or provisional, or the beginning of one."""
+        wanted = text.strip().upper()
+        if NUMBER.fullmatch(wanted):
+            return self.filter(Q(number__startswith=wanted) | Q(draft_number__startswith=wanted))
+        query = prefix_query(text)
+        return self.filter(search_vector=query) if query else self
