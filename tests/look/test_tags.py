@@ -50,10 +50,8 @@ def test_what_has_no_due_date_is_never_late() -> None:
 
 
 def test_a_state_has_its_badge_and_an_unknown_one_is_plain() -> None:
-    assert shown('{% include "components/badge.html" with state="closed" label="Closed" %}').strip() == (
-        '<span class="st st-done">Closed</span>'
-    )
-    assert baikoo.badge_class("draft") == ""
+    assert baikoo.badge("closed", "Closed") == '<span class="st st-done">Closed</span>'
+    assert baikoo.badge("draft", "<Draft>") == '<span class="st ">&lt;Draft&gt;</span>'
 
 
 @pytest.mark.parametrize(

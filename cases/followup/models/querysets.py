@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 NUMBER = re.compile(r"[A-Z]+-[0-9]{4}-[0-9]*", re.IGNORECASE)
 """A case number, or its beginning as far as the year."""
+SHOWN = (
+    "number", "state", "risk", "is_priority", "current_due", "authoritative_language",
+    *(f"institution__{name}{language}" for name in ("name", "short_name") for language in ("", "_ky", "_ru", "_en")),
+)  # fmt: skip
+"""What a row of a list tells, beside its text."""
 
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     def visible_to(self, user: Actor) -> "RecommendationQuerySet":
         """By role and relation, and by name where a person was let in to one case."""
-        permissions = get_user_obj_perms_model(self.model).objects.filter(
-            user_id=user.pk, permission__codename="view_recommendation"
-        )
-        # The ids themselves, almost always none: an OR with a subquery would keep every index from being used.
-        named = list(permissions.values_list("content_object_id", flat=True))
-        return self.filter(self.model.visible_q(user) | Q(pk__in=named))
+        return self.filter(self.model.visible_q(user) | Q(pk__in=self._named(user)))
 
     def open(self) -> "RecommendationQuerySet":
         return self.exclude(state=State.CLOSED)
@@ -43,3 +43,18 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
             return self.filter(Q(number__startswith=wanted) | Q(draft_number__startswith=wanted))
         query = prefix_query(text)
         return self.filter(search_vector=query) if query else self
+
+    def for_lists(self) -> "RecommendationQuerySet":
+        """With what a row shows and no more: making whole objects of all that is stored takes longer than the query."""
+        return self.select_related("institution").prefetch_related("texts").only(*SHOWN)
+
+    def _named(self, user: Any) -> list[int]:
+        """The ids of the cases that the person was let in to by name, almost always none.
+
+        Asked once for each request, as the roles are; an OR with a subquery would keep every index from being used.
+        """
+        if "_named_recommendations" not in user.__dict__:
+            permissions = get_user_obj_perms_model(self.model).objects
+            named = permissions.filter(user_id=user.pk, permission__codename="view_recommendation")
+            user._named_recommendations = list(named.values_list("content_object_id", flat=True))
+        return list(user._named_recommendations)

@@ -67,5 +67,5 @@ def _tasks(user: User, page: Page) -> list[Task]:
     """The page's rows; one whose case the person lost sight of a moment ago is left out."""
     numbers = {row.pk: re.sub(r"-E\d+$", "", row.number) for row in page.rows}
     rows = Recommendation.objects.visible_to(user).filter(number__in=set(numbers.values()))
-    found = {one.number: one for one in rows.select_related("institution").prefetch_related("texts")}
+    found = {one.number: one for one in rows.for_lists()}
     return [Task(row, found[numbers[row.pk]]) for row in page.rows if numbers[row.pk] in found]

@@ -29,8 +29,7 @@ def recommendations(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     filters = Filters(request.GET)
     rows = visible(user, filters)
-    beside = rows.select_related("institution", "coordinator").prefetch_related("texts").defer("search")
-    page = page_of(request, [beside], filters.order)
+    page = page_of(request, [rows.for_lists()], filters.order)
     page.total_text = total_text(capped_count([rows], filters.order))
     query = request.GET.copy()
     query.pop("after", None)

@@ -75,9 +75,10 @@ def late_class(due: date | int | None) -> str:
     return "late" if days > 0 else "soon"
 
 
-@register.filter
-def badge_class(state: object) -> str:
-    return BADGES.get(str(state), "")
+@register.simple_tag
+def badge(state: object, label: object) -> SafeString:
+    """A state (its code, or overdue, soon, ok, done) as a badge with the label that people read."""
+    return format_html('<span class="st {}">{}</span>', BADGES.get(str(state), ""), label)
 
 
 @register.filter
