@@ -1,5 +1,7 @@
 """The pages of what a person was told."""
 
+import re
+
 from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -45,7 +47,7 @@ def messages_read(request: HttpRequest) -> HttpResponse:
     """All that stood in the list when the person looked; what came meanwhile stays unread."""
     until = request.POST.get("until", "")
     mine = Message.objects.visible_to(_reader(request))
-    marked = mine.filter(pk__lte=int(until)).mark_read() if until.isascii() and until.isdecimal() else 0
+    marked = mine.filter(pk__lte=int(until)).mark_read() if re.fullmatch("[0-9]{1,18}", until) else 0
     said = ngettext("%(count)d message is marked as read.", "%(count)d messages are marked as read.", marked)
     notices.success(request, said % {"count": marked})
     return redirect("messages")

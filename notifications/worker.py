@@ -5,6 +5,7 @@ import os
 import socket
 from contextlib import suppress
 from datetime import timedelta
+from smtplib import SMTPServerDisconnected
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,6 +49,8 @@ def send_due_messages(limit: int = 100) -> int:
             if not _is_open(mailbox, message):
                 break
             sent += _deliver(message, mailbox)
+    except SMTPServerDisconnected:
+        pass  # Noted already. Each further message might wait for EMAIL_TIMEOUT, without a sign of life meanwhile.
     finally:
         _close(mailbox)
     return sent
@@ -88,6 +91,7 @@ def compose(message: Message) -> EmailMessage:
 
 
 def _deliver(message: Message, mailbox: Any) -> bool:
+    """Whether it went out. Raises SMTPServerDisconnected when the mail server fell silent or hung up."""
     try:
         if message.attempt > ATTEMPTS:
             raise Undeliverable("the worker ended each time while sending it")
@@ -97,6 +101,8 @@ def _deliver(message: Message, mailbox: Any) -> bool:
     except Exception as error:  # Whatever it is, it must not keep the other messages from going out.
         _note_failure(message, error)
         _close(mailbox)  # The next message gets a fresh connection.
+        if isinstance(error, SMTPServerDisconnected):
+            raise
         return False
     _note(message, status=Status.SENT, sent_at=timezone.now(), last_error="")
     return True
