@@ -63,7 +63,7 @@ bench: ## measure speed with up to a million recommendations
 messages: ## collect the texts to translate, and compile the translations
 	$(call install,requirements-dev.lock)
 	@$(NO_DATABASE) .venv/bin/python manage.py makemessages --locale ky --locale ru --no-obsolete --add-location file
-	@$(NO_DATABASE) .venv/bin/python manage.py compilemessages --locale ky --locale ru
+	@$(NO_DATABASE) .venv/bin/python manage.py compilemessages --locale ky --locale ru --ignore .venv
 
 lock: ## pin the packages of pyproject.toml, with hashes
 	$(call install,requirements-dev.lock)

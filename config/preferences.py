@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
-from django.contrib.auth.views import LoginView, PasswordChangeView
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -54,6 +54,17 @@ class SignIn(LoginView):
         user: Any = form.get_user()
         if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
             _remember(response, settings.LANGUAGE_COOKIE_NAME, user.language)
+        return response
+
+
+class SignOut(LogoutView):
+    """Takes along what the browser kept of the person's pages."""
+
+    template_name = "logged_out.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().dispatch(request, *args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'
         return response
 
 

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.caching.CachingMiddleware",
     "axes.middleware.AxesMiddleware",
     "config.not_found.NoSuchAddress",
 ]

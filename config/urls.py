@@ -1,15 +1,15 @@
 """Which address leads to which app."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LogoutView, PasswordChangeDoneView
+from django.contrib.auth.views import PasswordChangeDoneView
 from django.urls import include, path
 
-from config.preferences import ChangePassword, SignIn, set_language, set_theme
+from config.preferences import ChangePassword, SignIn, SignOut, set_language, set_theme
 from config.source import source
 
 urlpatterns = [
     path("login/", SignIn.as_view(), name="login"),
-    path("logout/", login_not_required(LogoutView.as_view(template_name="logged_out.html")), name="logout"),
+    path("logout/", login_not_required(SignOut.as_view()), name="logout"),
     path("password/", ChangePassword.as_view(), name="password_change"),
     path(
         "password/done/",

@@ -12,8 +12,8 @@ from django.template.loader import get_template
 from cases.followup.models import Extension
 from notifications.models import Message
 from workflow.case import Case, case_types
-from workflow.lifecycle import action_label
 from workflow.models import Event, Expectation
+from workflow.options import action_label
 from workflow.roles import Actor, Role
 
 

@@ -12,6 +12,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
+from workflow.calendar import legal_date
 from workflow.case import Case, Expect, Verb, transition
 from workflow.conditions import ActorCondition, Condition, given
 from workflow.follow_up import Risk, decider_is_not_addressed
@@ -60,6 +61,7 @@ is_later = Condition(
     _("The new date must be later than the present due date."),
     lambda case: bool(case.recommendation.current_due) and case.until > case.recommendation.current_due,
 )
+lies_ahead = Condition(_("The new date must lie ahead."), lambda case: case.until > legal_date())
 says_why = Condition(_("Give the reason."), lambda case: bool(case.reason.strip()))
 
 DECIDERS = by(*reversed(LADDER))
@@ -84,7 +86,7 @@ class ExtensionLifecycle(Case):
     }
     ACCESS = {state: by(*MINISTRY, *DEPARTMENT, *INSTITUTION) for state in State}
     EXPECTS = {State.REQUESTED: Expect("grant", "level", days=10)}
-    CREATE = Verb(by(*INSTITUTION), [State.REQUESTED], [case_is_open, says_why, is_later])
+    CREATE = Verb(by(*INSTITUTION), [State.REQUESTED], [case_is_open, says_why, is_later, lies_ahead])
     VERBS = {}
 
     # What the record keeps and does, see cases/followup/models/extensions.py.
@@ -97,7 +99,12 @@ class ExtensionLifecycle(Case):
     class Meta:
         abstract = True
 
-    @transition(State.REQUESTED, State.GRANTED, permission=DECIDERS, conditions=[*DECIDED_WHEN, case_is_open, is_later])
+    @transition(
+        State.REQUESTED,
+        State.GRANTED,
+        permission=DECIDERS,
+        conditions=[*DECIDED_WHEN, case_is_open, is_later, lies_ahead],
+    )
     def grant(self, text: str = "") -> None:
         """Move the current due date; the first one stays."""
         self.decide(text)

@@ -121,6 +121,10 @@ has_due_to_extend = Condition(_("It has no due date to be extended."), lambda ca
 none_is_undecided = Condition(
     _("An earlier request for more time is still undecided."), lambda case: not case.undecided_extensions()
 )
+requests_are_decided = Condition(
+    _("The institution waits for an answer: decide on its request for more time first."),
+    lambda case: not case.undecided_extensions(),
+)
 extensions_are_left = Condition(
     _("More time may be asked for three times at most."), lambda case: case.counted_extensions() < EXTENSIONS_AT_MOST
 )

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from workflow.case import Case
-from workflow.lifecycle import action_label
 from workflow.models import Event
+from workflow.options import action_label
 from workflow.readable import Detail, is_erased, readable
 from workflow.roles import Actor, Role
 

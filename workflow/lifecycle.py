@@ -16,7 +16,7 @@ from workflow.calendar import legal_date
 from workflow.case import Act, Case, Step, Verb
 from workflow.changes import Changes, changes, step_entry, told, values, verb_entry
 from workflow.models import Event
-from workflow.reasons import out_of_place, unmet
+from workflow.reasons import out_of_place, unmet, verb_objection
 from workflow.roles import Actor, Standing
 from workflow.trail import Entry, record
 
@@ -39,22 +39,22 @@ class Stale(Refused):
     """Somebody changed the case after the person had opened it."""
 
 
-@dataclass(frozen=True)
-class Option:
-    """An action of the reader's roles in the present state; `blocked` is the reason why it cannot be done yet."""
-
-    action: str
-    label: str
-    danger: bool
-    blocked: str = ""
-
-
 @dataclass
 class Outcome:
     """What `perform_many()` did: the events, and the cases it could not act on with the reason."""
 
     events: list[Event] = field(default_factory=list)
     refused: list[tuple[Case, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Many:
+    """One act on many cases: what is done to each of them."""
+
+    action: str
+    by: Actor
+    versions: Mapping[int, int]
+    inputs: dict[str, Any]
 
 
 def perform(case: Case, action: str, *, by: Actor, version: int | None = None, **inputs: Any) -> Event:
@@ -75,16 +75,26 @@ def perform(case: Case, action: str, *, by: Actor, version: int | None = None, *
     return event
 
 
-def perform_many(cases: "models.QuerySet[Any]", action: str, *, by: Actor, batch: int = 500, **inputs: Any) -> Outcome:
+def perform_many(
+    cases: "models.QuerySet[Any]",
+    action: str,
+    *,
+    by: Actor,
+    versions: Mapping[int, int] | None = None,
+    batch: int = 500,
+    **inputs: Any,
+) -> Outcome:
     """Do `action` on many cases of one type, in batches of one transaction each, with the checks of `perform()`.
 
-    A case that refuses is left as it is and named in the outcome with the reason; the others are done.
+    A case that refuses is left as it is and named in the outcome with the reason; the others are done. `versions`, by
+    the cases' ids, are those that the person saw.
     """
     outcome = Outcome()
+    many = Many(action, by, versions or {}, inputs)
     ids = list(cases.order_by("pk").values_list("pk", flat=True))
     for first in range(0, len(ids), batch):
         with transaction.atomic():
-            _perform_batch(cases.model, ids[first : first + batch], action, by, inputs, outcome)
+            _perform_batch(cases.model, ids[first : first + batch], many, outcome)
     return outcome
 
 
@@ -160,31 +170,11 @@ def remark(case: Case, verb: str, *, by: Actor) -> Iterator[Amendment]:
         happened.send(type(locked), happenings=[(locked, amendment.event)])
 
 
-def options(case: Case, user: Actor) -> list[Option]:
-    """The actions of the reader's roles in the present state, blocked ones with the reason."""
-    case.onlooker = user
-    mine = [step for step in case.steps().values() if _state(case) in step.sources and step.permission(case, user)]
-    return [Option(one.action, action_label(case, one.action), one.danger, unmet(case, one.conditions)) for one in mine]
-
-
-def can(case: Case, user: Actor) -> dict[str, bool]:
-    """verb -> whether `user` may do it now; templates ask this, never a role."""
-    case.onlooker = user
-    return {name: not _verb_objection(case, verb, user) for name, verb in case.VERBS.items()}
-
-
-def action_label(case: Case | type[Case], action: str) -> str:
-    """The name of an action or verb, in the person's language."""
-    return str(dict(case.ACTIONS.choices).get(action, action))
-
-
-def _perform_batch(
-    model: Any, ids: list[int], action: str, by: Actor, inputs: dict[str, Any], outcome: Outcome
-) -> None:
+def _perform_batch(model: Any, ids: list[int], many: Many, outcome: Outcome) -> None:
     rows = model._base_manager.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
     locked: list[Any] = list(rows.prefetch_related(*model.TOGETHER))
-    ready = _ready(locked, action, by, inputs, outcome)
-    model.prepare_many(action, [case for case, _step in ready], legal_date())
+    ready = _ready(locked, many, outcome)
+    model.prepare_many(many.action, [case for case, _step in ready], legal_date())
     done: list[Case] = []
     entries: list[Entry] = []
     columns = {"version"}
@@ -208,14 +198,13 @@ def _perform_batch(
         outcome.events += [event for _case, event in happenings]
 
 
-def _ready(
-    cases: Sequence[Case], action: str, by: Actor, inputs: dict[str, Any], outcome: Outcome
-) -> list[tuple[Case, Step]]:
+def _ready(cases: Sequence[Case], many: Many, outcome: Outcome) -> list[tuple[Case, Step]]:
     """The cases that may be acted on; for those that refuse nothing is taken, such as a number."""
     ready = []
     for case in cases:
         try:
-            step = _approach(case, action, by, inputs)
+            _check_version(case, many.versions.get(case.pk))
+            step = _approach(case, many.action, many.by, many.inputs)
             if objection := unmet(case, step.conditions):
                 raise Refused(objection)
         except Refused as refused:
@@ -233,9 +222,13 @@ def _leave(case: Case, refused: Refused, outcome: Outcome) -> None:
 def _locked(model: type[C], pk: int, seen: int | None = None) -> C:
     rows: Any = model._base_manager.select_for_update(of=("self",))
     case: C = rows.get(pk=pk)
+    _check_version(case, seen)
+    return case
+
+
+def _check_version(case: Case, seen: int | None) -> None:
     if seen is not None and case.version != seen:
         raise Stale(_("Somebody changed this case after you opened it. Look at what changed and decide again."))
-    return case
 
 
 def _bring_up_to_date(case: Case, locked: Case) -> None:
@@ -268,26 +261,17 @@ def _run(case: Case, step: Step) -> None:
 
 
 def _may(case: Case, verb: Verb, by: Actor) -> Standing:
-    objection = _verb_objection(case, verb, by)
+    objection = verb_objection(case, verb, by)
     standing = case.standing(by, verb.roles.roles)
     if objection or standing is None:
         raise Refused(objection)
     return standing
 
 
-def _verb_objection(case: Case, verb: Verb, user: Actor) -> str:
-    case.onlooker = user
-    return out_of_place(case, user, verb.roles.roles, verb.states) or unmet(case, verb.conditions)
-
-
 def _declared(found: Mapping[str, T], name: str) -> T:
     if name not in found:
         raise Refused(_("There is no such action."))
     return found[name]
-
-
-def _state(case: Case) -> str:
-    return str(case.follow("state"))
 
 
 def _save(case: Case, before: dict[str, Any]) -> Changes:

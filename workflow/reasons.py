@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
-from workflow.case import Case
+from workflow.case import Case, Verb
 from workflow.conditions import Condition
 from workflow.roles import Actor, Role
 
@@ -16,6 +16,12 @@ def out_of_place(case: Case, user: Actor, roles: Sequence[str], states: Collecti
     if str(case.follow("state")) not in states:
         return _("This is not possible now: the case is in the state “%(state)s”.") % {"state": state_label(case)}
     return ""
+
+
+def verb_objection(case: Case, verb: Verb, user: Actor) -> str:
+    """Why `user` may not do the verb on the case now."""
+    case.onlooker = user
+    return out_of_place(case, user, verb.roles.roles, verb.states) or unmet(case, verb.conditions)
 
 
 def unmet(case: Case, conditions: Iterable[Condition]) -> str:

@@ -242,7 +242,7 @@ class RecommendationLifecycle(Case):
         State.CLAIMED,
         State.CLOSED,
         permission=by(Role.COORDINATOR),
-        conditions=[*VERIFIED_WHEN, must.is_improvement],
+        conditions=[*VERIFIED_WHEN, must.is_improvement, must.requests_are_decided],
     )
     def accept_claim(self) -> None:
         """Close advice on the institution's word; it is counted so."""
@@ -252,7 +252,12 @@ class RecommendationLifecycle(Case):
         State.VERIFIED,
         State.CLOSED,
         permission=by(Role.DEPARTMENT_HEAD),
-        conditions=[must.closer_is_not_verifier, must.decider_is_not_addressed, must.closing_reason_is_given],
+        conditions=[
+            must.closer_is_not_verifier,
+            must.decider_is_not_addressed,
+            must.requests_are_decided,
+            must.closing_reason_is_given,
+        ],
     )
     def close(self, closing_reason: str, text: str = "") -> None:
         """Close what is verified; its effect is reviewed after twelve months."""
@@ -265,6 +270,7 @@ class RecommendationLifecycle(Case):
         permission=by(Role.MINISTRY_LEADER),
         conditions=[
             must.decider_is_not_addressed,
+            must.requests_are_decided,
             must.has_reason,
             given("risk_owner", _("Name who answers for the accepted risk.")),
             must.expiry_is_ahead,
@@ -280,7 +286,12 @@ class RecommendationLifecycle(Case):
         [State.ISSUED, State.DISPUTED, State.UNDER_REVIEW, State.IN_PROGRESS],
         State.CLOSED,
         permission=by(Role.MINISTRY_LEADER),
-        conditions=[must.decider_is_not_addressed, must.has_reason, must.withdrawal_reason_is_given],
+        conditions=[
+            must.decider_is_not_addressed,
+            must.requests_are_decided,
+            must.has_reason,
+            must.withdrawal_reason_is_given,
+        ],
         danger=True,
     )
     def withdraw(self, closing_reason: str, reason: str) -> None:

@@ -1,5 +1,6 @@
 """The only doors to a row of follow-up: the row, or 404 for those who may not see it."""
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -16,8 +17,7 @@ def get_recommendation(user: User, number: str, rows: RecommendationQuerySet | N
     `rows` are recommendations with what a page needs beside them.
     """
     given = Recommendation.objects.select_related(*BESIDE) if rows is None else rows
-    rows = given.visible_to(user)
-    found = rows.filter(number=number).first() or rows.filter(draft_number=number).first()
+    found = given.visible_to(user, by_key=True).filter(Q(number=number) | Q(draft_number=number)).first()
     if found is None:
         raise Http404
     found.onlooker = user

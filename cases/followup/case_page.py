@@ -121,7 +121,7 @@ class WholeRow(Expression):
 
 
 def _rows(reader: User) -> RecommendationQuerySet:
-    relatives = Recommendation.objects.visible_to(reader).filter(
+    relatives = Recommendation.objects.visible_to(reader, by_key=True).filter(
         Q(predecessor=OuterRef("pk")) | Q(pk=OuterRef("predecessor_id"))
     )
     comments = Comment.objects.visible_to(reader).filter(recommendation=OuterRef("pk"))

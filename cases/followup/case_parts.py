@@ -13,8 +13,8 @@ from cases.registry.models import User
 from workflow.case import case_types
 from workflow.extension import ExtensionLifecycle
 from workflow.history import HistoryLine
-from workflow.lifecycle import Option, action_label, options
 from workflow.models import Expectation
+from workflow.options import Option, action_label, options
 from workflow.roles import Role
 
 

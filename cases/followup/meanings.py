@@ -12,7 +12,7 @@ from workflow.case import Case, Step
 from workflow.expectations import term
 from workflow.extension import Action as ExtensionAction
 from workflow.extension import ExtensionLifecycle
-from workflow.lifecycle import action_label
+from workflow.options import action_label
 from workflow.recommendation import Action, RecommendationLifecycle
 from workflow.roles import Role
 

@@ -14,8 +14,8 @@ from cases.registry.models import Organisation
 from cases.registry.verbs import ACTIONS as REGISTRY_ACTIONS
 from workflow.case import case_types
 from workflow.history import role_label, state_name
-from workflow.lifecycle import action_label
 from workflow.models import Event
+from workflow.options import action_label
 from workflow.readable import subject_model
 
 

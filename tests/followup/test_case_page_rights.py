@@ -23,7 +23,8 @@ from tests.cast import Cast, person
 from tests.factories import make_recommendation, make_source
 from tests.followup.pages import FOREIGN, READERS, Page, act_links, blocked_buttons, plain
 from workflow.calendar import legal_date
-from workflow.lifecycle import options, perform
+from workflow.lifecycle import perform
+from workflow.options import options
 from workflow.recommendation import State
 from workflow.roles import Role
 

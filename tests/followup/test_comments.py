@@ -11,8 +11,9 @@ from cases.registry.models import Membership
 from tests.cast import Cast, person
 from tests.factories import make_recommendation
 from tests.followup.pages import Opened, text_of
-from workflow.lifecycle import Refused, can
+from workflow.lifecycle import Refused
 from workflow.models import Event
+from workflow.options import can
 from workflow.roles import Role
 
 SEEN, INTERNAL = "The institution sees this", "Internal: the institution does not see this"

@@ -21,8 +21,9 @@ from cases.followup.verbs import (
 )
 from tests.cast import Cast
 from workflow.calendar import legal_date
-from workflow.lifecycle import Refused, options, perform
+from workflow.lifecycle import Refused, perform
 from workflow.models import Event, Expectation
+from workflow.options import options
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 

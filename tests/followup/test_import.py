@@ -13,7 +13,9 @@ from django.test import Client
 
 from cases.followup.models import Recommendation, SourceDocument
 from cases.followup.resolution import items_of_text, parse_date
+from cases.registry.models import Membership
 from tests.cast import Cast
+from workflow.roles import Role
 
 FILE = Path(__file__).parents[1] / "data" / "resolution-2025.csv"
 ROWS = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines()))
@@ -220,6 +222,34 @@ def test_a_document_of_many_items_is_taken_with_all_fields_that_a_browser_sends(
     data = {form.add_prefix(name): "" for form in preview.context["items"].forms for name in form.fields}
     assert client.post("/recommendations/import/confirm/", data | filled(preview)).status_code == 302
     assert Recommendation.objects.count() == 120
+
+
+def test_who_coordinates_for_two_departments_says_for_which(client: Client, cast: Cast) -> None:
+    Membership.objects.create(
+        person=cast.coordinator, organisation=cast.other_department, role=Role.COORDINATOR, starts=date(2020, 1, 1)
+    )
+    preview = pasted(client, cast, "1 Item - Unit - 10.09.2030")
+    assert set(preview.context["document"].fields["department"].queryset) == {cast.department, cast.other_department}
+    unsaid = client.post("/recommendations/import/confirm/", filled(preview))
+    assert "department" in unsaid.context["document"].errors
+    foreign = client.post("/recommendations/import/confirm/", filled(preview) | {"department": cast.university.pk})
+    assert "department" in foreign.context["document"].errors
+    client.post("/recommendations/import/confirm/", filled(preview) | {"department": cast.other_department.pk})
+    assert Recommendation.objects.get().department == cast.other_department
+
+
+def test_one_request_makes_no_more_drafts_than_it_can_in_time(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preview = pasted(client, cast, "1 Item - UNI; COL - 10.09.2030", "2 Item - UNI - 10.09.2030")
+    monkeypatch.setattr("cases.followup.forms.imports.MOST_DRAFTS", 2)
+    response = client.post("/recommendations/import/confirm/", filled(preview))
+    assert response.status_code == 422
+    assert "more than 2 drafts at once" in str(response.context["document"].errors)
+    assert not Recommendation.objects.exists()
+    monkeypatch.setattr("cases.followup.forms.imports.MOST_DRAFTS", 3)
+    assert client.post("/recommendations/import/confirm/", filled(preview)).status_code == 302
+    assert Recommendation.objects.count() == 3
 
 
 def test_an_addressee_with_too_long_a_name_is_named_beside_its_item(client: Client, cast: Cast) -> None:

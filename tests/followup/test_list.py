@@ -13,6 +13,7 @@ from cases.registry.paging import SIZE
 from tests.cast import Cast
 from tests.factories import make_recommendation
 from workflow.calendar import legal_date
+from workflow.lifecycle import perform
 
 TODAY = legal_date()
 
@@ -122,7 +123,7 @@ def test_an_export_has_the_order_of_the_pages(client: Client, cast: Cast, sort: 
 def test_ticked_drafts_are_issued_together_and_the_others_named(client: Client, cast: Cast) -> None:
     good, bad = make_recommendation(cast, "draft"), make_recommendation(cast, "draft", cause="")
     client.force_login(cast.coordinator)
-    response = client.post("/recommendations/issue/", {"number": [good.number, bad.number]}, follow=True)
+    response = client.post("/recommendations/issue/", {"draft": [f"{good.number}:1", f"{bad.number}:1"]}, follow=True)
     said = [str(message) for message in response.context["messages"]]
     assert said[0] == "1 issued."
     assert bad.number in said[1]
@@ -130,7 +131,25 @@ def test_ticked_drafts_are_issued_together_and_the_others_named(client: Client, 
     assert Recommendation.objects.get(pk=good.pk).state == "issued"
     assert Recommendation.objects.get(pk=bad.pk).state == "draft"
     client.force_login(cast.rector)
-    assert client.post("/recommendations/issue/", {"number": [bad.number]}).status_code == 404
+    assert client.post("/recommendations/issue/", {"draft": [f"{bad.number}:1"]}).status_code == 404
+
+
+def test_a_draft_that_was_changed_or_issued_since_the_list_was_shown_is_not_issued_unseen(
+    client: Client, cast: Cast
+) -> None:
+    changed, issued, mangled = (make_recommendation(cast, "draft") for _ in range(3))
+    seen = {one.pk: f"{one.number}:{one.version}" for one in (changed, issued)}
+    client.force_login(cast.coordinator)
+    page = client.get("/recommendations/").content.decode()
+    assert all(f'name="draft" value="{value}"' in page for value in seen.values())
+    Recommendation.objects.filter(pk=changed.pk).update(version=changed.version + 1)
+    perform(issued, "issue", by=cast.coordinator)
+    ticked = [*seen.values(), mangled.number, f"{mangled.number}:x", ":1", f"{mangled.number}:{'9' * 40}"]
+    response = client.post("/recommendations/issue/", {"draft": ticked}, follow=True)
+    said = [str(message) for message in response.context["messages"]]
+    assert len(said) == 2
+    assert all("Somebody changed this case" in sentence for sentence in said)
+    assert set(Recommendation.objects.filter(state="draft")) == {changed, mangled}
 
 
 @pytest.mark.parametrize("many", [2, 50])

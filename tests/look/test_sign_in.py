@@ -18,8 +18,16 @@ def test_a_person_signs_in_by_e_mail_in_any_case_and_out_by_a_button(client: Cli
     assert "Aigul (test)" in page
     assert "Coordinator" in page
     assert "DEP (test)" in page
-    assert "You have signed out" in client.post("/logout/", **ENGLISH).content.decode()
+    out = client.post("/logout/", **ENGLISH)
+    assert "You have signed out" in out.content.decode()
+    assert out["Clear-Site-Data"] == '"cache"', "what the browser kept goes along"
     assert client.get("/password/")["Location"] == "/login/?next=/password/"
+
+
+def test_pages_of_a_person_are_kept_by_no_proxy_and_asked_for_again(client: Client, cast: Cast) -> None:
+    client.force_login(cast.coordinator)
+    for address in ("/", "/recommendations/", "/recommendations/export.csv"):
+        assert client.get(address)["Cache-Control"] == "private, no-cache"
 
 
 def test_a_wrong_password_is_told_and_names_nothing_else(client: Client, cast: Cast) -> None:

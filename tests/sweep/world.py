@@ -87,7 +87,8 @@ def forged(cast: Cast, things: dict[str, str]) -> dict[str, Any]:
     """What no page of ours sends: versions not reached, choices not offered, numbers of others, blanks for reasons."""
     foreign = make_recommendation(cast, department=cast.other_department)
     return {
-        "version": "999999", "number": [things["issued"], foreign.number, "R-0000-00000"], "query": "?\r\nx: y",
+        "version": "999999", "draft": [f"{things['issued']}:1", f"{foreign.draft_number}:1", "D-0000-00000:1"],
+        "query": "?\r\nx: y",
         "next": "https://elsewhere.example/", "language": "xx", "theme": "neon", "until": "-1", "audience": "everybody",
         "text": " ", "reason": " \x00", "response": "disputed", "degree": "none", "closing_reason": "on_word",
         "decision": "received", "coordinator": "1", "due": "31.02.2026", "rows": "99999", "institution": "NOWHERE",

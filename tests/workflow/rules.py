@@ -21,6 +21,8 @@ def implemented_is_proved_and_verified_by_another(case: Recommendation) -> None:
 
 
 def nobody_decides_on_their_own_work(case: Recommendation, extensions: Iterable[Extension]) -> None:
+    """And no case is closed while somebody waits for a decision."""
+    assert case.state != "closed" or all(one.state != "requested" for one in extensions)
     assert case.closed_by_id is None or case.closed_by_id != case.verified_by_id
     for extension in extensions:
         if extension.state != "requested":

@@ -18,7 +18,8 @@ from workflow import extension, follow_up
 from workflow.calendar import legal_date
 from workflow.case import Case
 from workflow.conditions import Condition
-from workflow.lifecycle import Refused, begin, options
+from workflow.lifecycle import Refused, begin
+from workflow.options import options
 from workflow.roles import Role
 
 
@@ -70,13 +71,6 @@ def _ask_thrice(scene: Scene) -> None:
         make_extension(scene.cast, scene.recommendation, "refused")
 
 
-def _ask_until(day: date) -> Callable[[Scene], None]:
-    def change(scene: Scene) -> None:
-        scene.case.until = day
-
-    return change
-
-
 def _set(name: str, value: Any) -> Callable[[Scene], None]:
     def change(scene: Scene) -> None:
         scene.inputs[name] = value
@@ -86,6 +80,15 @@ def _set(name: str, value: Any) -> Callable[[Scene], None]:
 
 def _later(scene: Scene) -> None:
     scene.change(current_due=scene.case.until)
+
+
+def _passes(scene: Scene) -> None:
+    """The due date and, a day after it, the date that was asked for."""
+    today, yesterday = legal_date(), legal_date() - timedelta(days=1)
+    scene.change(first_due=yesterday, current_due=yesterday)
+    if scene.case.pk:
+        Extension.objects.update(due_before=yesterday, until=today)
+    scene.case.until = today
 
 
 MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
@@ -161,6 +164,10 @@ MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
         lambda scene: make_extension(scene.cast, scene.recommendation),
         "An earlier request for more time is still undecided.",
     ),
+    "requests_are_decided": (
+        lambda scene: make_extension(scene.cast, scene.recommendation),
+        "The institution waits for an answer: decide on its request for more time first.",
+    ),
     "extensions_are_left": (_ask_thrice, "More time may be asked for three times at most."),
     "level_suffices": (
         lambda scene: Extension.objects.update(level=Role.DEPARTMENT_HEAD),
@@ -175,6 +182,7 @@ MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
         "The recommendation is not in progress any more.",
     ),
     "is_later": (_later, "The new date must be later than the present due date."),
+    "lies_ahead": (_passes, "The new date must lie ahead."),
     "says_why": (lambda scene: setattr(scene.case, "reason", " "), "Give the reason."),
     "Say what you ask for.": (_set("asked", ""), "Say what you ask for."),
     "Name who answers for the accepted risk.": (_set("risk_owner", "\t"), "Name who answers for the accepted risk."),

@@ -144,6 +144,41 @@ def test_a_returned_request_leaves_all_three_and_an_undecided_one_bars_the_next(
         request_extension(case, until=until, reason="Please", by=cast.officer)
 
 
+CLOSING = {
+    "accept_claim": ("claimed", COORDINATOR),
+    "close": ("verified", HEAD),
+    "close_unimplemented": ("in_progress", LEADER),
+    "withdraw": ("in_progress", LEADER),
+}
+
+
+@pytest.mark.parametrize("action", CLOSING)
+def test_no_case_ends_while_its_institution_waits_for_an_answer(cast: Cast, action: str) -> None:
+    state, role = CLOSING[action]
+    case = make_recommendation(cast, state, classification="improvement")
+    extension = make_extension(cast, case)
+    with pytest.raises(Refused, match="decide on its request for more time first"):
+        perform(case, action, by=decider(cast, role), **inputs_of(action))
+    perform(extension, "refuse", by=cast.leader, reason="No")
+    perform(case, action, by=decider(cast, role), **inputs_of(action))
+    assert case.state == "closed"
+
+
+def test_a_date_that_has_passed_meanwhile_is_neither_asked_for_nor_granted(cast: Cast) -> None:
+    today = legal_date()
+    case = make_recommendation(cast, "in_progress", first_due=today - timedelta(days=40))
+    with pytest.raises(Refused, match="must lie ahead"):
+        request_extension(case, until=today, reason="Please", by=cast.officer)
+    extension = make_extension(cast, case, until=today)
+    with pytest.raises(Refused, match="must lie ahead"):
+        perform(extension, "grant", by=cast.leader)
+    perform(extension, "return_request", by=cast.leader, reason="Name a later date")
+    tomorrow = today + timedelta(days=1)
+    again = request_extension(case, until=tomorrow, reason="Please", by=cast.officer)
+    perform(again, "grant", by=cast.leader)
+    assert Recommendation.objects.get(pk=case.pk).current_due == tomorrow
+
+
 def test_a_decided_request_is_final(cast: Cast) -> None:
     extension = make_extension(cast, state="refused")
     with pytest.raises(Refused, match="the case is in the state “Refused”"):

@@ -35,7 +35,8 @@ from tests.workflow import rules
 from tests.workflow.acting import everything, inputs_of
 from workflow.calendar import legal_date
 from workflow.follow_up import Classification, Risk
-from workflow.lifecycle import Refused, options, perform
+from workflow.lifecycle import Refused, perform
+from workflow.options import options
 from workflow.recommendation import State
 from workflow.roles import Role
 from workflow.verification import export_lines

@@ -9,7 +9,8 @@ from tests.cast import Cast
 from tests.factories import make_recommendation
 from tests.workflow.acting import inputs_of
 from workflow.calendar import legal_date
-from workflow.lifecycle import Refused, options, perform
+from workflow.lifecycle import Refused, perform
+from workflow.options import options
 from workflow.recommendation import State
 from workflow.roles import Role
 

@@ -21,8 +21,9 @@ from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
 from tests.workflow.acting import everything, inputs_of
 from workflow.calendar import add_working_days, legal_date
-from workflow.lifecycle import Refused, Stale, amend, begin, consequence, happened, options, perform, remark
+from workflow.lifecycle import Refused, Stale, amend, begin, consequence, happened, perform, remark
 from workflow.models import Event, Expectation
+from workflow.options import options
 
 
 def last_event(case: Any) -> Event:
@@ -234,7 +235,7 @@ def test_a_case_begins_in_its_first_state_only(cast: Cast) -> None:
 def test_a_consequence_for_a_case_that_changed_meanwhile_is_stale_and_the_act_is_undone(cast: Cast) -> None:
     extension = make_extension(cast)
     seen = extension.recommendation
-    perform(Recommendation.objects.get(pk=seen.pk), "withdraw", by=cast.leader, **inputs_of("withdraw"))
+    perform(Recommendation.objects.get(pk=seen.pk), "claim", by=cast.rector)
     extension = Extension.objects.get(pk=extension.pk)
     extension.recommendation = seen
     extension.onlooker = cast.head

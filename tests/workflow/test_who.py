@@ -10,8 +10,9 @@ from tests.cast import Cast, person
 from tests.factories import make_extension, make_recommendation
 from tests.workflow.acting import inputs_of
 from workflow.calendar import legal_date
-from workflow.lifecycle import Refused, options, perform
+from workflow.lifecycle import Refused, perform
 from workflow.models import Event
+from workflow.options import options
 from workflow.roles import Role
 
 YESTERDAY, TODAY, TOMORROW = (legal_date() + timedelta(days=days) for days in (-1, 0, 1))

@@ -1,6 +1,6 @@
 """The forms of importing a resolution: where it comes from, and the preview in which each item is corrected."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +18,11 @@ from cases.followup.verbs.importing import DocumentFacts, present_items
 from cases.registry.models import Kind, Organisation
 from cases.registry.models.organisations import Language
 from workflow.follow_up import Classification, Risk
+from workflow.lifecycle import Refused
 
 DATE = {"type": "date"}
+MOST_DRAFTS = 1_000
+"""That one request makes: items times the institutions that each is addressed to."""
 LONGEST_NAME = Contributor._meta.get_field("name").max_length or 0
 
 
@@ -47,8 +50,9 @@ class UploadForm(forms.Form):
 
 
 class DocumentForm(forms.Form):
-    """The document itself, and what holds for all its items."""
+    """The document itself, and what holds for all its items; who coordinates for several departments names one."""
 
+    department = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Department"), empty_label=None)
     kind = forms.ChoiceField(label=gettext_lazy("Kind of source"), choices=SourceKind.choices)
     title = LineField(label=gettext_lazy("Title of the document"), max_length=300)
     number = LineField(label=gettext_lazy("Number"), max_length=60, required=False)
@@ -63,6 +67,14 @@ class DocumentForm(forms.Form):
     classification = forms.ChoiceField(label=gettext_lazy("Class"), choices=Classification.choices)
     risk = forms.ChoiceField(label=gettext_lazy("Risk"), choices=Risk.choices, initial=Risk.MEDIUM)
 
+    def __init__(self, *args: Any, departments: Sequence[Organisation], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.departments = departments
+        fields: Any = self.fields
+        fields["department"].queryset = Organisation.objects.filter(pk__in=[one.pk for one in departments])
+        if len(departments) == 1:
+            del fields["department"]
+
     def clean_institution(self) -> Organisation:
         found = Organisation.objects.active().filter(
             kind=Kind.INSTITUTION, code__iexact=self.cleaned_data["institution"].strip()
@@ -71,6 +83,11 @@ class DocumentForm(forms.Form):
         if institution is None:
             raise forms.ValidationError(_("No active institution has this code."))
         return institution
+
+    def drafted_by(self) -> Organisation:
+        """The department that the drafts belong to."""
+        chosen: Organisation = self.cleaned_data.get("department") or self.departments[0]
+        return chosen
 
     def facts(self) -> DocumentFacts:
         return DocumentFacts(
@@ -186,8 +203,9 @@ class Plan:
     present: list[str]
 
 
-def plan(document: DocumentForm, forms: list[ItemForm], department: Organisation) -> Plan:
-    """Split each item by its addressees. Institutions are looked up in one query."""
+def plan(document: DocumentForm, forms: list[ItemForm]) -> Plan:
+    """Split each item by its addressees. Institutions are looked up in one query. Raises Refused."""
+    department = document.drafted_by()
     names = {name.casefold() for form in forms for name in form.addressed()}
     known = _institutions(names)
     there = present_items(document.facts(), department)
@@ -198,6 +216,8 @@ def plan(document: DocumentForm, forms: list[ItemForm], department: Organisation
         key = form.cleaned_data["item"]
         result.present += [there[key, one.pk] for one in targets if (key, one.pk) in there]
         result.drafts.append((_draft(document, form, department, contributors), targets))
+    if sum(len(targets) for _one, targets in result.drafts) > MOST_DRAFTS:
+        raise Refused(_("This would make more than %(most)d drafts at once. Import in parts.") % {"most": MOST_DRAFTS})
     return result
 
 

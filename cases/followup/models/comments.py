@@ -15,7 +15,7 @@ from workflow.roles import Actor
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, user: Actor) -> "CommentQuerySet":
         """Of cases the person may see; internal ones only for the case's own department and Ministry."""
-        rows = self.filter(recommendation__in=Recommendation.objects.visible_to(user))
+        rows = self.filter(recommendation__in=Recommendation.objects.visible_to(user, by_key=True))
         ministry, department = _organisations(user, MINISTRY), _organisations(user, DEPARTMENT)
         inside = Q(recommendation__ministry__in=ministry) | Q(recommendation__department__in=department)
         return rows.filter(Q(is_internal=False) | inside)

@@ -14,7 +14,7 @@ from workflow.roles import Actor, Role
 
 class ExtensionQuerySet(models.QuerySet["Extension"]):
     def visible_to(self, user: Actor) -> "ExtensionQuerySet":
-        return self.filter(recommendation__in=Recommendation.objects.visible_to(user))
+        return self.filter(recommendation__in=Recommendation.objects.visible_to(user, by_key=True))
 
 
 class Extension(ExtensionLifecycle):

@@ -2,10 +2,10 @@
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from guardian.utils import get_user_obj_perms_model
 
 from cases.registry.search import prefix_query
@@ -19,16 +19,27 @@ if TYPE_CHECKING:
 NUMBER = re.compile(r"[A-Z]+-[0-9]{4}-[0-9]*", re.IGNORECASE)
 """A case number, or its beginning as far as the year."""
 SHOWN = (
-    "number", "state", "risk", "is_priority", "current_due", "authoritative_language",
+    "number", "version", "state", "risk", "is_priority", "current_due", "authoritative_language",
     *(f"institution__{name}{language}" for name in ("name", "short_name") for language in ("", "_ky", "_ru", "_en")),
 )  # fmt: skip
 """What a row of a list tells, beside its text."""
 
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
-    def visible_to(self, user: Actor) -> "RecommendationQuerySet":
-        """By role and relation, and by name where a person was let in to one case."""
-        return self.filter(self.model.visible_q(user) | Q(pk__in=self._named(user)))
+    def visible_to(self, user: Actor, *, by_key: bool = False) -> "RecommendationQuerySet":
+        """By role and relation, and by name where a person was let in to one case.
+
+        Where rows are found `by_key` (a number, a neighbour), names are looked up beside them. In lists that would keep
+        every index from being used, so there the ids themselves are asked for first; they are almost always none.
+        """
+        named = get_user_obj_perms_model(self.model).objects.filter(
+            user_id=user.pk, permission__codename="view_recommendation"
+        )
+        if by_key:
+            let_in = Q(Exists(named.filter(content_object=OuterRef("pk"))))
+        else:
+            let_in = Q(pk__in=list(named.values_list("content_object_id", flat=True)))
+        return self.filter(self.model.visible_q(user) | let_in)
 
     def open(self) -> "RecommendationQuerySet":
         return self.exclude(state=State.CLOSED)
@@ -47,14 +58,3 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     def for_lists(self) -> "RecommendationQuerySet":
         """With what a row shows and no more: making whole objects of all that is stored takes longer than the query."""
         return self.select_related("institution").prefetch_related("texts").only(*SHOWN)
-
-    def _named(self, user: Any) -> list[int]:
-        """The ids of the cases that the person was let in to by name, almost always none.
-
-        Asked once for each request, as the roles are; an OR with a subquery would keep every index from being used.
-        """
-        if "_named_recommendations" not in user.__dict__:
-            permissions = get_user_obj_perms_model(self.model).objects
-            named = permissions.filter(user_id=user.pk, permission__codename="view_recommendation")
-            user._named_recommendations = list(named.values_list("content_object_id", flat=True))
-        return list(user._named_recommendations)

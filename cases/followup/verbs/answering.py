@@ -113,8 +113,6 @@ def _request(recommendation: Recommendation, until: date, reason: str, by: User)
     first, current = recommendation.first_due or until, recommendation.current_due or until
     if until < first:
         raise Refused(_("The new date lies before the first due date, %(date)s.") % {"date": f"{first:%d.%m.%Y}"})
-    if until <= legal_date():
-        raise Refused(_("The new date must lie ahead."))
     return Extension(
         number=f"{recommendation.number}-E{recommendation.extensions.count() + 1}",
         recommendation=recommendation,

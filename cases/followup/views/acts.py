@@ -16,7 +16,8 @@ from cases.followup.forms.acts import ActForm, form_of
 from cases.followup.meanings import meaning_of, sequel_of
 from cases.followup.models import Extension, Recommendation
 from workflow.case import Step
-from workflow.lifecycle import Refused, Stale, action_label, perform
+from workflow.lifecycle import Refused, Stale, perform
+from workflow.options import action_label
 from workflow.reasons import out_of_place, state_label, unmet
 
 FORBIDDEN, CONFLICT, UNPROCESSABLE = 403, 409, 422

@@ -9,7 +9,7 @@ from cases.followup.forms.comments import INTERNAL, CommentForm
 from cases.followup.models import Recommendation
 from cases.followup.verbs import comment
 from cases.followup.views.verbs import done, page_of, sent, show
-from workflow.lifecycle import can
+from workflow.options import can
 from workflow.recommendation import Action
 
 

@@ -26,7 +26,7 @@ UNPROCESSABLE = 422
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_resolution(request: HttpRequest) -> HttpResponse:
     """The first page; a file or text that can be read leads to its preview."""
-    _department(request)
+    departments = _departments(request)
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -34,7 +34,8 @@ def import_resolution(request: HttpRequest) -> HttpResponse:
         except TableError as error:
             form.add_error("file" if form.cleaned_data["file"] else "text", error.sentence)
         else:
-            return _preview(request, DocumentForm(initial=_guess(items)), Items(initial=initial(items), prefix="items"))
+            document = DocumentForm(initial=_guess(items), departments=departments)
+            return _preview(request, document, Items(initial=initial(items), prefix="items"))
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "followup/import.html", {"form": form}, status=status)
 
@@ -42,17 +43,17 @@ def import_resolution(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_confirm(request: HttpRequest) -> HttpResponse:
     """The corrected preview: drafts all its items, or shows it again with what is wrong."""
-    department = _department(request)
+    departments = _departments(request)
     if request.method != "POST":  # Reloaded, or the language was changed: a preview is not kept.
         return redirect("import_resolution")
-    document = DocumentForm(request.POST)
+    document = DocumentForm(request.POST, departments=departments)
     items: Any = Items(request.POST, prefix="items")
     right, wrong = items.right(), items.wrong()
     knowingly = "only_right" in request.POST
     if not document.is_valid() or not right or (wrong and not knowingly) or not items.management_form.is_valid():
         return _preview(request, document, items, status=UNPROCESSABLE)
-    planned = plan(document, right, department)
     try:
+        planned = plan(document, right)
         drafts = import_items(document.facts(), planned.drafts, by=_user(request))
     except Refused as refused:
         document.add_error(None, refused.sentence)
@@ -67,12 +68,12 @@ def _user(request: HttpRequest) -> Any:
     return request.user
 
 
-def _department(request: HttpRequest) -> Organisation:
-    """The department for which the person coordinates; nobody else imports."""
+def _departments(request: HttpRequest) -> list[Organisation]:
+    """The departments for which the person coordinates; nobody else imports."""
     departments = _user(request).role_map.get(Role.COORDINATOR)
     if not departments:
         raise Http404
-    return Organisation.objects.get(pk=next(iter(departments)))
+    return list(Organisation.objects.filter(pk__in=departments))
 
 
 def _items(cleaned: dict[str, Any]) -> list[Item]:

@@ -15,8 +15,8 @@ from cases.registry.models import User
 from cases.registry.paging import Order, Page, capped_count, count_text, page_of, total_text
 from workflow.calendar import legal_date
 from workflow.case import case_types
-from workflow.lifecycle import action_label
 from workflow.models import Expectation
+from workflow.options import action_label
 from workflow.roles import Role
 
 SOON_DAYS = 7
@@ -66,6 +66,6 @@ def _counts(owed: Branches, awaited: Branches) -> dict[str, int]:
 def _tasks(user: User, page: Page) -> list[Task]:
     """The page's rows; one whose case the person lost sight of a moment ago is left out."""
     numbers = {row.pk: re.sub(r"-E\d+$", "", row.number) for row in page.rows}
-    rows = Recommendation.objects.visible_to(user).filter(number__in=set(numbers.values()))
+    rows = Recommendation.objects.visible_to(user, by_key=True).filter(number__in=set(numbers.values()))
     found = {one.number: one for one in rows.for_lists()}
     return [Task(row, found[numbers[row.pk]]) for row in page.rows if numbers[row.pk] in found]

@@ -62,9 +62,10 @@ def issue_many(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if Role.COORDINATOR not in user.role_map:
         raise Http404
-    numbers = [number for number in request.POST.getlist("number") if number.isprintable()]
-    ticked = Recommendation.objects.visible_to(user).filter(number__in=numbers, state=State.DRAFT)
-    outcome = perform_many(Recommendation.objects.filter(pk__in=ticked.values("pk")), "issue", by=user)
+    seen = dict(_ticked(request))
+    drafts = Recommendation.objects.visible_to(user, by_key=True).filter(draft_number__in=seen)
+    versions = {pk: seen[number] for pk, number in drafts.values_list("pk", "draft_number")}
+    outcome = perform_many(Recommendation.objects.filter(pk__in=versions), "issue", by=user, versions=versions)
     done = len(outcome.events)
     if done:
         messages.success(request, ngettext("%(n)d issued.", "%(n)d issued.", done) % {"n": done})
@@ -79,6 +80,14 @@ def issue_many(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Tick at least one draft."))
     query = request.POST.get("query", "")
     return redirect(f"{reverse('recommendations')}?{query}" if query else "recommendations")
+
+
+def _ticked(request: HttpRequest) -> Iterator[tuple[str, int]]:
+    """The provisional number of each ticked draft, and the version that was shown; what is mangled is left out."""
+    for value in request.POST.getlist("draft"):
+        number, _colon, version = value.rpartition(":")
+        if number.isprintable() and version.isdecimal() and len(version) < 10:
+            yield number, int(version)
 
 
 def _header() -> list[str]:
