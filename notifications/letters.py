@@ -10,7 +10,9 @@ from django.template import Context
 from django.template.loader import get_template
 
 from cases.followup.models import Extension
+from cases.registry.verbs import password_path
 from notifications.models import Message
+from notifications.rules import PASSWORD_LINK
 from workflow.case import Case, case_types
 from workflow.models import Event, Expectation
 from workflow.options import action_label
@@ -33,9 +35,19 @@ def cases_of(events: Iterable[Event]) -> dict[tuple[str, int], Case]:
     return {(case_type, case.pk): case for case_type, pks in ids.items() for case in _load(case_type, pks)}
 
 
+def written(message: Message) -> tuple[str, str]:
+    """Subject and text of the e-mail."""
+    if message.template == PASSWORD_LINK:
+        person = message.recipient
+        url = settings.SITE_URL.rstrip("/") + password_path(person)
+        return _one_line(message, {}), _text(message, {"recipient": person, "url": url})
+    [case] = cases_of([message.event]).values()
+    return subject(message, case), letter(message, case, message.recipient)
+
+
 def subject(message: Message, case: Case) -> str:
     """One line, as plain text."""
-    return " ".join(_render(f"{message.template}.subject.txt", {"number": case.number}).split())
+    return _one_line(message, {"number": case.number})
 
 
 def letter(message: Message, case: Case, reader: Actor) -> str:
@@ -47,7 +59,7 @@ def letter(message: Message, case: Case, reader: Actor) -> str:
         "duties": duties(case, reader),
         "url": settings.SITE_URL.rstrip("/") + address(case),
     }
-    return _render(f"{message.template}.txt", context).strip() + "\n"
+    return _text(message, context)
 
 
 def address(case: Case) -> str:
@@ -93,6 +105,14 @@ def _load(case_type: str, pks: set[int]) -> Any:
 
 def _path_to_addressed(model: type[Case]) -> str:
     return model.ADDRESSED.removesuffix("_id")
+
+
+def _one_line(message: Message, context: dict[str, Any]) -> str:
+    return " ".join(_render(f"{message.template}.subject.txt", context).split())
+
+
+def _text(message: Message, context: dict[str, Any]) -> str:
+    return _render(f"{message.template}.txt", context).strip() + "\n"
 
 
 def _render(name: str, context: dict[str, Any]) -> str:

@@ -7,7 +7,10 @@ from django.db import connection
 from django.dispatch import receiver
 from django.utils import timezone
 
-from notifications.rules import Call, calls
+from cases.registry.models import User
+from cases.registry.verbs import link_wanted
+from notifications.models import Channel, Message
+from notifications.rules import PASSWORD_LINK, Call, calls
 from workflow.calendar import legal_date
 from workflow.case import Case
 from workflow.lifecycle import happened
@@ -49,6 +52,12 @@ def write_messages(happenings: Sequence[tuple[Case, Event]], **rest: Any) -> Non
     if called:
         with connection.cursor() as cursor:
             cursor.execute(TELL, _columns(called) | {"now": timezone.now(), "today": legal_date()})
+
+
+@receiver(link_wanted, dispatch_uid="notifications.password_link")
+def write_password_link(person: User, event: Event, **rest: Any) -> None:
+    """By e-mail alone: who reads it has the person's mailbox."""
+    Message.objects.create(event=event, recipient=person, channel=Channel.EMAIL, template=PASSWORD_LINK)
 
 
 def _columns(called: Sequence[Call]) -> dict[str, Any]:

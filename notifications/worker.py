@@ -15,7 +15,7 @@ from django.db import Error as DatabaseTrouble
 from django.db import transaction
 from django.utils import timezone, translation
 
-from notifications.letters import cases_of, letter, subject
+from notifications.letters import written
 from notifications.models import Heartbeat, Message, Status
 
 log = logging.getLogger(__name__)
@@ -75,16 +75,15 @@ def compose(message: Message) -> EmailMessage:
     """The e-mail in the recipient's language. Raises Undeliverable."""
     if not message.recipient.is_active:
         raise Undeliverable("the person has no active account any more")
-    event = message.event
-    [case] = cases_of([event]).values()
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     with translation.override(message.recipient.language):
+        subject, body = written(message)
         return EmailMessage(
-            subject=subject(message, case),
-            body=letter(message, case, message.recipient),
+            subject=subject,
+            body=body,
             to=[message.recipient.email],
             headers={
-                "Message-ID": f"<{event.hash[:16]}.{message.pk}@{host}>",
+                "Message-ID": f"<{message.event.hash[:16]}.{message.pk}@{host}>",
                 "Auto-Submitted": "auto-generated",
             },
         )

@@ -124,7 +124,7 @@ class Case(models.Model):
     ASSIGNEE: ClassVar[str]
     SILENT: ClassVar[tuple[str, ...]] = ()
     """Columns whose changes the trail does not tell, as they only repeat others."""
-    TOGETHER: ClassVar[tuple[str, ...]] = ()
+    TOGETHER: ClassVar[tuple[Any, ...]] = ()
     """What `perform_many()` prefetches, so that its conditions ask no query per case."""
 
     number = models.CharField(max_length=40, unique=True)

@@ -36,4 +36,5 @@ def can(case: Case, user: Actor) -> dict[str, bool]:
 
 def action_label(case: Case | type[Case], action: str) -> str:
     """The name of an action or verb, in the person's language."""
-    return str(dict(case.ACTIONS.choices).get(action, action))
+    known = case.ACTIONS.__members__.get(action.upper())
+    return str(known.label) if known else action

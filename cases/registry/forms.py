@@ -129,6 +129,12 @@ class ActForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {"date": gettext_lazy("As far as it is known: 2023-12-22, 2023-12, 2023 or 2024-2025.")}
 
 
+class ForgottenForm(forms.Form):
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=1000, widget=forms.Textarea)
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("people/<int:pk>/reactivate/", people.person_reactivate, name="person_reactivate"),
     path("people/<int:pk>/invite/", people.person_invite, name="person_invite"),
     path("people/<int:pk>/give/", memberships.membership_add, name="membership_add"),
+    path("people/forgotten-password/", people.forgotten_password, name="forgotten_password"),
     path("people/set-password/<uidb64>/<token>/", people.SetPassword.as_view(), name="set_password"),
     path("add/person/", people.person_add, name="person_add"),
     path("memberships/<int:pk>/end/", memberships.membership_end, name="membership_end"),

@@ -32,6 +32,8 @@ ALWAYS = {
 }
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
 """For data that may be lost: those of tests and benchmarks."""
+LARGE = {"shared_buffers": "1GB"}
+"""For a million rows, as a server in production would have it."""
 
 
 class Busy(Trouble):
@@ -90,7 +92,7 @@ class Server:
     def _launch(self) -> None:
         # Nothing runs on these data any more; a number left in this file may by now be that of another program.
         (self.place.data / "postmaster.pid").unlink(missing_ok=True)
-        options = ALWAYS | ({} if self.purpose == "run" else FAST)
+        options = ALWAYS | ({} if self.purpose == "run" else FAST) | (LARGE if self.purpose == "bench" else {})
         options["unix_socket_directories"] = '"' + str(self.place.socket).replace('"', '""') + '"'
         command: list[str | Path] = [self.place.programs / "postgres", "-D", self.place.data]
         command += [part for name, value in options.items() for part in ("-c", f"{name}={value}")]

@@ -34,6 +34,10 @@ def test_the_demo_has_a_case_in_every_state_some_overdue_and_a_login_per_role(ha
         assert client.post("/login/", {"username": f"{role}@demo.example", "password": PASSWORD}).status_code == 302
 
 
+def test_the_readme_names_the_password() -> None:
+    assert f"`{PASSWORD}`" in (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.django_db
 def test_loading_it_again_changes_nothing(harmless: Any) -> None:
     call_command("load_demo", verbosity=0)

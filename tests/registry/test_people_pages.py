@@ -4,10 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from cases.registry.models import Membership, User
+from cases.registry.verbs import forget_password
+from notifications.worker import send_due_messages
 from tests.cast import Cast
 from tests.registry.browsing import errors, notices
 from tests.registry.trail import events
@@ -46,36 +51,87 @@ def test_a_substitution_is_arranged(cast: Cast, registrar: Client) -> None:
     assert "Cholpon" in page
 
 
-def test_the_link_for_the_password_is_shown_once_and_works_once(cast: Cast, registrar: Client, client: Client) -> None:
-    registrar.post(reverse("person_invite", args=[cast.officer.pk]))
-    page = registrar.get(cast.officer.get_absolute_url()).content.decode()
-    [link] = re.findall(r"http://testserver(/registry/people/set-password/\S+?/)<", page)
-    assert link not in registrar.get(cast.officer.get_absolute_url()).content.decode()
-    guest = Client()
-    guest.cookies["django_language"] = "en"
-    opened = guest.get(link, follow=True)
+def link_sent_to(person: User) -> str:
+    """The path of the link in the newest letter to the person."""
+    send_due_messages()
+    letters = [letter for letter in mail.outbox if letter.to == [person.email]]
+    [link] = re.findall(r"(/registry/people/set-password/\S+?/)\n", letters[-1].body)
+    return link
+
+
+def guest() -> Client:
+    return Client(headers={"accept-language": "en"})
+
+
+def test_the_link_for_the_password_goes_to_the_person_alone_and_works_once(cast: Cast, registrar: Client) -> None:
+    response = registrar.post(reverse("person_invite", args=[cast.officer.pk]), follow=True)
+    assert notices(response)[0].startswith(f"A link for setting the password is on its way to {cast.officer.email}.")
+    link = link_sent_to(cast.officer)
+    assert "set-password" not in response.content.decode(), "the registrar never sees it"
+    client = guest()
+    opened = client.get(link, follow=True)
     address = opened.redirect_chain[-1][0]
     assert link not in address
-    assert guest.post(address, {"new_password1": "short", "new_password2": "short"}).context["form"].errors
+    assert client.post(address, {"new_password1": "short", "new_password2": "short"}).context["form"].errors
     password = {"new_password1": "кыйын сыр сөз 7", "new_password2": "кыйын сыр сөз 7"}
-    response = guest.post(address, password, follow=True)
+    response = client.post(address, password, follow=True)
     assert notices(response) == ["Your password was set. Sign in with it."]
     cast.officer.refresh_from_db()
     assert cast.officer.check_password("кыйын сыр сөз 7")
     assert [event.action for event in events("person", cast.officer.pk)] == ["invite", "choose_password"]
-    assert "This link was used already" in Client(headers={"accept-language": "en"}).get(link).content.decode()
+    used = guest().get(link).content.decode()
+    assert "This link was used already" in used
+    assert reverse("forgotten_password") in used
 
 
 def test_a_link_does_not_work_for_the_deactivated_or_when_it_is_forged(cast: Cast, registrar: Client) -> None:
     registrar.post(reverse("person_invite", args=[cast.officer.pk]))
-    page = registrar.get(cast.officer.get_absolute_url()).content.decode()
-    [link] = re.findall(r"http://testserver(/registry/people/set-password/\S+?/)<", page)
+    link = link_sent_to(cast.officer)
     User.objects.filter(pk=cast.officer.pk).update(is_active=False)
     for address in (
         link,
         reverse("set_password", args=["!!", "x-y"]),
         reverse("set_password", args=["OTk5OTk", "a-b"]),
     ):
-        response = Client(headers={"accept-language": "en"}).get(address, follow=True)
+        response = guest().get(address, follow=True)
         assert response.status_code == 200
         assert "This link was used already" in response.content.decode()
+
+
+def test_who_forgot_the_password_gets_a_link_in_their_language(cast: Cast) -> None:
+    User.objects.filter(pk=cast.officer.pk).update(language="ru")
+    client = guest()
+    assert reverse("forgotten_password") in client.get(reverse("login")).content.decode()
+    response = client.post(reverse("forgotten_password"), {"email": cast.officer.email.upper()}, follow=True)
+    assert response.redirect_chain == [(reverse("login"), 302)]
+    link = link_sent_to(cast.officer)
+    assert guest().get(link, follow=True).context["validlink"]
+    [letter] = mail.outbox
+    with translation.override("ru"):
+        assert letter.subject == gettext("Set your password for Baikoo")
+    [event] = events("person", cast.officer.pk)
+    assert (event.action, event.actor) == ("forget_password", None)
+
+
+def test_nobody_learns_who_is_registered_and_nobody_is_flooded(cast: Cast) -> None:
+    deactivated = cast.director
+    User.objects.filter(pk=deactivated.pk).update(is_active=False)
+    said = {
+        tuple(notices(guest().post(reverse("forgotten_password"), {"email": email}, follow=True)))
+        for email in (cast.officer.email, cast.officer.email, deactivated.email, "nobody@test.example")
+    }
+    assert len(said) == 1
+    assert send_due_messages() == 1
+    assert [letter.to for letter in mail.outbox] == [[cast.officer.email]]
+    wrong = guest().post(reverse("forgotten_password"), {"email": "not an address"})
+    assert wrong.status_code == 422
+    assert "not an address" in wrong.content.decode()
+
+
+def test_after_a_while_another_link_may_be_asked_for(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _time in range(2):
+        forget_password(cast.officer.email)
+    assert len(events("person", cast.officer.pk)) == 1
+    monkeypatch.setattr("cases.registry.verbs.people.LINK_EVERY", timedelta(0))
+    forget_password(cast.officer.email)
+    assert len(events("person", cast.officer.pk)) == 2

@@ -72,4 +72,4 @@ def test_every_verb_is_refused_to_everybody_but_a_registrar(cast: Cast) -> None:
 
 
 def test_every_verb_has_a_name_in_the_trail(cast: Cast) -> None:
-    assert {*every_verb(cast), "choose_password", "change_password"} == set(Action.values)
+    assert {*every_verb(cast), "choose_password", "change_password", "forget_password"} == set(Action.values)

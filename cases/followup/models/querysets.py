@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from guardian.utils import get_user_obj_perms_model
 
 from cases.registry.search import prefix_query
@@ -23,6 +23,8 @@ SHOWN = (
     *(f"institution__{name}{language}" for name in ("name", "short_name") for language in ("", "_ky", "_ru", "_en")),
 )  # fmt: skip
 """What a row of a list tells, beside its text."""
+TEXTS_TOO = Prefetch("texts", to_attr="read_texts")
+"""As lists on the rows: to give each row a queryset of its own takes as long as all the rest."""
 
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
@@ -57,4 +59,4 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 
     def for_lists(self) -> "RecommendationQuerySet":
         """With what a row shows and no more: making whole objects of all that is stored takes longer than the query."""
-        return self.select_related("institution").prefetch_related("texts").only(*SHOWN)
+        return self.select_related("institution").prefetch_related(TEXTS_TOO).only(*SHOWN)

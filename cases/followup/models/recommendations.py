@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
-from cases.followup.models.querysets import RecommendationQuerySet
+from cases.followup.models.querysets import TEXTS_TOO, RecommendationQuerySet
 from cases.followup.models.sources import NumberSeries, SourceDocument
 from cases.registry.models import Organisation, User
 from cases.registry.models.organisations import Language
@@ -39,7 +39,7 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
     """
 
     SILENT = ("search",)
-    TOGETHER = ("texts",)
+    TOGETHER = (TEXTS_TOO,)
 
     draft_number = models.CharField(max_length=40, unique=True, editable=False)
     ministry = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -159,8 +159,9 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
         return chosen.text if chosen else ""
 
     def current_texts(self) -> "dict[str, RecommendationText]":
-        """language -> the newest version of the text in it, unless that was emptied (uses prefetched `texts`)."""
-        newest = {text.language: text for text in sorted(self.texts.all(), key=lambda one: one.version)}
+        """language -> the newest version of the text in it, unless that was emptied."""
+        texts = getattr(self, "read_texts", None) or self.texts.all()  # Read along by TEXTS_TOO, or asked for now.
+        newest = {text.language: text for text in sorted(texts, key=lambda one: one.version)}
         return {language: text for language, text in newest.items() if text.text}
 
     def has_text(self) -> bool:
@@ -172,6 +173,15 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
 
     def is_in_progress(self) -> bool:
         return bool(self.state == State.IN_PROGRESS)
+
+    @property
+    def state_label(self) -> str:
+        """As get_state_display() tells it, which goes through all choices each time."""
+        return str(State(self.state).label)
+
+    @property
+    def risk_label(self) -> str:
+        return str(Risk(self.risk).label)
 
     @property
     def days_late(self) -> int:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.followup.filters import Filters, visible
 from cases.followup.models import Recommendation
+from cases.followup.models.querysets import TEXTS_TOO
 from cases.registry.export import csv_response, xlsx_response
 from cases.registry.models.organisations import Language
 from cases.registry.paging import capped_count, page_of, total_text
@@ -52,7 +53,7 @@ def export(request: HttpRequest, ending: str) -> HttpResponseBase:
         raise Http404
     filters = Filters(request.GET)
     rows = visible(request.user, filters).select_related("institution", "coordinator", "source")
-    rows = rows.prefetch_related("texts").defer("search").order_by(*filters.order.columns())
+    rows = rows.prefetch_related(TEXTS_TOO).defer("search").order_by(*filters.order.columns())
     return respond(f"baikoo-{legal_date():%Y-%m-%d}.{ending}", _header(), _cells(rows))
 
 

@@ -9,12 +9,14 @@ from cases.registry.verbs.organisations import (
     reactivate_organisation,
 )
 from cases.registry.verbs.people import (
-    Invitation,
     add_person,
     change_person,
     choose_password,
     deactivate_person,
+    forget_password,
     invite,
+    link_wanted,
+    password_path,
     reactivate_person,
 )
 from cases.registry.verbs.recording import Action, fingerprint
@@ -24,7 +26,6 @@ ACTIONS = Action
 __all__ = [
     "ACTIONS",
     "Action",
-    "Invitation",
     "add_act",
     "add_organisation",
     "add_person",
@@ -38,8 +39,11 @@ __all__ = [
     "deactivate_person",
     "end_membership",
     "fingerprint",
+    "forget_password",
     "give_membership",
     "invite",
+    "link_wanted",
+    "password_path",
     "reactivate_act",
     "reactivate_organisation",
     "reactivate_person",

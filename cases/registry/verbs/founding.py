@@ -4,14 +4,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.registry.models import Kind, Membership, Organisation, User
-from cases.registry.verbs.people import Invitation, invitation
 from cases.registry.verbs.recording import Action, Step, check, trimmed, write
 from workflow.calendar import legal_date
 from workflow.lifecycle import Refused
 from workflow.roles import Role
 
 
-def found_registry(*, email: str, full_name: str, code: str, name: str) -> Invitation:
+def found_registry(*, email: str, full_name: str, code: str, name: str) -> User:
     """Add the department `code` called `name` and its registrar; done by the system, once. Raises Refused."""
     with transaction.atomic():
         if Membership.objects.in_force().filter(role=Role.REGISTRAR).exists():
@@ -23,4 +22,4 @@ def found_registry(*, email: str, full_name: str, code: str, name: str) -> Invit
         write([Step(department, Action.ADD_ORGANISATION), Step(person, Action.ADD_PERSON)], by=None, standing=None)
         role = Membership(person=person, organisation=department, role=Role.REGISTRAR, starts=legal_date())
         write([Step(role, Action.GIVE_MEMBERSHIP), Step(person, Action.INVITE)], by=None, standing=None)
-    return invitation(person)
+    return person

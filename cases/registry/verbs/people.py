@@ -1,10 +1,13 @@
 """Adding, changing and deactivating people, and letting them set their password."""
 
-from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
+from django.dispatch import Signal
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
@@ -12,14 +15,12 @@ from django.utils.translation import gettext as _
 from cases.registry.models import User
 from cases.registry.verbs.recording import Action, Step, change, check, lock, registrar, switch, trimmed, write
 from workflow.lifecycle import Refused
+from workflow.models import Event
 
-
-@dataclass(frozen=True)
-class Invitation:
-    """The two parts of the address at which a person sets a password, once, within settings.PASSWORD_RESET_TIMEOUT."""
-
-    uid: str
-    token: str
+link_wanted = Signal()
+"""Sent in the transaction with `person` and `event`: the person is to get a link for setting their password."""
+LINK_EVERY = timedelta(minutes=15)
+"""Whoever forgot their password gets no more links than this, however often the page is asked."""
 
 
 def add_person(*, by: User, **fields: Any) -> User:
@@ -49,19 +50,31 @@ def reactivate_person(person: User, *, by: User) -> None:
     switch(person, to=True, action=Action.REACTIVATE_PERSON, by=by)
 
 
-def invite(person: User, *, by: User) -> Invitation:
-    """A new link for setting the password; it dies when it is used. Raises Refused."""
+def invite(person: User, *, by: User) -> None:
+    """Send the person a link for setting their password; nobody else ever sees it. Raises Refused."""
     standing = registrar(by)
     with transaction.atomic():
         locked = lock(person)
         if not locked.is_active:
             raise Refused(_("This person is deactivated. Reactivate them first."))
-        write([Step(locked, Action.INVITE)], by=by, standing=standing)
-    return invitation(locked)
+        [event] = write([Step(locked, Action.INVITE)], by=by, standing=standing)
+        link_wanted.send(User, person=locked, event=event)
 
 
-def invitation(person: User) -> Invitation:
-    return Invitation(urlsafe_base64_encode(force_bytes(person.pk)), default_token_generator.make_token(person))
+def forget_password(email: str) -> None:
+    """Somebody who is not signed in asks for a link; whether there is such a person is told to nobody."""
+    with transaction.atomic():
+        people = User.objects.select_for_update(no_key=True).filter(email=email.strip().lower(), is_active=True)
+        person = people.first()
+        if person and not _has_fresh_link(person):
+            [event] = write([Step(person, Action.FORGET_PASSWORD)], by=None, standing=None)
+            link_wanted.send(User, person=person, event=event)
+
+
+def password_path(person: User) -> str:
+    """Where the person sets a password, once, within settings.PASSWORD_RESET_TIMEOUT: only they may learn of it."""
+    uid = urlsafe_base64_encode(force_bytes(person.pk))
+    return reverse("set_password", args=[uid, default_token_generator.make_token(person)])
 
 
 def choose_password(person: User, password: str, *, action: Action = Action.CHOOSE_PASSWORD) -> None:
@@ -70,6 +83,11 @@ def choose_password(person: User, password: str, *, action: Action = Action.CHOO
         person.set_password(password)
         person.save(update_fields=["password"])
         write([Step(person, action)], by=person, standing=None)
+
+
+def _has_fresh_link(person: User) -> bool:
+    asked = Event.objects.of(User.TRAIL_TYPE, person.pk).filter(action=Action.FORGET_PASSWORD)
+    return asked.filter(at__gt=timezone.now() - LINK_EVERY).exists()
 
 
 def _lowered(fields: dict[str, Any]) -> dict[str, Any]:

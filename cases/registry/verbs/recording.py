@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.registry.models import User
 from workflow.lifecycle import Refused, Stale
+from workflow.models import Event
 from workflow.reasons import role_names
 from workflow.roles import Role, Standing
 from workflow.trail import Entry, record
@@ -38,7 +39,8 @@ class Action(TextChoices):
     CHANGE_PERSON = "change_person", gettext_lazy("Change a person's data")
     DEACTIVATE_PERSON = "deactivate_person", gettext_lazy("Deactivate a person")
     REACTIVATE_PERSON = "reactivate_person", gettext_lazy("Reactivate a person")
-    INVITE = "invite", gettext_lazy("Make a link for setting the password")
+    INVITE = "invite", gettext_lazy("Send a link for setting the password")
+    FORGET_PASSWORD = "forget_password", gettext_lazy("Ask for a link for setting the password")
     CHOOSE_PASSWORD = "choose_password", gettext_lazy("Set one's password by the link")
     CHANGE_PASSWORD = "change_password", gettext_lazy("Change one's own password")
     GIVE_MEMBERSHIP = "give_membership", gettext_lazy("Give a role")
@@ -114,13 +116,13 @@ def problems(error: ValidationError) -> Iterator[tuple[str, str]]:
         yield from (("" if name == NON_FIELD_ERRORS else name, text) for text in texts)
 
 
-def write(steps: Sequence[Step], *, by: User | None, standing: Standing | None) -> None:
+def write(steps: Sequence[Step], *, by: User | None, standing: Standing | None) -> list[Event]:
     """Store the rows in their order and record each in the trail, in one transaction. Raises Refused."""
     try:
         with transaction.atomic():
             for _model, alike in groupby(steps, lambda step: type(step.row)):
                 _store(list(alike))
-            record(_entry(step, by, standing) for step in steps)
+            return record(_entry(step, by, standing) for step in steps)
     except IntegrityError as error:
         raise Refused(_("Somebody registered the same at this moment. Look at the list and try again.")) from error
 

@@ -1,8 +1,9 @@
-"""Pages of people, and of setting a password by the link of an invitation."""
+"""Pages of people, and of setting a password by the link of a letter."""
 
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,15 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cases.registry import verbs
 from cases.registry.access import for_registrars, get_person, is_registrar
-from cases.registry.forms import PersonForm
+from cases.registry.forms import ForgottenForm, PersonForm
 from cases.registry.history import history
 from cases.registry.lists import PeopleFilters, page_of, people_for
 from cases.registry.models import Membership, User
 from cases.registry.views.saving import Sheet, deactivation, posted, reactivation, seen, sheet
 from workflow.lifecycle import Refused
-
-INVITATION = "invitation"
-"""Where the session keeps the link of an invitation until it was shown."""
 
 
 @for_registrars
@@ -45,7 +43,6 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "memberships": memberships.select_related("organisation", "substitutes_for").order_by("-starts", "-id"),
         "absences": absences.select_related("organisation", "person").order_by("-starts", "-id"),
         "entries": history(row, reader=user),
-        "invitation": _invitation_once(request, row),
         "can": {"edit": is_registrar(user), "give": is_registrar(user) and row.is_active and row != user},
     }
     return render(request, "registry/person.html", context)
@@ -60,7 +57,8 @@ def person_add(request: HttpRequest) -> HttpResponse:
     def act(**filled: Any) -> User:
         return verbs.add_person(by=user, **filled)
 
-    return sheet(request, page, act, _("The person was added. Give them a role, and a link for setting the password."))
+    said = _("The person was added. Give them a role, and send them a link for setting the password.")
+    return sheet(request, page, act, said)
 
 
 @for_registrars
@@ -96,29 +94,34 @@ def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
 @for_registrars
 @require_POST
 def person_invite(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a link for setting the password; the person's page shows it once."""
+    """Send the person a link for setting their password."""
     user: Any = request.user
     row = get_person(user, pk)
     try:
-        made = verbs.invite(row, by=user)
+        verbs.invite(row, by=user)
     except Refused as refused:
         messages.error(request, refused.sentence)
     else:
-        url = request.build_absolute_uri(reverse("set_password", args=[made.uid, made.token]))
-        request.session[INVITATION] = {"person": row.pk, "url": url}
+        said = _("A link for setting the password is on its way to %(email)s. It works once, within three days.")
+        messages.success(request, said % {"email": row.email})
     return redirect(row)
 
 
-def _invitation_once(request: HttpRequest, row: User) -> str:
-    kept = request.session.get(INVITATION, {})
-    if kept.get("person") != row.pk:
-        return ""
-    del request.session[INVITATION]
-    return str(kept["url"])
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten_password(request: HttpRequest) -> HttpResponse:
+    """Whoever gives an address that is registered gets a letter with a link; the page says the same to everybody."""
+    form = ForgottenForm(posted(request))
+    if form.is_bound and form.is_valid():
+        verbs.forget_password(form.cleaned_data["email"])
+        said = _("If this address is registered, a letter with a link comes within minutes. Look into spam as well.")
+        messages.success(request, said)
+        return redirect("login")
+    return render(request, "registry/forgotten_password.html", {"form": form}, status=422 if form.errors else 200)
 
 
 class SetPassword(PasswordResetConfirmView):
-    """Where the link of an invitation leads: Django's page, recorded in the trail, for active people only."""
+    """Where the link of the letter leads: Django's page, recorded in the trail, for active people only."""
 
     template_name = "registry/set_password.html"
     success_url = reverse_lazy("login")

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.urls import reverse
 
+from cases.registry.verbs import password_path
 from cases.registry.verbs.founding import found_registry
 from workflow.lifecycle import Refused
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            made = found_registry(
+            registrar = found_registry(
                 email=options["email"],
                 full_name=options["full_name"],
                 code=options["department"],
@@ -29,5 +29,4 @@ class Command(BaseCommand):
             )
         except Refused as refused:
             raise CommandError(refused.sentence) from refused
-        address = reverse("set_password", args=[made.uid, made.token])
-        self.stdout.write(f"{settings.SITE_URL.rstrip('/')}{address}")
+        self.stdout.write(f"{settings.SITE_URL.rstrip('/')}{password_path(registrar)}")
