@@ -34,7 +34,7 @@ def come(person: Walker, case: Recommendation) -> None:
 
 
 def issue_all(coordinator: Walker, number: int) -> None:
-    boxes = coordinator.main.locator("input[type=checkbox][name=number]")
+    boxes = coordinator.main.locator("input[type=checkbox][name=draft]")
     assert boxes.count() == number
     for box in boxes.all():
         box.check()

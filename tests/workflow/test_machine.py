@@ -170,8 +170,10 @@ class FollowUp(RuleBasedStateMachine):
         explain(chance.choice(case.measures_now()), chance.choice(REASONS), by=who, recommendation=case)
 
     def review(self, case: Recommendation, who: User, chance: Random) -> None:
-        evidence = chance.choice(case.evidence.all())
-        review_evidence(evidence, chance.choice(["accepted", "rejected"]), chance.choice(REASONS), by=who)
+        if evidence := list(case.evidence.all()):
+            review_evidence(
+                chance.choice(evidence), chance.choice(["accepted", "rejected"]), chance.choice(REASONS), by=who
+            )
 
     def ask_for_more_time(self, case: Recommendation, who: User, chance: Random) -> None:
         until = (case.current_due or legal_date()) + timedelta(days=chance.choice([-5, 0, 20, 80, 150, 400]))
