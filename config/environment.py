@@ -29,6 +29,35 @@ def flag(name: str, *, default: bool) -> bool:
     return FLAGS[value.lower()]
 
 
+MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+def mail_server(name: str, *, default: str) -> dict[str, Any]:
+    """Django's settings of the mail server, from `smtp+starttls://user:password@host:587`, or `console:` to print."""
+    value = text(name, default)
+    if not value:
+        raise ImproperlyConfigured(f"Set {name}, such as smtp+starttls://user:password@host:587.")
+    if value == "console:":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    try:
+        address = urlsplit(value)
+        port = address.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} has a part that cannot be read; is the port a number?") from None
+    if address.scheme not in MAIL_PORTS or not address.hostname or address.path.strip("/"):
+        # The value may hold a password: it is not repeated here.
+        raise ImproperlyConfigured(f"{name} must look like smtp+starttls://user:password@host:587, or be console:")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": address.hostname,
+        "EMAIL_PORT": port or MAIL_PORTS[address.scheme],
+        "EMAIL_HOST_USER": unquote(address.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(address.password or ""),
+        "EMAIL_USE_TLS": address.scheme == "smtp+starttls",
+        "EMAIL_USE_SSL": address.scheme == "smtps",
+    }
+
+
 def database(name: str) -> dict[str, Any]:
     """Django's settings of one PostgreSQL database, from `postgres://role:password@host:port/name?option=value`."""
     value = text(name)

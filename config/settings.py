@@ -159,11 +159,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-EMAIL_BACKEND = environment.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+globals().update(environment.mail_server("EMAIL_URL", default="console:" if DEBUG else ""))
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Baikoo <baikoo@localhost>")
 EMAIL_TIMEOUT = 10  # seconds; far less than the worker's lease on a message
-SITE_URL = environment.text("SITE_URL", "http://127.0.0.1:8000")
+SITE_URL = environment.text("SITE_URL", "http://127.0.0.1:8000" if DEBUG else "")
 """Where people reach the site; links in e-mails begin with it."""
+if not SITE_URL:
+    raise ImproperlyConfigured("Set SITE_URL, such as https://baikoo.kg: links in e-mails begin with it.")
 SOURCE_URL = environment.text("SOURCE_URL")
 """Where the source is published, with {commit} in its place; empty: Baikoo hands out its own source."""
 

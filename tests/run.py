@@ -18,6 +18,8 @@ LIKE_PRODUCTION = {
     "HTTPS": "true",
     "SECRET_KEY": secrets.token_urlsafe(50),
     "ALLOWED_HOSTS": "baikoo.example",
+    "SITE_URL": "https://baikoo.example",
+    "EMAIL_URL": "smtp+starttls://baikoo:word@mail.example",
 }
 NEEDED = {"chromium": "chromium", "redis-server": "redis-server", "msgfmt": "gettext"}
 """Program -> package."""

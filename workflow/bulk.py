@@ -3,6 +3,7 @@
 For columns of plain types: texts, numbers, dates and moments.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -12,21 +13,25 @@ quote = connection.ops.quote_name
 
 
 def insert(rows: Sequence[models.Model]) -> None:
-    """Write new rows of one model in their order, and give them their ids; what the database fills in is left to it."""
+    """Write new rows of one model in their order, and give them their ids and what the database filled in."""
     if not rows:
         return
     meta = rows[0]._meta
-    fields = [one for one in meta.concrete_fields if not (_is_given_out(one) or one.generated or one.has_db_default())]
+    given = [one for one in meta.concrete_fields if one.db_returning]
+    fields = [one for one in meta.concrete_fields if one not in given]
     names = ", ".join(quote(str(field.column)) for field in fields)
+    asked = [meta.pk, *(field for field in given if field is not meta.pk)]
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {quote(meta.db_table)} ({names}) SELECT {names}"  # noqa: S608 - all names are the models'
             f" FROM unnest({_casts(fields)}) WITH ORDINALITY AS given ({names}, place) ORDER BY place"
-            f" RETURNING {quote(str(meta.pk.column))}",
+            f" RETURNING {', '.join(quote(str(field.column)) for field in asked)}",
             [[field.pre_save(row, add=True) for row in rows] for field in fields],
         )
-        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk, row._state.adding = key, False
+        for row, found in zip(rows, cursor.fetchall(), strict=True):
+            row._state.adding = False
+            for field, value in zip(asked, found, strict=True):
+                setattr(row, str(field.attname), value)
 
 
 def update(rows: Sequence[models.Model], columns: Collection[str]) -> None:
@@ -44,9 +49,6 @@ def update(rows: Sequence[models.Model], columns: Collection[str]) -> None:
         )
 
 
-def _is_given_out(field: Any) -> bool:
-    return field.primary_key and not field.is_relation
-
-
 def _casts(fields: Sequence[Any]) -> str:
-    return ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    """Without the length: to cast to varchar(40) would cut, where the column refuses."""
+    return ", ".join(f"%s::{re.sub('[(].*[)]', '', str(field.db_type(connection)))}[]" for field in fields)

@@ -75,7 +75,7 @@ def _line(model: type[Case], event: Event, details: list[Detail]) -> HistoryLine
         event_id=event.pk,
         number=event.number,
         at=event.at,
-        actor=str(event.actor) if event.actor else _("the system"),
+        actor=str(event.actor) if event.actor else _("without signing in"),
         role=role_label(event.role),
         organisation_id=event.organisation_id,
         action=event.action,

@@ -28,7 +28,7 @@ class Line:
 
     @property
     def actor(self) -> str:
-        return str(self.event.actor) if self.event.actor else _("the system")
+        return str(self.event.actor) if self.event.actor else _("without signing in")
 
     @property
     def role(self) -> str:

@@ -78,7 +78,12 @@ def run(stack: ExitStack) -> None:
 
 def environment(address: str, *, debug: bool) -> dict[str, str]:
     """What web server, worker and commands are told; what the person set themselves stays."""
-    defaults = {"SECRET_KEY": secret_key(), "HTTPS": "false", "SITE_URL": address.rstrip("/")}
+    defaults = {
+        "SECRET_KEY": secret_key(),
+        "HTTPS": "false",
+        "SITE_URL": address.rstrip("/"),
+        "EMAIL_URL": "console:",
+    }
     ours = {"DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": str(VAR), "DEBUG": str(debug)}
     return defaults | os.environ | ours
 

@@ -17,6 +17,7 @@ LARGEST_LOG = 10_000_000
 MANAGE = (sys.executable, BASE / "manage.py")
 WEB_SERVER = (
     *(sys.executable, "-m", "gunicorn", "config.wsgi", "--preload", "--no-control-socket", "--access-logfile", "-"),
+    *("--logger-class", "config.access_log.AccessLog"),
     *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
 )
 

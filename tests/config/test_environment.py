@@ -8,7 +8,13 @@ import pytest
 
 from tests.config.places import ROOT
 
-GOOD = {"DEBUG": "false", "SECRET_KEY": "k" * 60, "DATABASE_URL": "postgres://web:secret-word@db:5432/baikoo"}
+GOOD = {
+    "DEBUG": "false",
+    "SECRET_KEY": "k" * 60,
+    "DATABASE_URL": "postgres://web:secret-word@db:5432/baikoo",
+    "SITE_URL": "https://baikoo.example",
+    "EMAIL_URL": "smtps://baikoo:secret-word@mail.example",
+}
 
 
 def settings(expression: str, **variables: str | None) -> subprocess.CompletedProcess[str]:
@@ -36,6 +42,12 @@ def settings(expression: str, **variables: str | None) -> subprocess.CompletedPr
         ("DATABASE_URL", "postgres://web:secret-word@db:port/baikoo"),
         ("DATABASE_URL", "postgres://web:secret-word@db"),
         ("DATABASE_URL", "baikoo secret-word"),
+        ("SITE_URL", None),
+        ("EMAIL_URL", None),
+        ("EMAIL_URL", "mail.example"),
+        ("EMAIL_URL", "http://baikoo:secret-word@mail.example"),
+        ("EMAIL_URL", "smtp://baikoo:secret-word@mail.example:port"),
+        ("EMAIL_URL", "smtps://"),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_names_its_variable(name: str, value: str | None) -> None:
@@ -46,6 +58,25 @@ def test_a_wrong_value_stops_the_start_and_names_its_variable(name: str, value: 
     assert name in last_line
     assert "secret-word" not in done.stderr
     assert settings("'started'").stdout == "started\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("smtp://mail.example", ("mail.example", 25, "", "", False, False)),
+        ("smtp+starttls://b%40i:p%2Fw@mail.example:2525", ("mail.example", 2525, "b@i", "p/w", True, False)),
+        ("smtps://baikoo:word@mail.example", ("mail.example", 465, "baikoo", "word", False, True)),
+    ],
+)
+def test_a_mail_server_is_read_from_one_address(url: str, told: tuple[object, ...]) -> None:
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL")
+    done = settings(f"tuple(getattr(settings, f'EMAIL_{{n}}') for n in {names})", EMAIL_URL=url)
+    assert done.stdout == f"{told}\n", done.stderr
+
+
+def test_on_a_developers_machine_letters_are_printed() -> None:
+    done = settings("settings.EMAIL_BACKEND", DEBUG="true", EMAIL_URL=None, SITE_URL=None)
+    assert done.stdout == "django.core.mail.backends.console.EmailBackend\n"
 
 
 @pytest.mark.parametrize(("value", "debug"), [("true", True), ("1", True), ("Off", False), ("no", False), ("", False)])

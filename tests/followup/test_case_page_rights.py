@@ -129,6 +129,19 @@ def test_a_person_let_in_by_name_sees_the_case_without_what_is_internal(page: Pa
     assert act_links(html) == set()
 
 
+def test_rows_found_by_key_and_rows_of_a_list_are_the_same_to_everybody(cast: Cast) -> None:
+    for state in State.values:
+        make_recommendation(cast, state)
+        make_recommendation(cast, state, institution=cast.college, department=cast.other_department)
+    let_in(Recommendation.objects.latest("id"), cast.stranger)
+    seen = {}
+    for name in ("leader", "observer", "head", "coordinator", "rector", "officer", "director", "registrar", "stranger"):
+        rows = Recommendation.objects.visible_to(getattr(cast, name))
+        seen[name] = set(rows)
+        assert set(Recommendation.objects.visible_to(getattr(cast, name), by_key=True)) == seen[name]
+    assert [len(seen[name]) for name in ("leader", "rector", "stranger", "registrar")] == [16, 7, 1, 0]
+
+
 def let_in(case: Recommendation, user: User) -> None:
     kind = ContentType.objects.get_for_model(Recommendation)
     permission = Permission.objects.get(content_type=kind, codename="view_recommendation")

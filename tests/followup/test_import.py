@@ -230,6 +230,7 @@ def test_who_coordinates_for_two_departments_says_for_which(client: Client, cast
     )
     preview = pasted(client, cast, "1 Item - Unit - 10.09.2030")
     assert set(preview.context["document"].fields["department"].queryset) == {cast.department, cast.other_department}
+    assert '<option value="" selected>– choose –</option>' in preview.content.decode()
     unsaid = client.post("/recommendations/import/confirm/", filled(preview))
     assert "department" in unsaid.context["document"].errors
     foreign = client.post("/recommendations/import/confirm/", filled(preview) | {"department": cast.university.pk})
@@ -250,6 +251,9 @@ def test_one_request_makes_no_more_drafts_than_it_can_in_time(
     monkeypatch.setattr("cases.followup.forms.imports.MOST_DRAFTS", 3)
     assert client.post("/recommendations/import/confirm/", filled(preview)).status_code == 302
     assert Recommendation.objects.count() == 3
+    monkeypatch.setattr("cases.followup.forms.imports.MOST_DRAFTS", 0)
+    again = client.post("/recommendations/import/confirm/", filled(preview))
+    assert again.status_code == 302, "what is there already makes none"
 
 
 def test_an_addressee_with_too_long_a_name_is_named_beside_its_item(client: Client, cast: Cast) -> None:

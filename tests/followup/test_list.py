@@ -71,6 +71,8 @@ def test_a_case_is_found_by_its_number_and_by_the_beginning_of_it(
     assert numbers(client, f"q={provisional}") == [number], "as it was called before it was issued"
     assert set(numbers(client, f"q={number[:7]}")) == set(three.values()), "the year alone"
     assert numbers(client, f"q={number}9") == []
+    standard = make_recommendation(cast, "issued", texts={"ky": "ISO-9001-2015 талаптары"})
+    assert numbers(client, "q=ISO-9001-2015") == [standard.number], "a number of something else is a word"
     client.force_login(cast.director)
     assert numbers(client, f"q={number}") == [], "of another institution"
 
@@ -158,6 +160,9 @@ def test_the_list_takes_the_same_queries_whatever_its_length(
 ) -> None:
     for _ in range(many):
         make_recommendation(cast, "issued", measures=0)
+        make_recommendation(cast, "draft", measures=0, texts={})
     client.force_login(cast.coordinator)
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         client.get("/recommendations/?q=китеп&institution=uni&state=open&sort=due")
+    with django_assert_max_num_queries(8):  # type: ignore[operator]
+        assert len(client.get("/recommendations/").context["page"].rows) == min(2 * many, SIZE)

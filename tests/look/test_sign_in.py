@@ -25,6 +25,7 @@ def test_a_person_signs_in_by_e_mail_in_any_case_and_out_by_a_button(client: Cli
 
 
 def test_pages_of_a_person_are_kept_by_no_proxy_and_asked_for_again(client: Client, cast: Cast) -> None:
+    assert "Cache-Control" not in client.get("/registry/people/forgotten-password/")
     client.force_login(cast.coordinator)
     for address in ("/", "/recommendations/", "/recommendations/export.csv"):
         assert client.get(address)["Cache-Control"] == "private, no-cache"

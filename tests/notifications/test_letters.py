@@ -1,5 +1,6 @@
 """What e-mails say: in the reader's language, with what is expected of them, and nothing that is nobody's business."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext
 from cases.followup.models import Recommendation
 from cases.followup.verbs import comment
 from cases.registry.models import Membership, User
+from cases.registry.verbs import invite
 from notifications.letters import duties, letter, subject
 from notifications.models import Message
 from notifications.rules import RULES
@@ -133,6 +135,18 @@ def test_every_template_makes_a_subject_of_one_line_and_a_letter(cast: Cast, tem
     assert "\n\n\n" not in sent.body
     assert "  " not in sent.body
     assert sent.message()["Message-ID"].endswith("@baikoo.example>")
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_a_link_for_the_password_comes_in_the_language_of_its_reader(cast: Cast, language: str) -> None:
+    speak(cast.rector, language)
+    invite(cast.rector, by=cast.registrar)
+    letter = post(to=cast.rector)
+    with translation.override(language):
+        assert letter.subject == gettext("Set your password for Baikoo")
+        assert gettext("Dear %(name)s,") % {"name": cast.rector.full_name} in letter.body
+    assert re.search(r"https://baikoo\.example/registry/people/set-password/\S+/\n", letter.body)
+    assert cast.rector.email in letter.body
 
 
 def test_names_with_signs_stay_as_they_are(cast: Cast) -> None:

@@ -69,7 +69,9 @@ class DraftForm(RowsForm):
         ),
     }
 
-    department = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Department"), empty_label=None)
+    department = forms.ModelChoiceField(
+        Organisation.objects.none(), label=gettext_lazy("Department"), empty_label=gettext_lazy("– choose –")
+    )
     institution = LineField(
         label=gettext_lazy("Accountable institution"),
         max_length=340,

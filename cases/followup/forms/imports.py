@@ -52,7 +52,9 @@ class UploadForm(forms.Form):
 class DocumentForm(forms.Form):
     """The document itself, and what holds for all its items; who coordinates for several departments names one."""
 
-    department = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Department"), empty_label=None)
+    department = forms.ModelChoiceField(
+        Organisation.objects.none(), label=gettext_lazy("Department"), empty_label=gettext_lazy("– choose –")
+    )
     kind = forms.ChoiceField(label=gettext_lazy("Kind of source"), choices=SourceKind.choices)
     title = LineField(label=gettext_lazy("Title of the document"), max_length=300)
     number = LineField(label=gettext_lazy("Number"), max_length=60, required=False)
@@ -216,7 +218,7 @@ def plan(document: DocumentForm, forms: list[ItemForm]) -> Plan:
         key = form.cleaned_data["item"]
         result.present += [there[key, one.pk] for one in targets if (key, one.pk) in there]
         result.drafts.append((_draft(document, form, department, contributors), targets))
-    if sum(len(targets) for _one, targets in result.drafts) > MOST_DRAFTS:
+    if sum(len(targets) for _one, targets in result.drafts) - len(result.present) > MOST_DRAFTS:
         raise Refused(_("This would make more than %(most)d drafts at once. Import in parts.") % {"most": MOST_DRAFTS})
     return result
 

@@ -16,7 +16,7 @@ from workflow.roles import Actor
 if TYPE_CHECKING:
     from cases.followup.models.recommendations import Recommendation  # noqa: F401 - what the rows are
 
-NUMBER = re.compile(r"[A-Z]+-[0-9]{4}-[0-9]*", re.IGNORECASE)
+NUMBER = re.compile(r"[DR]-[0-9]{4}-[0-9]*")
 """A case number, or its beginning as far as the year."""
 SHOWN = (
     "number", "version", "state", "risk", "is_priority", "current_due", "authoritative_language",

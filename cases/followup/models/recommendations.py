@@ -160,7 +160,7 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
 
     def current_texts(self) -> "dict[str, RecommendationText]":
         """language -> the newest version of the text in it, unless that was emptied."""
-        texts = getattr(self, "read_texts", None) or self.texts.all()  # Read along by TEXTS_TOO, or asked for now.
+        texts = self.read_texts if hasattr(self, "read_texts") else self.texts.all()  # TEXTS_TOO read them along.
         newest = {text.language: text for text in sorted(texts, key=lambda one: one.version)}
         return {language: text for language, text in newest.items() if text.text}
 

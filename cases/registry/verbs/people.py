@@ -86,8 +86,10 @@ def choose_password(person: User, password: str, *, action: Action = Action.CHOO
 
 
 def _has_fresh_link(person: User) -> bool:
-    asked = Event.objects.of(User.TRAIL_TYPE, person.pk).filter(action=Action.FORGET_PASSWORD)
-    return asked.filter(at__gt=timezone.now() - LINK_EVERY).exists()
+    """A link was asked for lately, and the address has stayed the same since."""
+    lately = Event.objects.of(User.TRAIL_TYPE, person.pk).filter(at__gt=timezone.now() - LINK_EVERY)
+    last = lately.filter(action__in=[Action.FORGET_PASSWORD, Action.CHANGE_PERSON]).order_by("-position").first()
+    return last is not None and last.action == Action.FORGET_PASSWORD
 
 
 def _lowered(fields: dict[str, Any]) -> dict[str, Any]:
