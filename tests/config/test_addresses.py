@@ -5,6 +5,8 @@ from django.test import Client
 
 from tests.cast import Cast
 
+pytestmark = pytest.mark.slow
+
 NOBODYS = [
     "/recommendations/%00/",
     "/recommendations/R-2026-00001/act/%00/",

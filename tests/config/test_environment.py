@@ -8,6 +8,8 @@ import pytest
 
 from tests.config.places import ROOT
 
+pytestmark = pytest.mark.slow
+
 GOOD = {
     "DEBUG": "false",
     "SECRET_KEY": "k" * 60,

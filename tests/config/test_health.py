@@ -14,7 +14,7 @@ from notifications.models import Heartbeat
 from tests.config.outages import database_away
 from tests.config.places import open_folder
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def beat(*, seconds_ago: int = 0) -> None:

@@ -15,6 +15,8 @@ from tests.followup.pages import READERS, Opened, browser, footprint, press, tex
 from workflow.calendar import legal_date
 from workflow.models import Event
 
+pytestmark = pytest.mark.slow
+
 SOON = str(legal_date() + timedelta(days=90))
 RISK = {"reason": "It costs more than it saves.", "risk_owner": "Vice-rector", "risk_expires_on": SOON}
 ACTS: list[tuple[str, str, str, dict[str, str], str]] = [

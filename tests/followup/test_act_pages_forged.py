@@ -15,6 +15,8 @@ from tests.followup.pages import FOREIGN, Opened, footprint, press, text_of, url
 from workflow.calendar import legal_date
 from workflow.lifecycle import perform
 
+pytestmark = pytest.mark.slow
+
 SOON = str(legal_date() + timedelta(days=90))
 RISK = {"reason": "It costs more than it saves.", "risk_owner": "Vice-rector", "risk_expires_on": SOON}
 FORGED = (

@@ -36,6 +36,8 @@ from workflow.lifecycle import perform
 from workflow.models import Expectation
 from workflow.recommendation import State
 
+pytestmark = pytest.mark.slow
+
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 TODAY = legal_date()
 

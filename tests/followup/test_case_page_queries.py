@@ -33,6 +33,8 @@ from workflow.calendar import legal_date
 from workflow.lifecycle import perform
 from workflow.roles import Role
 
+pytestmark = pytest.mark.slow
+
 TODAY = legal_date()
 
 

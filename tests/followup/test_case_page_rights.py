@@ -28,6 +28,8 @@ from workflow.options import options
 from workflow.recommendation import State
 from workflow.roles import Role
 
+pytestmark = pytest.mark.slow
+
 TODAY = legal_date()
 
 

@@ -16,6 +16,8 @@ from workflow.models import Event
 from workflow.options import can
 from workflow.roles import Role
 
+pytestmark = pytest.mark.slow
+
 SEEN, INTERNAL = "The institution sees this", "Internal: the institution does not see this"
 
 

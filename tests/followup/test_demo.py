@@ -14,6 +14,8 @@ from cases.registry.models import LegalAct, User
 from workflow.recommendation import State
 from workflow.roles import Role
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def harmless(settings: Settings, tmp_path: Path) -> Any:

@@ -16,6 +16,8 @@ from workflow.lifecycle import Refused, perform
 from workflow.models import Event
 from workflow.roles import Role
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_coordinator_enters_a_draft_with_all_that_belongs_to_it(as_: Opened, cast: Cast) -> None:
     act = LegalAct.objects.create(kind="law", title="On education (test)")

@@ -33,6 +33,8 @@ from tests.followup.files import (
 from tests.followup.pages import Opened, text_of
 from workflow.lifecycle import perform
 
+pytestmark = pytest.mark.slow
+
 TOO_LARGE = "The file is larger than 50 MB. Make it smaller or split it."
 NO_ROOM = "The server has no room left for files."
 NOT_STORED = "The server could not store the file."

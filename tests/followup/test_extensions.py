@@ -19,6 +19,8 @@ from workflow.calendar import legal_date
 from workflow.lifecycle import Refused
 from workflow.models import Event, Expectation
 
+pytestmark = pytest.mark.slow
+
 TODAY = legal_date()
 
 

@@ -17,6 +17,8 @@ from cases.registry.models import Membership
 from tests.cast import Cast
 from workflow.roles import Role
 
+pytestmark = pytest.mark.slow
+
 FILE = Path(__file__).parents[1] / "data" / "resolution-2025.csv"
 ROWS = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines()))
 DOCUMENT = {

@@ -15,6 +15,8 @@ from tests.followup.pages import Opened, browser, footprint, text_of
 from workflow.lifecycle import Refused
 from workflow.models import Event, Expectation
 
+pytestmark = pytest.mark.slow
+
 
 def address(case: Recommendation, verb: str) -> str:
     return f"/recommendations/{case.number}/{verb}/"

@@ -15,6 +15,8 @@ from tests.factories import make_recommendation
 from workflow.calendar import legal_date
 from workflow.lifecycle import perform
 
+pytestmark = pytest.mark.slow
+
 TODAY = legal_date()
 
 

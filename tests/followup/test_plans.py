@@ -15,6 +15,8 @@ from tests.followup.pages import Opened, footprint, text_of
 from workflow.lifecycle import Refused, perform
 from workflow.models import Event
 
+pytestmark = pytest.mark.slow
+
 
 def address(case: Recommendation) -> str:
     return f"/recommendations/{case.number}/plan/"

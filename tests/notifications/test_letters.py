@@ -27,6 +27,8 @@ from workflow.lifecycle import perform
 from workflow.recommendation import State
 from workflow.roles import Role
 
+pytestmark = pytest.mark.slow
+
 TEMPLATES = sorted({rule.template for rule in RULES})
 
 

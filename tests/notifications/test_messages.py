@@ -23,6 +23,8 @@ from workflow.lifecycle import perform
 from workflow.recommendation import State
 from workflow.trail import Entry, record
 
+pytestmark = pytest.mark.slow
+
 PAGE = reverse("messages")
 ISSUED = "%(number)s: a recommendation to your institution, an answer is awaited"
 NAMES = [name for name, kind in Cast.__annotations__.items() if kind == "User" or kind is User]

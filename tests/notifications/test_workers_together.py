@@ -17,6 +17,8 @@ from tests.notifications.mailboxes import INTERRUPTED, MEETING, WORKING, Interru
 from tests.notifications.outbox import emails, issue, pass_time
 from workflow.lifecycle import perform_many
 
+pytestmark = pytest.mark.slow
+
 WORKERS = 4
 PATIENCE = 10
 """Seconds after which a test that hangs is ended."""

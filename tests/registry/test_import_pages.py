@@ -13,7 +13,7 @@ from tests.cast import Cast
 from tests.registry.browsing import notices
 from workflow.calendar import legal_date
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TODAY = legal_date()
 
 

@@ -11,7 +11,7 @@ from cases.registry.verbs import change_organisation
 from tests.cast import Cast
 from tests.registry.browsing import rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 READERS = ("leader", "observer", "head", "coordinator")
 OTHERS = ("rector", "officer", "director", "lead", "expert")
 

@@ -17,7 +17,7 @@ from workflow.models import Event, EventDetails, Expectation, TrailCheck
 from workflow.trail import Entry, record
 from workflow.verification import verify_and_record
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 INSERT = (
     "INSERT INTO workflow_event (subject_type, subject_id, number, position, action, source, target, version, role,"

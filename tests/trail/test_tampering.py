@@ -14,6 +14,8 @@ from tests.trail.tampering import exported, run_verifier, tamper, write_export
 from workflow.lifecycle import perform
 from workflow.models import Event, EventDetails, Expectation, TrailCheck
 
+pytestmark = pytest.mark.slow
+
 Tampering = Callable[[Recommendation], None]
 OF = "subject_type = 'recommendation' AND subject_id = %s"
 

@@ -23,6 +23,8 @@ from workflow.models import Event, EventDetails
 from workflow.trail import Entry, record
 from workflow.verification import verify_and_record
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("/trail/", "/trail/{pk}/", "/trail/export.csv", "/trail/export.jsonl", "/trail/verify.py")
 
 

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from tests.trail.tampering import PROGRAM, run_verifier, write_export
 from workflow import verify
 
+pytestmark = pytest.mark.slow
+
 TYPES = ("extension", "recommendation")
 
 

@@ -22,6 +22,8 @@ from workflow.lifecycle import Refused, begin
 from workflow.options import options
 from workflow.roles import Role
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class Scene:

@@ -24,6 +24,8 @@ from workflow.lifecycle import Refused, perform
 from workflow.models import Event, Expectation
 from workflow.roles import Role
 
+pytestmark = pytest.mark.slow
+
 COORDINATOR, HEAD, LEADER = "coordinator", "department_head", "ministry_leader"
 BY_RULE = {
     "high": {0: HEAD, 3: HEAD},

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, ClassVar
 
+import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
@@ -41,6 +42,8 @@ from workflow.recommendation import State
 from workflow.roles import Role
 from workflow.verification import export_lines
 from workflow.verify import verify
+
+pytestmark = pytest.mark.slow
 
 SEEDS = st.integers(min_value=0, max_value=2**32)
 REASONS = ["Because.", "Китеп жок.", "", "  "]

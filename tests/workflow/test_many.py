@@ -23,6 +23,8 @@ from workflow.recommendation import State
 from workflow.verification import export_lines
 from workflow.verify import verify
 
+pytestmark = pytest.mark.slow
+
 KINDS: dict[str, dict[str, Any]] = {
     "ready": {},
     "without cause": {"cause": ""},

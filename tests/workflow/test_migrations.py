@@ -8,6 +8,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+pytestmark = pytest.mark.slow
+
 FOLDERS = ("workflow", "cases", "notifications", "config")
 
 

@@ -21,6 +21,8 @@ from workflow.models import Event, Expectation
 from workflow.verification import export_lines
 from workflow.verify import verify
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def cast(transactional_db: None) -> Cast:

@@ -17,6 +17,8 @@ from workflow.models import Event
 from workflow.options import can, options
 from workflow.roles import Role
 
+pytestmark = pytest.mark.slow
+
 STATES = [(name, state) for name, model in CASE_TYPES.items() for state in model.STATES.values]
 
 
