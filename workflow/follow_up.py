@@ -13,6 +13,11 @@ EXTENSIONS_AT_MOST = 3
 """Requests for more time for one recommendation; returned ones are not counted."""
 
 
+def is_in_time(day: date, due: date | None) -> bool:
+    """Whether a measure may end on `day`: when the due date has passed, an honest plan can only lie beyond it."""
+    return due is None or day <= due or due < legal_date()
+
+
 class Response(TextChoices):
     AWAITING = "awaiting", _("Awaited")
     ACCEPTED = "accepted", _("Accepted")
@@ -78,7 +83,7 @@ measures_have_owners = Condition(
 )
 measures_are_in_time = Condition(
     _("A measure of the plan ends after the due date of the recommendation."),
-    lambda case: not case.current_due or all(one.due <= case.current_due for one in case.measures_now() if one.due),
+    lambda case: all(is_in_time(one.due, case.current_due) for one in case.measures_now() if one.due),
 )
 measures_are_proved = Condition(
     _("Add evidence to each measure of the plan, or say why there is none."), lambda case: case.measures_are_proved()

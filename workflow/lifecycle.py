@@ -203,8 +203,8 @@ def _ready(cases: Sequence[Case], many: Many, outcome: Outcome) -> list[tuple[Ca
     ready = []
     for case in cases:
         try:
-            _check_version(case, many.versions.get(case.pk))
             step = _approach(case, many.action, many.by, many.inputs)
+            _check_version(case, many.versions.get(case.pk))
             if objection := unmet(case, step.conditions):
                 raise Refused(objection)
         except Refused as refused:

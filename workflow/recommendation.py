@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from dateutil.relativedelta import relativedelta
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
 from workflow import follow_up as must
@@ -35,7 +36,7 @@ class Action(TextChoices):
     """Every act on a recommendation, as pages and the trail name it; those that move the state first."""
 
     ISSUE = "issue", _("Issue")
-    RESPOND = "respond", _("Answer")
+    RESPOND = "respond", pgettext_lazy("action", "Answer")
     DISPUTE = "dispute", _("Dispute")
     UPHOLD = "uphold", _("Uphold")
     AGREE_PLAN = "agree_plan", _("Agree the plan")
@@ -47,7 +48,7 @@ class Action(TextChoices):
     CLOSE = "close", _("Close")
     CLOSE_UNIMPLEMENTED = "close_unimplemented", _("Close as not implemented")
     WITHDRAW = "withdraw", _("Withdraw")
-    CREATE = "create", _("Draft")
+    CREATE = "create", pgettext_lazy("action", "Draft")
     EDIT = "edit", _("Edit the draft")
     ASSIGN = "assign", _("Assign a coordinator")
     TRANSLATE = "translate", _("Translate")

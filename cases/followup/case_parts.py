@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -22,7 +21,8 @@ from workflow.roles import Role
 class Task:
     """Something that has to be done now: what, by whom.
 
-    `is_mine` when the reader may do or prepare it, `is_aside` when it has a date of its own beside the state's.
+    `is_mine` when the reader may do it, `is_prepared` when they may prepare it; `is_aside` when it has a date of its own
+    beside the state's.
     """
 
     expectation: Expectation
@@ -30,6 +30,7 @@ class Task:
     organisation: str
     assignee: str
     is_mine: bool
+    is_prepared: bool
     is_aside: bool
 
     @property
@@ -174,6 +175,7 @@ def _task(page: CasePage, told: Told) -> Task:
         organisations_of(page.case).get(owed.organisation_id, ""),
         assignee=told.who if owed.role == Role.COORDINATOR else "",
         is_mine=_is_mine(owed, page.reader),
+        is_prepared=_holds(page.reader, owed.helper_role, owed),
         is_aside=owed.subject_type == page.case.CASE_TYPE and own is not None and owed.action != own.action,
     )
 
@@ -185,8 +187,10 @@ def _label(owed: Expectation) -> str:
 
 
 def _is_mine(owed: Expectation, reader: User) -> bool:
-    roles: Any = reader.role_map
-    held = [role for role in (owed.role, owed.helper_role) if owed.organisation_id in roles.get(role, {})]
-    if held == [Role.COORDINATOR]:
-        return owed.assignee_id in (None, reader.pk) or owed.assignee_id in reader.stands_in_for
-    return bool(held)
+    if owed.role == Role.COORDINATOR and owed.assignee_id not in (None, reader.pk, *reader.stands_in_for):
+        return False
+    return _holds(reader, owed.role, owed)
+
+
+def _holds(reader: User, role: str, owed: Expectation) -> bool:
+    return owed.organisation_id in reader.role_map.get(role, {})

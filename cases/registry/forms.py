@@ -90,7 +90,7 @@ class MembershipForm(forms.Form):
     organisation = OrganisationByCode(
         label=gettext_lazy("Organisation"), help_text=gettext_lazy("The code of the organisation.")
     )
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[("", gettext_lazy("– choose –")), *Role.choices])
     starts = forms.DateField(label=gettext_lazy("First day"), initial=legal_date)
     ends = forms.DateField(
         label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Empty: until further notice.")

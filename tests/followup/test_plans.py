@@ -12,6 +12,8 @@ from cases.followup.verbs import MeasureDraft, write_plan
 from tests.cast import Cast
 from tests.factories import make_recommendation
 from tests.followup.pages import Opened, footprint, text_of
+from workflow.calendar import legal_date
+from workflow.follow_up import is_in_time
 from workflow.lifecycle import Refused, perform
 from workflow.models import Event
 
@@ -140,6 +142,19 @@ def test_rows_are_added_without_losing_what_was_typed(as_: Opened, cast: Cast) -
     again = inputs(shown)
     assert (again["text_1"], again["due_1"], again["version"]) == ("Half a measure", "not a date", str(case.version))
     assert written(case)[0][1] == "Measure 1"
+
+
+def test_a_plan_for_what_is_overdue_lies_beyond_the_due_date(cast: Cast) -> None:
+    today = legal_date()
+    ahead = today + timedelta(days=8)
+    assert is_in_time(ahead, ahead)
+    assert is_in_time(ahead, None)
+    assert not is_in_time(ahead + timedelta(days=1), ahead)
+    case = make_recommendation(cast, "issued", first_due=today - timedelta(days=30), measures=0)
+    write_plan(case, [MeasureDraft("Do", "Dean", ahead)], by=cast.rector, version=case.version)
+    perform(case, "respond", by=cast.rector, response="accepted")
+    perform(case, "agree_plan", by=cast.coordinator)
+    assert case.state == "in_progress"
 
 
 def test_rows_end_at_a_hundred(as_: Opened, cast: Cast) -> None:

@@ -31,6 +31,37 @@ def test_pages_of_a_person_are_kept_by_no_proxy_and_asked_for_again(client: Clie
         assert client.get(address)["Cache-Control"] == "private, no-cache"
 
 
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        ("http://testserver/recommendations/?risk=high", "/login/?next=/recommendations/%3Frisk%3Dhigh"),
+        ("https://elsewhere.example/recommendations/", "/login/?next=/"),
+        ("", "/login/?next=/"),
+    ],
+)
+def test_what_is_sent_after_the_session_ended_is_told_to_be_lost(
+    client: Client, db: None, came_from: str, leads_to: str
+) -> None:
+    client.cookies["django_language"] = "en"
+    answer = client.post("/recommendations/issue/", {"draft": "D-2026-00001:1"}, HTTP_REFERER=came_from)
+    assert answer["Location"] == leads_to
+    assert "You had been signed out meanwhile, so nothing was saved." in client.get(answer["Location"]).content.decode()
+    assert client.get("/recommendations/issue/")["Location"] == "/login/?next=/recommendations/issue/"
+
+
+def test_a_password_is_not_ones_own_name(client: Client, cast: Cast) -> None:
+    client.cookies["django_language"] = "en"
+    client.force_login(cast.coordinator)
+    for word in ("Aigul (test)", "aigul@test.example"):
+        sent = {"old_password": PASSWORD, "new_password1": word, "new_password2": word}
+        assert "too similar" in client.post("/password/", sent).content.decode()
+
+
+def test_who_only_keeps_the_registry_begins_there(client: Client, cast: Cast) -> None:
+    client.force_login(cast.registrar)
+    assert client.get("/")["Location"] == "/registry/"
+
+
 def test_a_wrong_password_is_told_and_names_nothing_else(client: Client, cast: Cast) -> None:
     pages = [
         client.post("/login/", {"username": name, "password": "wrong"}, **ENGLISH).content.decode()

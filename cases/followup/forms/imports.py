@@ -55,7 +55,9 @@ class DocumentForm(forms.Form):
     department = forms.ModelChoiceField(
         Organisation.objects.none(), label=gettext_lazy("Department"), empty_label=gettext_lazy("– choose –")
     )
-    kind = forms.ChoiceField(label=gettext_lazy("Kind of source"), choices=SourceKind.choices)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of source"), choices=SourceKind.choices, initial=SourceKind.COUNCIL_RESOLUTION
+    )
     title = LineField(label=gettext_lazy("Title of the document"), max_length=300)
     number = LineField(label=gettext_lazy("Number"), max_length=60, required=False)
     date = forms.DateField(label=gettext_lazy("Date"), required=False, widget=forms.DateInput(attrs=DATE))

@@ -9,6 +9,7 @@ from cases.followup.forms.fields import DayField, LineField, TextField
 from cases.followup.forms.verbs import RowsForm
 from cases.followup.models import Measure, Recommendation
 from cases.followup.verbs import MeasureDraft
+from workflow.follow_up import is_in_time
 
 
 class PlanForm(RowsForm):
@@ -38,7 +39,7 @@ class PlanForm(RowsForm):
                 "due": _("Give the date by which it is done."),
             }
             self.require(place, row, sentences)
-            if row["due"] and self.latest and row["due"] > self.latest:
+            if row["due"] and self.latest and not is_in_time(row["due"], self.latest):
                 latest = {"date": f"{self.latest:%d.%m.%Y}"}
                 self.add_error(f"due_{place}", _("This is later than the due date, %(date)s.") % latest)
         return cleaned

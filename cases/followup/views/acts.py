@@ -63,8 +63,8 @@ def _perform(request: HttpRequest, door: Door, case: Subject, step: Step, form: 
         again = _again(form, fresh, refused.sentence) if is_stale else _refused(form, refused.sentence)
         status = CONFLICT if is_stale else UNPROCESSABLE
         return _page(request, fresh, step, again, status=status, seen=seen if is_stale else None)
-    done = {"action": action_label(case, step.action), "state": state_label(case)}
-    messages.success(request, _("Done: %(action)s. The state is now “%(state)s”.") % done)
+    done = {"number": case.number, "action": action_label(case, step.action), "state": state_label(case)}
+    messages.success(request, _("Done: %(action)s. %(number)s is now in the state “%(state)s”.") % done)
     return redirect(case)
 
 

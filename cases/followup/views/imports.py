@@ -93,7 +93,7 @@ def _preview(request: HttpRequest, document: DocumentForm, items: Any, *, status
     context = {
         "document": document,
         "items": items,
-        "wrong": [form for form in items.forms if form.errors],
+        "wrong": items.wrong(),
         "institutions": Organisation.objects.active().filter(kind=Kind.INSTITUTION).only("code", "name_ky")[:3000],
     }
     return render(request, "followup/import_preview.html", context, status=status)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from cases.followup.inbox import Branches, awaited_by, owed_by
@@ -41,6 +41,8 @@ class Task:
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
+    if set(user.role_map) == {Role.REGISTRAR}:  # Who keeps the registry has nothing to do with cases.
+        return redirect("organisations")
     owed, awaited = owed_by(user), awaited_by(user)
     show = "waiting" if request.GET.get("show") == "waiting" else "mine"
     page = page_of(request, awaited if show == "waiting" else owed, Order("due"))
