@@ -21,8 +21,8 @@ from workflow.roles import Role
 class Task:
     """Something that has to be done now: what, by whom.
 
-    `is_mine` when the reader may do it, `is_prepared` when they may prepare it; `is_aside` when it has a date of its own
-    beside the state's.
+    `is_mine` when the reader may do it, `is_prepared` when they may prepare it; `is_aside` when it has a date of
+    its own beside the state's.
     """
 
     expectation: Expectation
