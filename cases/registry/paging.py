@@ -76,6 +76,15 @@ def capped_count(branches: Sequence[QuerySet[Any]], order: Order | None = None, 
     return min(first.union(*others).count() if others else first.count(), cap + 1)
 
 
+def first_days(branches: Sequence[QuerySet[Any]], order: Order, cap: int = COUNTED) -> list[date]:
+    """The dates that the rows are ordered by, of as many rows as are counted; the list is sorted."""
+    if not branches:
+        return []
+    first, *others = (branch.order_by(*order.keys()).values_list("pk", order.field)[: cap + 1] for branch in branches)
+    found = first.union(*others) if others else first
+    return sorted(day for _pk, day in found)[: cap + 1]
+
+
 def count_text(count: int, cap: int = COUNTED) -> str:
     if count > cap:
         return _("more than %(count)s") % {"count": number_format(cap, force_grouping=True)}

@@ -67,3 +67,18 @@ def test_a_draft_is_unknown_to_the_institution_it_is_addressed_to(client: Client
     for who in (cast.rector, cast.officer):
         assert draft.number not in page(client, who) + page(client, who, "?show=waiting")
         assert "Nothing waits" in page(client, who)
+
+
+@pytest.mark.parametrize("counted", [1, 1000])
+def test_what_is_late_and_what_is_due_soon_is_counted_however_much_there_is(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, counted: int
+) -> None:
+    monkeypatch.setattr("cases.followup.views.inbox.COUNTED", counted)
+    today = legal_date()
+    for days in (-40, -1, 0, 7, 8):
+        issued = make_recommendation(cast, "issued")
+        Expectation.objects.filter(number=issued.number).update(due=today + timedelta(days=days))
+    client.force_login(cast.rector)
+    assert client.get("/").context["counts"] == {"mine": "5", "late": "2", "soon": "2", "waiting": "0"}
+    client.force_login(cast.stranger)
+    assert client.get("/").context["counts"] == {"mine": "0", "late": "0", "soon": "0", "waiting": "0"}

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from cases.followup.inbox import Branches, awaited_by, owed_by
 from cases.followup.models import Recommendation
 from cases.registry.models import User
-from cases.registry.paging import Order, Page, capped_count, count_text, page_of, total_text
+from cases.registry.paging import COUNTED, Order, Page, capped_count, count_text, first_days, page_of, total_text
 from workflow.calendar import legal_date
 from workflow.case import case_types
 from workflow.models import Expectation
@@ -20,6 +20,7 @@ from workflow.options import action_label
 from workflow.roles import Role
 
 SOON_DAYS = 7
+ORDER = Order("due")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         return redirect("organisations")
     owed, awaited = owed_by(user), awaited_by(user)
     show = "waiting" if request.GET.get("show") == "waiting" else "mine"
-    page = page_of(request, awaited if show == "waiting" else owed, Order("due"))
+    page = page_of(request, awaited if show == "waiting" else owed, ORDER)
     counts = _counts(owed, awaited)
     page.total_text = total_text(counts["waiting" if show == "waiting" else "mine"])
     context = {
@@ -58,11 +59,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 def _counts(owed: Branches, awaited: Branches) -> dict[str, int]:
+    """The dates of what is owed tell three of the four, unless there are too many to be counted to the end."""
     today = legal_date()
-    late = [branch.filter(due__lt=today) for branch in owed]
-    soon = [branch.filter(due__range=(today, today + timedelta(days=SOON_DAYS))) for branch in owed]
-    counted = {"mine": owed, "late": late, "soon": soon, "waiting": awaited}
-    return {name: capped_count(branches) for name, branches in counted.items()}
+    soon_until = today + timedelta(days=SOON_DAYS)
+    days = first_days(owed, ORDER)
+    soon = sum(today <= day <= soon_until for day in days)
+    if len(days) > COUNTED:
+        soon = capped_count([branch.filter(due__range=(today, soon_until)) for branch in owed])
+    return {
+        "mine": len(days),
+        "late": sum(day < today for day in days),
+        "soon": soon,
+        "waiting": capped_count(awaited),
+    }
 
 
 def _tasks(user: User, page: Page) -> list[Task]:
