@@ -62,7 +62,7 @@ def passes(name: str, command: list[str], env: dict[str, str]) -> bool:
 
 def run_pytest(left_out: list[str], env: dict[str, str]) -> bool:
     marks = " and ".join(f"not {mark}" for mark in left_out)
-    command = [sys.executable, "-m", "pytest", "-n", "3", "--dist", "loadgroup", *(["-m", marks] if marks else [])]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *(["-m", marks] if marks else [])]
     print(f"       pytest {marks}", flush=True)
     code = subprocess.run(command, env=os.environ | env, stdin=subprocess.DEVNULL).returncode
     if code < 0:
