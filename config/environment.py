@@ -2,7 +2,7 @@
 
 import os
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -39,13 +39,8 @@ def mail_server(name: str, *, default: str) -> dict[str, Any]:
         raise ImproperlyConfigured(f"Set {name}, such as smtp+starttls://user:password@host:587.")
     if value == "console:":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
-    try:
-        address = urlsplit(value)
-        port = address.port
-    except ValueError:
-        raise ImproperlyConfigured(f"{name} has a part that cannot be read; is the port a number?") from None
+    address, port = _address(name, value)
     if address.scheme not in MAIL_PORTS or not address.hostname or address.path.strip("/"):
-        # The value may hold a password: it is not repeated here.
         raise ImproperlyConfigured(f"{name} must look like smtp+starttls://user:password@host:587, or be console:")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -63,13 +58,8 @@ def database(name: str) -> dict[str, Any]:
     value = text(name)
     if not value:
         raise ImproperlyConfigured(f"Set {name}, such as postgres://role:password@host:5432/name, or use `make run`.")
-    try:
-        address = urlsplit(value)
-        port = address.port
-    except ValueError:
-        raise ImproperlyConfigured(f"{name} has a part that cannot be read; is the port a number?") from None
+    address, port = _address(name, value)
     if address.scheme not in {"postgres", "postgresql"} or not address.path.strip("/"):
-        # The value may hold a password: it is not repeated here.
         raise ImproperlyConfigured(f"{name} must look like postgres://role:password@host:5432/name.")
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -80,3 +70,12 @@ def database(name: str) -> dict[str, Any]:
         "PORT": str(port or ""),
         "OPTIONS": dict(parse_qsl(address.query)),
     }
+
+
+def _address(name: str, value: str) -> tuple[SplitResult, int | None]:
+    """Its parts, and the port when it names one. The value may hold a password: no message repeats it."""
+    try:
+        address = urlsplit(value)
+        return address, address.port
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} has a part that cannot be read; is the port a number?") from None

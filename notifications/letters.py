@@ -16,7 +16,7 @@ from notifications.rules import PASSWORD_LINK
 from workflow.case import Case, case_types
 from workflow.models import Event, Expectation
 from workflow.options import action_label
-from workflow.roles import Actor, Role
+from workflow.roles import Actor
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def duties(case: Case, reader: Actor) -> list[Duty]:
     """What is expected of the reader on the case today: each action once, by its earliest term."""
     earliest: dict[str, Duty] = {}
     for one in _expected(case):
-        if _is_owed_by(one, reader):
+        if one.is_owed_by(reader) or one.is_prepared_by(reader):
             label = action_label(case_types()[one.subject_type], one.action)
             earliest.setdefault(one.action, Duty(label, one.due))
     return list(earliest.values())
@@ -88,14 +88,6 @@ def _expected(case: Case) -> Iterator[Expectation]:
     yield from Expectation.objects.open().of(case.CASE_TYPE, case.pk).order_by("due", "id")
     if isinstance(case, Extension):
         yield from _expected(case.recommendation)
-
-
-def _is_owed_by(expected: Expectation, reader: Actor) -> bool:
-    roles = {expected.role, expected.helper_role}
-    mine = {role for role, organisations in reader.role_map.items() if expected.organisation_id in organisations}
-    if roles & mine == {Role.COORDINATOR} and expected.assignee_id:
-        return expected.assignee_id in {reader.pk, *reader.stands_in_for}
-    return bool(roles & mine)
 
 
 def _load(case_type: str, pks: set[int]) -> Any:

@@ -68,6 +68,10 @@ def _is_open(model: type[Case], event: Event, case: Case) -> bool:
     return event.action not in INTERNAL and viewers is not None and not set(viewers.roles) <= inside
 
 
+def actor_name(event: Event) -> str:
+    return str(event.actor) if event.actor else _("without signing in")
+
+
 def _line(model: type[Case], event: Event, details: list[Detail]) -> HistoryLine:
     moved = event.source != event.target
     silent: Any = (*model.SILENT, "state")
@@ -75,7 +79,7 @@ def _line(model: type[Case], event: Event, details: list[Detail]) -> HistoryLine
         event_id=event.pk,
         number=event.number,
         at=event.at,
-        actor=str(event.actor) if event.actor else _("without signing in"),
+        actor=actor_name(event),
         role=role_label(event.role),
         organisation_id=event.organisation_id,
         action=event.action,

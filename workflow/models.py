@@ -202,3 +202,15 @@ class Expectation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.action} by {self.due}"
+
+    def is_owed_by(self, reader: Actor) -> bool:
+        """In the role that owes it; of several coordinators by the assigned one and who stands in for them."""
+        if self.role == Role.COORDINATOR and self.assignee_id not in (None, reader.pk, *reader.stands_in_for):
+            return False
+        return self._counts_for(reader, self.role)
+
+    def is_prepared_by(self, reader: Actor) -> bool:
+        return self._counts_for(reader, self.helper_role)
+
+    def _counts_for(self, reader: Actor, role: str) -> bool:
+        return self.organisation_id in reader.role_map.get(role, {})

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from cases.followup.case_page import CasePage, Told, organisations_of
 from cases.followup.models import Evidence, Extension, Measure, Plan, Recommendation, RecommendationText
-from cases.registry.models import User
 from workflow.case import case_types
 from workflow.extension import ExtensionLifecycle
 from workflow.history import HistoryLine
@@ -174,8 +173,8 @@ def _task(page: CasePage, told: Told) -> Task:
         _label(owed),
         organisations_of(page.case).get(owed.organisation_id, ""),
         assignee=told.who if owed.role == Role.COORDINATOR else "",
-        is_mine=_is_mine(owed, page.reader),
-        is_prepared=_holds(page.reader, owed.helper_role, owed),
+        is_mine=owed.is_owed_by(page.reader),
+        is_prepared=owed.is_prepared_by(page.reader),
         is_aside=owed.subject_type == page.case.CASE_TYPE and own is not None and owed.action != own.action,
     )
 
@@ -184,13 +183,3 @@ def _label(owed: Expectation) -> str:
     if owed.subject_type == ExtensionLifecycle.CASE_TYPE:
         return _("Decide on the request for more time %(number)s") % {"number": owed.number}
     return action_label(case_types()[owed.subject_type], owed.action)
-
-
-def _is_mine(owed: Expectation, reader: User) -> bool:
-    if owed.role == Role.COORDINATOR and owed.assignee_id not in (None, reader.pk, *reader.stands_in_for):
-        return False
-    return _holds(reader, owed.role, owed)
-
-
-def _holds(reader: User, role: str, owed: Expectation) -> bool:
-    return owed.organisation_id in reader.role_map.get(role, {})

@@ -72,16 +72,16 @@ def capped_count(branches: Sequence[QuerySet[Any]], order: Order | None = None, 
     if not branches:
         return 0
     keys = order.keys() if order else ()
-    first, *others = (branch.order_by(*keys).values("pk")[: cap + 1] for branch in branches)
-    return min(first.union(*others).count() if others else first.count(), cap + 1)
+    found = _united([branch.order_by(*keys).values("pk")[: cap + 1] for branch in branches])
+    return min(found.count(), cap + 1)
 
 
 def first_days(branches: Sequence[QuerySet[Any]], order: Order, cap: int = COUNTED) -> list[date]:
     """The dates that the rows are ordered by, of as many rows as are counted; the list is sorted."""
     if not branches:
         return []
-    first, *others = (branch.order_by(*order.keys()).values_list("pk", order.field)[: cap + 1] for branch in branches)
-    found = first.union(*others) if others else first
+    keys = order.keys()
+    found = _united([branch.order_by(*keys).values_list("pk", order.field)[: cap + 1] for branch in branches])
     return sorted(day for _pk, day in found)[: cap + 1]
 
 
@@ -131,8 +131,14 @@ def _merged(branches: list[QuerySet[Any]], keys: list[str], size: int) -> list[A
     """Each branch is sorted and cut by its own index, then the few rows are merged."""
     if not branches:
         return []
-    first, *others = (branch.order_by(*keys)[:size] for branch in branches)
-    return list(first.union(*others).order_by(*keys)[:size]) if others else list(first)
+    found = _united([branch.order_by(*keys)[:size] for branch in branches])
+    return list(found.order_by(*keys)[:size] if len(branches) > 1 else found)
+
+
+def _united(branches: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
+    """The rows that are in any of the branches, each once."""
+    first, *others = branches
+    return first.union(*others) if others else first
 
 
 def _is_nullable(branches: Sequence[QuerySet[Any]], name: str) -> bool:

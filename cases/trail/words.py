@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from cases.registry.models import Organisation
 from cases.registry.verbs import ACTIONS as REGISTRY_ACTIONS
 from workflow.case import case_types
-from workflow.history import role_label, state_name
+from workflow.history import actor_name, role_label, state_name
 from workflow.models import Event
 from workflow.options import action_label
 from workflow.readable import subject_model
@@ -28,7 +28,7 @@ class Line:
 
     @property
     def actor(self) -> str:
-        return str(self.event.actor) if self.event.actor else _("without signing in")
+        return actor_name(self.event)
 
     @property
     def role(self) -> str:

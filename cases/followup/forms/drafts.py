@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.followup.forms.departments import DepartmentForm
 from cases.followup.forms.fields import DayField, LineField, TextField, without_controls
 from cases.followup.forms.verbs import RowsForm
 from cases.followup.models import Recommendation, SourceDocument
@@ -61,7 +62,7 @@ def _text(language: Language) -> TextField:
     return TextField(label=TEXT_LABELS[language], required=False, error_messages={"required": sentence})
 
 
-class DraftForm(RowsForm):
+class DraftForm(DepartmentForm, RowsForm):
     ROW = {
         "interim_due": lambda place: DayField(label=_("Interim deadline %(n)d, date") % {"n": place}, required=False),
         "interim_topic": lambda place: LineField(
@@ -69,9 +70,6 @@ class DraftForm(RowsForm):
         ),
     }
 
-    department = forms.ModelChoiceField(
-        Organisation.objects.none(), label=gettext_lazy("Department"), empty_label=gettext_lazy("– choose –")
-    )
     institution = LineField(
         label=gettext_lazy("Accountable institution"),
         max_length=340,
@@ -150,16 +148,12 @@ class DraftForm(RowsForm):
     def __init__(
         self, data: Any = None, *, departments: Sequence[Organisation], is_edit: bool = False, **options: Any
     ) -> None:
-        super().__init__(data, **options)
-        self.departments = departments
+        super().__init__(data, departments=departments, **options)
         fields: Any = self.fields
         if not is_edit:
             del fields["version"]
         fields["source"].queryset = SourceDocument.objects.filter(department__in=departments)
         fields["coordinator"].queryset = coordinators_of(departments)
-        fields["department"].queryset = Organisation.objects.filter(pk__in=[one.pk for one in departments])
-        if len(departments) == 1:
-            del fields["department"]
         language = str((data or self.initial).get("authoritative_language") or Language.KY)
         if language in Language.values:
             fields[f"text_{language}"].required = True
@@ -229,7 +223,7 @@ class DraftForm(RowsForm):
 
     def draft(self) -> Draft:
         cleaned = self.cleaned_data
-        department = cleaned.get("department") or self.departments[0]
+        department = self.drafted_by()
         same = ("institution", "item", "authoritative_language", "cause", "classification", "risk", "is_priority",
                 "controller", "contributors", "due", "no_due_reason", "coordinator")  # fmt: skip
         return Draft(

@@ -1,6 +1,6 @@
 """The forms of importing a resolution: where it comes from, and the preview in which each item is corrected."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.followup.forms.departments import DepartmentForm
 from cases.followup.forms.fields import LineField, TextField
 from cases.followup.models import Contributor
 from cases.followup.models.sources import SourceKind
@@ -49,12 +50,9 @@ class UploadForm(forms.Form):
         return cleaned
 
 
-class DocumentForm(forms.Form):
-    """The document itself, and what holds for all its items; who coordinates for several departments names one."""
+class DocumentForm(DepartmentForm):
+    """The document itself, and what holds for all its items."""
 
-    department = forms.ModelChoiceField(
-        Organisation.objects.none(), label=gettext_lazy("Department"), empty_label=gettext_lazy("– choose –")
-    )
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind of source"), choices=SourceKind.choices, initial=SourceKind.COUNCIL_RESOLUTION
     )
@@ -71,14 +69,6 @@ class DocumentForm(forms.Form):
     classification = forms.ChoiceField(label=gettext_lazy("Class"), choices=Classification.choices)
     risk = forms.ChoiceField(label=gettext_lazy("Risk"), choices=Risk.choices, initial=Risk.MEDIUM)
 
-    def __init__(self, *args: Any, departments: Sequence[Organisation], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.departments = departments
-        fields: Any = self.fields
-        fields["department"].queryset = Organisation.objects.filter(pk__in=[one.pk for one in departments])
-        if len(departments) == 1:
-            del fields["department"]
-
     def clean_institution(self) -> Organisation:
         found = Organisation.objects.active().filter(
             kind=Kind.INSTITUTION, code__iexact=self.cleaned_data["institution"].strip()
@@ -87,11 +77,6 @@ class DocumentForm(forms.Form):
         if institution is None:
             raise forms.ValidationError(_("No active institution has this code."))
         return institution
-
-    def drafted_by(self) -> Organisation:
-        """The department that the drafts belong to."""
-        chosen: Organisation = self.cleaned_data.get("department") or self.departments[0]
-        return chosen
 
     def facts(self) -> DocumentFacts:
         return DocumentFacts(

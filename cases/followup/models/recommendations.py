@@ -24,6 +24,7 @@ from workflow.calendar import legal_date
 from workflow.case import Also
 from workflow.extension import State as ExtensionState
 from workflow.follow_up import Classification, ClosingReason, Degree, Response, Risk
+from workflow.reasons import state_label
 from workflow.recommendation import RecommendationLifecycle, State
 from workflow.roles import Role
 
@@ -177,7 +178,7 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
     @property
     def state_label(self) -> str:
         """As get_state_display() tells it, which goes through all choices each time."""
-        return str(State(self.state).label)
+        return state_label(self)
 
     @property
     def risk_label(self) -> str:

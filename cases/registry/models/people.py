@@ -26,6 +26,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """The registrar sees all; others see themselves."""
         return self if Role.REGISTRAR in user.role_map else self.filter(pk=user.pk)
 
+    def with_address(self, email: str) -> "UserQuerySet":
+        """In capitals it is the same."""
+        return self.filter(email=email.strip().lower())
+
     def matching(self, text: str) -> "UserQuerySet":
         query = prefix_query(text)
         return self.filter(search_vector=query) if query else self
@@ -46,7 +50,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").strip().lower())
+        return self.get_queryset().with_address(username or "").get()
 
 
 class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # guardian's model has an untyped manager

@@ -64,8 +64,8 @@ def invite(person: User, *, by: User) -> None:
 def forget_password(email: str) -> None:
     """Somebody who is not signed in asks for a link; whether there is such a person is told to nobody."""
     with transaction.atomic():
-        people = User.objects.select_for_update(no_key=True).filter(email=email.strip().lower(), is_active=True)
-        person = people.first()
+        people = User.objects.get_queryset().with_address(email).filter(is_active=True)
+        person = people.select_for_update(no_key=True).first()
         if person and not _has_fresh_link(person):
             [event] = write([Step(person, Action.FORGET_PASSWORD)], by=None, standing=None)
             link_wanted.send(User, person=person, event=event)
