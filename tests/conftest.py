@@ -7,8 +7,10 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
+from playwright.sync_api import Browser
 from pytest_django import Settings
 
+from tests.browser import chromium
 from tests.cast import Cast, make_cast
 
 
@@ -16,6 +18,13 @@ from tests.cast import Cast, make_cast
 def cast(db: None) -> Cast:
     """Named people of one ministry, one department, two institutions and a contractor."""
     return make_cast()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Started once for all tests of a process; each opens a context of its own, and closes it."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(autouse=True)

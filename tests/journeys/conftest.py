@@ -9,14 +9,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from cases.followup.demo.people import People, make_people
-from tests.browser import chromium
 from tests.journeys.walking import Town
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(autouse=True)

@@ -1,20 +1,10 @@
 """The gallery on a real server, and a real browser."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings as project
-from playwright.sync_api import Browser
 from pytest_django import Settings
-
-from tests.browser import chromium
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
