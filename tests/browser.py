@@ -1,6 +1,7 @@
 """Chromium for tests: how it is started, and what it found wrong with a page."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,6 +9,8 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, sync_playwright
 
+PROGRAMS = ("chromium-headless-shell", "chromium")
+"""The first of them that is there: without windows it is the same engine and takes a fifth less time."""
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
@@ -21,12 +24,13 @@ FIND = """options => axe.run(document, options).then(found =>
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium. Playwright keeps an event loop in this thread, which Django must be told to bear."""
+    """The system's Chromium. Playwright keeps an event loop in this thread, which Django must be told to bear."""
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+            program = next(filter(None, map(shutil.which, PROGRAMS)))
+            browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
             yield browser
             browser.close()
     finally:

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,10 +22,27 @@ LIKE_PRODUCTION = {
     "SITE_URL": "https://baikoo.example",
     "EMAIL_URL": "smtp+starttls://baikoo:word@mail.example",
 }
-NEEDED = {"chromium": "chromium", "redis-server": "redis-server", "msgfmt": "gettext"}
-"""Program -> package."""
-MARKS = {"chromium": "browser", "redis-server": "redis"}
-"""Program -> mark of the tests that need it."""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A program that tests need (any of several), the package it comes in, and what is left out without it."""
+
+    programs: tuple[str, ...]
+    package: str
+    mark: str = ""
+    left_out: str = ""
+
+    @property
+    def is_missing(self) -> bool:
+        return not any(shutil.which(program) for program in self.programs)
+
+
+TOOLS = (
+    Tool(("chromium-headless-shell", "chromium"), "chromium-headless-shell", "browser", "tests marked browser"),
+    Tool(("redis-server",), "redis-server", "redis", "tests marked redis"),
+    Tool(("msgfmt",), "gettext", left_out="part of the translation tests"),
+)
 
 
 def main() -> int:
@@ -32,7 +50,7 @@ def main() -> int:
     os.chdir(ROOT)
     missing = [] if quick else still_missing()
     failed = [name for name, command, env in checks() if not passes(name, command, env)]
-    left_out = ["browser", "redis", "slow"] if quick else [MARKS[program] for program in missing if program in MARKS]
+    left_out = ["browser", "redis", "slow"] if quick else [tool.mark for tool in missing if tool.mark]
     with redis() as env:
         if not run_pytest(left_out, env):
             failed.append("pytest")
@@ -70,20 +88,19 @@ def run_pytest(left_out: list[str], env: dict[str, str]) -> bool:
     return code == 0
 
 
-def still_missing() -> list[str]:
-    """Programs that are not here and could not be installed."""
-    missing = [program for program in NEEDED if not shutil.which(program)]
-    packages = [NEEDED[program] for program in missing]
-    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+def still_missing() -> list[Tool]:
+    """What is not here and could not be installed."""
+    packages = [tool.package for tool in TOOLS if tool.is_missing]
+    if packages and os.geteuid() == 0 and shutil.which("apt-get"):
         # RUNLEVEL=1: the service of a package is not started.
         quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
         print(f"Installing {', '.join(packages)} ...", flush=True)
         for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
             subprocess.run(["apt-get", "-qq", *command], env=quiet, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-        missing = [program for program in NEEDED if not shutil.which(program)]
-    for program in missing:
-        what = f"tests marked {MARKS[program]}" if program in MARKS else "part of the translation tests"
-        print(f"SKIPPED {what}: {program} is missing. Get it: sudo apt-get install {NEEDED[program]}", flush=True)
+    missing = [tool for tool in TOOLS if tool.is_missing]
+    for tool in missing:
+        program = " or ".join(tool.programs)
+        print(f"SKIPPED {tool.left_out}: {program} is missing. Get it: sudo apt-get install {tool.package}", flush=True)
     return missing
 
 
