@@ -88,7 +88,8 @@ SILENT = frozenset(
 class Call:
     """One role in one organisation is told of one event; `carrier_id` is the assigned person among several."""
 
-    event: Event
+    event_id: int
+    actor_id: int | None
     template: str
     role: str
     organisation_id: int
@@ -102,7 +103,7 @@ def calls(case: Case, event: Event) -> Iterator[Call]:
             organisation_id = case.related(role)
             if organisation_id:
                 carrier_id = case.follow(case.ASSIGNEE) if role == Role.COORDINATOR else None
-                yield Call(event, rule.template, role, organisation_id, carrier_id)
+                yield Call(event.pk, event.actor_id, rule.template, role, organisation_id, carrier_id)
 
 
 def _roles(to: Iterable[str], case: Case, event: Event) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Working days: the calendar that legal terms are counted by."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ class MondayToFriday:
 CALENDAR: Calendar = MondayToFriday()
 
 
+@lru_cache(maxsize=1000)
 def add_working_days(start: date, days: int, calendar: Calendar = CALENDAR) -> date:
     """The last day of a term of `days` working days; the day of the event itself is not counted."""
     day = start

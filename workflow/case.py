@@ -16,6 +16,7 @@ from django.db.models import Q
 from workflow.conditions import Condition
 from workflow.roles import Actor, Role, Standing, by
 
+T = TypeVar("T")
 Method = TypeVar("Method", bound=Callable[..., None])
 
 
@@ -91,6 +92,8 @@ class Act:
     at: datetime
     on: date
     inputs: Mapping[str, Any]
+    read: dict[str, Any] = field(default_factory=dict, compare=False)
+    """What conditions and effects have read of the locked case so far."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,14 @@ class Case(models.Model):
             raise RuntimeError("transitions run inside perform() only")
         return self.act
 
+    def once(self, name: str, read: Callable[[], T]) -> T:
+        """What `read` gives. While an act is under way it is read but once: nobody else can change a locked case."""
+        if self.act is None:
+            return read()
+        if name not in self.act.read:
+            self.act.read[name] = read()
+        return cast(T, self.act.read[name])
+
     def standing(self, user: Actor, roles: Iterable[str]) -> Standing | None:
         """The membership through which one of `roles` counts for `user` on this case, or None."""
         for role in roles:
@@ -167,7 +178,7 @@ class Case(models.Model):
         return self.follow(path) if path else None
 
     def follow(self, path: str) -> Any:
-        return attrgetter(path.replace("__", "."))(self)
+        return _getter(path)(self)
 
     def also_expected(self) -> Iterable[Also]:
         """Further expectations of the present state; a subclass names them."""
@@ -199,6 +210,11 @@ class Case(models.Model):
                 mine = Q(**{f"{cls.RELATIONS[role]}__in": list(organisations)})
                 seen |= mine if len(states) == len(cls.ACCESS) else mine & Q(state__in=states)
         return seen
+
+
+@cache
+def _getter(path: str) -> Callable[[Any], Any]:
+    return attrgetter(path.replace("__", "."))
 
 
 def case_types() -> dict[str, type[Case]]:

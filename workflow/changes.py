@@ -1,6 +1,6 @@
 """What an act changed on a case's own row, and the entry that the trail gets of it."""
 
-from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from workflow.case import Case, Step
@@ -13,13 +13,14 @@ Changes = dict[str, tuple[Any, Any]]
 
 def values(case: Case) -> dict[str, Any]:
     """The row as this object holds it, by column."""
-    return {name: case.__dict__[name] for name in _columns(type(case)) if name in case.__dict__}
+    held = case.__dict__
+    return {name: held[name] for name in _columns(type(case)) if name in held}
 
 
 def changes(case: Case, before: dict[str, Any]) -> Changes:
     """What differs from `before`, but for the version, which counts up by itself."""
-    now = values(case)
-    return {name: (before[name], now[name]) for name in before if name != "version" and before[name] != now[name]}
+    now = case.__dict__
+    return {name: (was, now[name]) for name, was in before.items() if was != now[name] and name != "version"}
 
 
 def step_entry(case: Case, step: Step, changed: Changes) -> Entry:
@@ -51,5 +52,6 @@ def _state(case: Case) -> str:
     return str(case.follow("state"))
 
 
-def _columns(model: type[Case]) -> Iterable[str]:
-    return [one.attname for one in model._meta.concrete_fields if not one.generated]
+@cache
+def _columns(model: type[Case]) -> tuple[str, ...]:
+    return tuple(one.attname for one in model._meta.concrete_fields if not one.generated)

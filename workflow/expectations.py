@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from workflow import bulk
@@ -11,26 +11,24 @@ from workflow.calendar import CALENDAR, add_working_days, legal_date
 from workflow.case import Also, Case, Expect
 from workflow.models import Event, Expectation
 
-CLOSE = """
-UPDATE workflow_expectation AS open SET closed_at = %s, closed_by_id = given.event_id
-FROM unnest(%s::bigint[], %s::bigint[]) AS given (subject_id, event_id)
-WHERE open.subject_type = %s AND open.subject_id = given.subject_id AND open.closed_at IS NULL
-"""
+CLOSE = f"""
+UPDATE workflow_expectation AS open SET closed_at = %(now)s, closed_by_id = given.event_id
+FROM {bulk.rows({"case_id": "bigint", "event_id": "bigint"})}
+WHERE open.subject_type = %(type)s AND open.subject_id = given.case_id AND open.closed_at IS NULL
+"""  # noqa: S608 - the names are ours
 """By hand, as querysets cannot give each row an event of its own without asking for it row by row."""
 
 
 def renew(happened: Sequence[tuple[Case, Event]]) -> None:
     """Close what the old states expected and open what the new ones expect; all cases are of one type."""
-    close(happened)
     today = legal_date()
-    bulk.insert([row for case, event in happened for row in _rows(case, event, today)])
-
-
-def close(happened: Sequence[tuple[Case, Event]]) -> None:
-    """Close every open expectation of the cases, each by its case's own event, in one statement."""
-    ids, events = [case.pk for case, _event in happened], [event.pk for _case, event in happened]
-    with connection.cursor() as cursor:
-        cursor.execute(CLOSE, [timezone.now(), ids, events, happened[0][0].CASE_TYPE])
+    ended = {"case_id": [case.pk for case, _event in happened], "event_id": [event.pk for _case, event in happened]}
+    bulk.change_and_insert(
+        CLOSE,
+        {**bulk.parameters(ended), "now": timezone.now(), "type": happened[0][0].CASE_TYPE},
+        Expectation,
+        [row for case, event in happened for row in _rows(case, event, today)],
+    )
 
 
 def settle(case: Case, event: Event, action: str, *, topic: str, due: date) -> None:
@@ -54,7 +52,7 @@ def term(case: Case, expect: Expect, action: str, start: date) -> tuple[date, in
     return add_working_days(start, days), days
 
 
-def _rows(case: Case, event: Event, start: date) -> Iterable[Expectation]:
+def _rows(case: Case, event: Event, start: date) -> Iterable[dict[str, Any]]:
     expect = case.EXPECTS.get(str(case.follow("state")))
     if expect is None:
         return
@@ -65,26 +63,27 @@ def _rows(case: Case, event: Event, start: date) -> Iterable[Expectation]:
         yield _row(case, event, extra, start, None)
 
 
-def _row(case: Case, event: Event, owed: Also, start: date, days: int | None) -> Expectation:
+def _row(case: Case, event: Event, owed: Also, start: date, days: int | None) -> dict[str, Any]:
     organisation_id = case.related(owed.role)
     if organisation_id is None:
         raise LookupError(f"{case}: nobody can owe '{owed.action}', the case names no organisation for {owed.role}")
-    return Expectation(
-        subject_type=case.CASE_TYPE,
-        subject_id=case.pk,
-        number=case.number,
-        state=case.follow("state"),
-        action=owed.action,
-        topic=owed.topic[:300],
-        role=owed.role,
-        helper_role=owed.helper,
-        organisation_id=organisation_id,
-        lead_id=case.follow(case.LEAD),
-        addressed_id=case.follow(case.ADDRESSED),
-        assignee_id=case.follow(case.ASSIGNEE),
-        start=start,
-        days=days,
-        calendar=CALENDAR.version,
-        due=owed.due,
-        opened_by=event,
-    )
+    return {
+        "subject_type": case.CASE_TYPE,
+        "subject_id": case.pk,
+        "number": case.number,
+        "state": case.follow("state"),
+        "action": owed.action,
+        "topic": owed.topic[:300],
+        "role": owed.role,
+        "helper_role": owed.helper,
+        "organisation_id": organisation_id,
+        "lead_id": case.follow(case.LEAD),
+        "addressed_id": case.follow(case.ADDRESSED),
+        "assignee_id": case.follow(case.ASSIGNEE),
+        "start": start,
+        "days": days,
+        "calendar": CALENDAR.version,
+        "due": owed.due,
+        "opened_at": event.at,
+        "opened_by_id": event.pk,
+    }

@@ -174,7 +174,7 @@ class Expectation(models.Model):
     days = models.PositiveSmallIntegerField(null=True)
     calendar = models.CharField(max_length=40)
     due = models.DateField()
-    opened_at = models.DateTimeField(auto_now_add=True)
+    opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="opened", db_index=False)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="closed", null=True, db_index=False)

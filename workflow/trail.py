@@ -35,18 +35,16 @@ def record(entries: Iterable[Entry]) -> list[Event]:
     entries = list(entries)
     texts = [_exact_text(entry.details) for entry in entries]
     salts = [secrets.token_hex(16) for _ in entries]
-    events = [
-        _event(entry, digest(salt, text) if text else "")
-        for entry, salt, text in zip(entries, salts, texts, strict=True)
+    digests = [digest(salt, text) if text else "" for salt, text in zip(salts, texts, strict=True)]
+    rows = [_row(entry, seal) for entry, seal in zip(entries, digests, strict=True)]
+    given = bulk.insert(Event, rows)
+    events = [_stored({**row, **found}) for row, found in zip(rows, given, strict=True)]
+    kept = [
+        {"event_id": event.pk, "salt": salt, "text": text}
+        for event, salt, text in zip(events, salts, texts, strict=True)
+        if text
     ]
-    bulk.insert(events)
-    bulk.insert(
-        [
-            EventDetails(event=event, salt=salt, text=text)
-            for event, salt, text in zip(events, salts, texts, strict=True)
-            if text
-        ]
-    )
+    bulk.insert(EventDetails, kept)
     return events
 
 
@@ -60,19 +58,26 @@ def _exact_text(details: Mapping[str, Any]) -> str:
     return json.dumps(kept, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True) if kept else ""
 
 
-def _event(entry: Entry, details_digest: str) -> Event:
+def _stored(row: Mapping[str, Any]) -> Event:
+    event = Event(**row)
+    event._state.adding = False
+    return event
+
+
+def _row(entry: Entry, details_digest: str) -> dict[str, Any]:
+    """All but what the database itself sets."""
     standing = entry.standing
-    return Event(
-        subject_type=entry.subject_type,
-        subject_id=entry.subject_id,
-        number=entry.number,
-        action=entry.action,
-        source=entry.source,
-        target=entry.target,
-        version=entry.version,
-        actor_id=entry.by.pk if entry.by else None,
-        role=standing.role if standing else "",
-        organisation_id=standing.organisation_id if standing else None,
-        membership_id=standing.membership_id if standing else None,
-        details_digest=details_digest,
-    )
+    return {
+        "subject_type": entry.subject_type,
+        "subject_id": entry.subject_id,
+        "number": entry.number,
+        "action": entry.action,
+        "source": entry.source,
+        "target": entry.target,
+        "version": entry.version,
+        "actor_id": entry.by.pk if entry.by else None,
+        "role": standing.role if standing else "",
+        "organisation_id": standing.organisation_id if standing else None,
+        "membership_id": standing.membership_id if standing else None,
+        "details_digest": details_digest,
+    }

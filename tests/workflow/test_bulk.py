@@ -1,8 +1,11 @@
 """Rows written as arrays are what rows written one by one are, and what does not fit is refused."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.db import DataError, transaction
 
+from cases.followup.models import Recommendation
 from tests.cast import Cast
 from tests.factories import make_recommendation
 from workflow import bulk
@@ -36,5 +39,22 @@ def test_a_change_that_is_too_long_is_refused_too(cast: Cast) -> None:
 
 
 def test_of_nothing_nothing_is_written() -> None:
-    bulk.insert([])
+    assert bulk.insert(Event, []) == []
     assert record([]) == []
+
+
+@pytest.mark.parametrize("text", ["", "null", "Китеп «А», \\ \"B\" {c} %(d)s 'e'\n\t\u2028 😀", "[1, 2]"])
+def test_a_text_arrives_as_it_was_whatever_stands_in_it(cast: Cast, text: str) -> None:
+    cases = [make_recommendation(cast), make_recommendation(cast)]
+    for case in cases:
+        case.cause, case.is_priority, case.risk_expires_on, case.verified_on = text, True, date(2026, 2, 28), None
+    bulk.update(cases, ["cause", "is_priority", "risk_expires_on", "verified_on"])
+    kept = Recommendation.objects.values_list("cause", "is_priority", "risk_expires_on", "verified_on")
+    assert list(kept) == [(text, True, date(2026, 2, 28), None)] * 2
+
+
+def test_a_moment_keeps_its_microseconds(cast: Cast) -> None:
+    case = make_recommendation(cast)
+    case.created_at = datetime(2026, 2, 28, 23, 59, 59, 123457, tzinfo=UTC)
+    bulk.update([case], ["created_at"])
+    assert Recommendation.objects.get().created_at == case.created_at

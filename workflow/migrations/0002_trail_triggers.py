@@ -4,7 +4,8 @@ from pathlib import Path
 
 from django.db import migrations
 
-FORWARD = Path(__file__).with_name("trail_triggers.sql").read_text(encoding="utf-8")
+HERE = Path(__file__).parent
+FORWARD = "".join((HERE / name).read_text(encoding="utf-8") for name in ("trail_chain.sql", "trail_triggers.sql"))
 BACKWARD = """
 DROP TRIGGER trail_chain ON public.workflow_event;
 DROP TRIGGER trail_details ON public.workflow_eventdetails;

@@ -161,6 +161,9 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
 
     def current_texts(self) -> "dict[str, RecommendationText]":
         """language -> the newest version of the text in it, unless that was emptied."""
+        return self.once("texts", self._current_texts)
+
+    def _current_texts(self) -> "dict[str, RecommendationText]":
         texts = self.read_texts if hasattr(self, "read_texts") else self.texts.all()  # TEXTS_TOO read them along.
         newest = {text.language: text for text in sorted(texts, key=lambda one: one.version)}
         return {language: text for language, text in newest.items() if text.text}
@@ -203,7 +206,7 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
     def delivered_text(self) -> str:
         """What the institution is given, in all languages: the text whose hash is kept."""
         texts = self.current_texts()
-        lines = [f"{language}: {texts[language].text}" for language in Language.values if language in texts]
+        lines = [f"{language}: {texts[language].text}" for language in Language if language in texts]
         return "\n".join([*lines, self.cause, str(self.first_due or self.no_due_reason)])
 
     @classmethod
@@ -227,11 +230,11 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
 
     def plan_now(self) -> Any:
         """The newest version of the plan, or None (this and what follows use prefetched rows)."""
-        return max(self.plans.all(), key=attrgetter("version"), default=None)
+        return self.once("plan", lambda: max(self.plans.all(), key=attrgetter("version"), default=None))
 
     def measures_now(self) -> list[Any]:
         plan = self.plan_now()
-        return list(plan.measures.all()) if plan else []
+        return self.once("measures", lambda: list(plan.measures.all())) if plan else []
 
     def freeze_plan(self) -> None:
         self.plan_now().freeze(self.acting.on)
@@ -239,16 +242,21 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
     def reopen_plan(self) -> None:
         self.plan_now().reopen()
 
+    def files(self) -> list[Any]:
+        """Every file of evidence that was ever received."""
+        return self.once("files", lambda: list(self.evidence.all()))
+
     def evidence_now(self) -> list[Any]:
         """The newest version of each file: what was decided on an older one does not hold of it."""
-        files = list(self.evidence.all())
+        files = self.files()
         replaced = {one.replaces_id for one in files}
         return [one for one in files if one.pk not in replaced]
 
     def measures_unproved(self) -> list[Any]:
         """The measures with neither evidence (a rejected file is none) nor a reason why there is none."""
-        proved = {one.measure_id for one in self.evidence_now() if one.decision != "rejected"}
-        return [one for one in self.measures_now() if one.pk not in proved and not one.unproved_reason.strip()]
+        bare = [one for one in self.measures_now() if not one.unproved_reason.strip()]
+        proved = {one.measure_id for one in self.evidence_now() if one.decision != "rejected"} if bare else set()
+        return [one for one in bare if one.pk not in proved]
 
     def measures_are_proved(self) -> bool:
         return not self.measures_unproved()
@@ -257,7 +265,7 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
         return any(one.decision == "accepted" for one in self.evidence_now())
 
     def rejections_have_reasons(self) -> bool:
-        return all(one.decision != "rejected" or one.decision_reason for one in self.evidence.all())
+        return all(one.decision != "rejected" or one.decision_reason for one in self.files())
 
     def undecided_extensions(self) -> bool:
         return any(one.state == ExtensionState.REQUESTED for one in self.extensions.all())
