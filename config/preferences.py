@@ -8,12 +8,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from cases.registry.models import User
 from cases.registry.verbs import Action, choose_password
+from cases.registry.views.saving import WrongForms
+from config.unsent import ask_to_send, carried
 
 LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
 THEMES = ("auto", "light", "dark")
@@ -43,14 +46,27 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-class SignIn(LoginView):
-    """Brings the person's own language to a browser that has none yet; one that was chosen here is kept."""
+class SignIn(WrongForms, LoginView):
+    """Brings the person's own language to a browser that has none yet; one that was chosen here is kept.
+
+    A form that was sent without being signed in is offered again afterwards.
+    """
 
     template_name = "login.html"
     redirect_authenticated_user = True
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and (unsent := carried(request)):
+            return ask_to_send(request, unsent, self.get_success_url())
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"unsent": self.request.POST.get("unsent", "")}
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
+        if unsent := carried(self.request):
+            response = ask_to_send(self.request, unsent, self.get_success_url())
         user: Any = form.get_user()
         if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
             _remember(response, settings.LANGUAGE_COOKIE_NAME, user.language)
@@ -68,7 +84,7 @@ class SignOut(LogoutView):
         return response
 
 
-class ChangePassword(PasswordChangeView):
+class ChangePassword(WrongForms, PasswordChangeView):
     """Django's page, recorded in the trail; other browsers of the person are signed out by it."""
 
     template_name = "password_change.html"

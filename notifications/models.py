@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from workflow.models import Event
-from workflow.roles import Actor
+from workflow.roles import Actor, Role
 
 
 class Channel(models.TextChoices):
@@ -25,6 +25,7 @@ class Status(models.TextChoices):
 
 
 OUTSTANDING = models.Q(channel=Channel.EMAIL, status__in=[Status.DUE, Status.SENDING])
+FAILED = models.Q(channel=Channel.EMAIL, status=Status.FAILED)
 UNREAD = models.Q(channel=Channel.IN_APP, read_at=None)
 
 
@@ -42,6 +43,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def to_send(self, at: datetime) -> "MessageQuerySet":
         """E-mails whose time has come, those that a worker left half-way among them."""
         return self.filter(OUTSTANDING, due_at__lte=at).order_by("due_at", "id")
+
+    def undelivered(self, user: Actor) -> "MessageQuerySet":
+        """E-mails that failed for good, to people who still have an account; the registrar looks after addresses."""
+        failed = self.filter(FAILED, recipient__is_active=True)
+        return failed if Role.REGISTRAR in user.role_map else failed.none()
+
+    def send_again(self) -> int:
+        return self.filter(FAILED).update(status=Status.DUE, attempt=0, due_at=timezone.now(), last_error="")
 
     def mark_read(self) -> int:
         return self.filter(UNREAD).update(read_at=timezone.now())
@@ -81,6 +90,7 @@ class Message(models.Model):
             models.Index(fields=["due_at", "id"], name="message_due", condition=OUTSTANDING),
             models.Index(fields=["recipient", "-id"], name="message_mine", condition=models.Q(channel=Channel.IN_APP)),
             models.Index(fields=["recipient"], name="message_unread", condition=UNREAD),
+            models.Index(fields=["-id"], name="message_failed", condition=FAILED),
         ]
 
     def __str__(self) -> str:

@@ -28,11 +28,11 @@ CALLED = {
 TELL = f"""
 WITH held AS (  -- as MembershipQuerySet.in_force()
     SELECT given.*, held.person_id, given.carrier_id IN (held.person_id, held.substitutes_for_id) IS TRUE AS is_carrier
-    FROM {bulk.rows(CALLED)}
+    FROM {bulk.given("called", CALLED)}
     JOIN registry_membership AS held ON (held.organisation_id, held.role) = (given.organisation_id, given.role)
         AND held.starts <= %(today)s AND (held.ends IS NULL OR held.ends >= %(today)s) AND NOT held.is_withdrawn
-    JOIN registry_user AS person ON person.id = held.person_id AND person.is_active
-    JOIN registry_organisation AS organisation ON organisation.id = given.organisation_id AND organisation.is_active
+        AND (SELECT is_active FROM registry_user WHERE id = held.person_id)
+        AND (SELECT is_active FROM registry_organisation WHERE id = given.organisation_id)
 ), reached AS (
     SELECT *, bool_or(is_carrier) OVER (PARTITION BY event_id, role, organisation_id) AS has_carrier FROM held
 )
@@ -56,9 +56,9 @@ def write_messages(happenings: Sequence[tuple[Case, Event]], **rest: Any) -> Non
     """One statement, however many cases there are; none when nobody is told."""
     called = [call for case, event in happenings for call in calls(case, event)]
     if called:
-        columns = bulk.parameters({name: [getattr(call, name) for call in called] for name in CALLED})
+        rows = bulk.document([vars(call) for call in called])
         with connection.cursor() as cursor:
-            cursor.execute(TELL, {**columns, "now": timezone.now(), "today": legal_date()})
+            cursor.execute(TELL, {"called": rows, "now": timezone.now(), "today": legal_date()})
 
 
 @receiver(link_wanted, dispatch_uid="notifications.password_link")

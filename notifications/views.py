@@ -1,16 +1,17 @@
-"""The pages of what a person was told."""
+"""The pages of what a person was told, and of the letters that did not arrive."""
 
 import re
 
 from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from cases.registry.models import User
 from cases.registry.paging import Order, page_of
-from notifications.access import get_message
+from notifications.access import get_message, get_undelivered, sees_undelivered
 from notifications.letters import address, cases_of
 from notifications.models import Message
 from notifications.reading import lines
@@ -31,7 +32,8 @@ def messages(request: HttpRequest) -> HttpResponse:
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """Leads to the case; whoever goes there has read the message."""
     found = get_message(_reader(request), pk)
-    _mark(found)
+    if request.method == "GET":  # Who only asks whether it is there has not gone there.
+        _mark(found)
     [case] = cases_of([found.event]).values()
     return redirect(address(case))
 
@@ -51,6 +53,24 @@ def messages_read(request: HttpRequest) -> HttpResponse:
     said = ngettext("%(count)d message is marked as read.", "%(count)d messages are marked as read.", marked)
     notices.success(request, said % {"count": marked})
     return redirect("messages")
+
+
+@require_safe
+def undelivered(request: HttpRequest) -> HttpResponse:
+    """Letters that failed for good, to whom and why, for who can mend the address; not what they say."""
+    reader = _reader(request)
+    sees_undelivered(reader)
+    failed = Message.objects.undelivered(reader).select_related("recipient", "event")
+    page = page_of(request, [failed], Order(descending=True), size=SIZE)
+    return render(request, "notifications/undelivered.html", {"page": page})
+
+
+@require_POST
+def undelivered_again(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_undelivered(_reader(request), pk)
+    Message.objects.filter(pk=found.pk).send_again()
+    notices.success(request, _("The letter is sent to %(email)s once more.") % {"email": found.recipient.email})
+    return redirect("undelivered")
 
 
 def _mark(found: Message) -> None:

@@ -1,7 +1,7 @@
 """Many rows in one statement: every act waits for it, and Django's bulk methods take twice as long.
 
-Rows are handed over as JSON, a list for each column: PostgreSQL reads that several times faster than an array of
-constants. For columns of plain types: texts, numbers, dates and moments.
+Rows are handed over as one JSON document, which PostgreSQL reads several times faster than as many constants. For
+columns of plain types: texts, numbers, dates and moments.
 """
 
 import json
@@ -13,58 +13,53 @@ from typing import Any
 from django.db import connection, models
 
 quote = connection.ops.quote_name
+Row = Mapping[str, Any]
+"""column -> value; all rows of one statement have the same columns."""
 
 
-def rows(columns: Mapping[str, str]) -> str:
-    """SQL of the rows `given`, by column and type, counted by `place`; their parameters come from `parameters()`."""
-    arrays = (f"ARRAY(SELECT json_array_elements_text(%({name})s))::{kind}[]" for name, kind in columns.items())
-    return f"unnest({', '.join(arrays)}) WITH ORDINALITY AS given ({', '.join(map(quote, columns))}, place)"
+def given(name: str, columns: Mapping[str, str]) -> str:
+    """SQL of the rows in the parameter `name`, as the table `given`: the columns (name -> type), and their `place`."""
+    typed = ", ".join(f"{quote(column)} {kind}" for column, kind in columns.items())
+    return (
+        f"ROWS FROM (json_to_recordset(%({name})s) AS ({typed})) WITH ORDINALITY"
+        f" AS given ({', '.join(map(quote, columns))}, place)"
+    )
 
 
-def parameters(columns: Mapping[str, Iterable[Any]]) -> dict[str, str]:
-    """What `rows()` wants: the values of each column as JSON."""
-    return {name: json.dumps(list(values), default=str, ensure_ascii=False) for name, values in columns.items()}
+def document(rows: Sequence[Row]) -> str:
+    """The value of the parameter that `given()` names."""
+    return json.dumps(rows, default=str, ensure_ascii=False)
 
 
-def insert(model: type[models.Model], records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Write new rows, given by column, in their order; returns of each its key and what the database filled in.
+def insert(model: type[models.Model], rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Write new rows in their order; returns of each its key and what the database filled in.
 
     What is not given is left to the database, so a column that wants a value must have one.
     """
-    if not records:
+    if not rows:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(*_inserting(model, records))
+        cursor.execute(_insert(model, tuple(rows[0])), {"new": document(rows)})
         return [dict(zip(_returned(model), found, strict=True)) for found in cursor.fetchall()]
 
 
 def change_and_insert(
-    change: str, given: Mapping[str, Any], model: type[models.Model], records: Sequence[Mapping[str, Any]]
+    change: str, parameters: Mapping[str, Any], model: type[models.Model], rows: Sequence[Row]
 ) -> None:
-    """Run the statement `change` with its parameters, and write new rows that it does not see, in one go."""
-    sql, values = _inserting(model, records) if records else ("", {})
+    """Run the statement `change`, and write new rows that it does not see, in one go."""
+    sql = f"WITH changed AS ({change}) {_insert(model, tuple(rows[0]))}" if rows else change
     with connection.cursor() as cursor:
-        cursor.execute(f"WITH changed AS ({change}) {sql}" if records else change, {**values, **given})
+        cursor.execute(sql, {**parameters, "new": document(rows)})
 
 
 def update(records: Sequence[models.Model], columns: Collection[str]) -> None:
     """Write these columns of stored rows of one model."""
     model = type(records[0])
     key = str(model._meta.pk.attname)
-    names = [key, *sorted({*columns} - {key})]
-    values = {name: [getattr(record, name) for record in records] for name in names}
+    names = (key, *sorted({*columns} - {key}))
+    rows = [{name: getattr(record, name) for name in names} for record in records]
     with connection.cursor() as cursor:
-        cursor.execute(_update(model, tuple(names)), parameters(values))
-
-
-@cache
-def _returned(model: type[models.Model]) -> tuple[str, ...]:
-    return tuple(str(field.column) for field in model._meta.concrete_fields if field.primary_key or field.db_returning)
-
-
-def _inserting(model: type[models.Model], records: Sequence[Mapping[str, Any]]) -> tuple[str, dict[str, str]]:
-    names = tuple(records[0])
-    return _insert(model, names), parameters({name: [row[name] for row in records] for name in names})
+        cursor.execute(_update(model, names), {"changed": document(rows)})
 
 
 @cache
@@ -72,7 +67,8 @@ def _insert(model: type[models.Model], names: tuple[str, ...]) -> str:
     into = ", ".join(map(quote, names))
     return (
         f"INSERT INTO {quote(model._meta.db_table)} ({into}) SELECT {into}"  # noqa: S608 - all names are the models'
-        f" FROM {rows(_types(model, names))} ORDER BY place RETURNING {', '.join(map(quote, _returned(model)))}"
+        f" FROM {given('new', _types(model, names))} ORDER BY place"
+        f" RETURNING {', '.join(map(quote, _returned(model)))}"
     )
 
 
@@ -82,8 +78,13 @@ def _update(model: type[models.Model], names: tuple[str, ...]) -> str:
     changed = ", ".join(f"{name} = given.{name}" for name in others)
     return (
         f"UPDATE {quote(model._meta.db_table)} AS stored SET {changed}"  # noqa: S608 - all names are the models'
-        f" FROM {rows(_types(model, names))} WHERE stored.{key} = given.{key}"
+        f" FROM {given('changed', _types(model, names))} WHERE stored.{key} = given.{key}"
     )
+
+
+@cache
+def _returned(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(str(field.column) for field in model._meta.concrete_fields if field.primary_key or field.db_returning)
 
 
 def _types(model: type[models.Model], names: Iterable[str]) -> dict[str, str]:

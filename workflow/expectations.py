@@ -13,7 +13,7 @@ from workflow.models import Event, Expectation
 
 CLOSE = f"""
 UPDATE workflow_expectation AS open SET closed_at = %(now)s, closed_by_id = given.event_id
-FROM {bulk.rows({"case_id": "bigint", "event_id": "bigint"})}
+FROM {bulk.given("ended", {"case_id": "bigint", "event_id": "bigint"})}
 WHERE open.subject_type = %(type)s AND open.subject_id = given.case_id AND open.closed_at IS NULL
 """  # noqa: S608 - the names are ours
 """By hand, as querysets cannot give each row an event of its own without asking for it row by row."""
@@ -22,13 +22,10 @@ WHERE open.subject_type = %(type)s AND open.subject_id = given.case_id AND open.
 def renew(happened: Sequence[tuple[Case, Event]]) -> None:
     """Close what the old states expected and open what the new ones expect; all cases are of one type."""
     today = legal_date()
-    ended = {"case_id": [case.pk for case, _event in happened], "event_id": [event.pk for _case, event in happened]}
-    bulk.change_and_insert(
-        CLOSE,
-        {**bulk.parameters(ended), "now": timezone.now(), "type": happened[0][0].CASE_TYPE},
-        Expectation,
-        [row for case, event in happened for row in _rows(case, event, today)],
-    )
+    ended = bulk.document([{"case_id": case.pk, "event_id": event.pk} for case, event in happened])
+    whole = {"ended": ended, "now": timezone.now(), "type": happened[0][0].CASE_TYPE}
+    opened = [row for case, event in happened for row in _rows(case, event, today)]
+    bulk.change_and_insert(CLOSE, whole, Expectation, opened)
 
 
 def settle(case: Case, event: Event, action: str, *, topic: str, due: date) -> None:

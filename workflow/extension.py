@@ -42,7 +42,7 @@ class Action(TextChoices):
     GRANT = "grant", _("Grant")
     REFUSE = "refuse", _("Refuse")
     RETURN_REQUEST = "return_request", _("Return the request")
-    CREATE = "create", _("Ask for more time")
+    CREATE = "create", _("Submit the request")
 
 
 has_reason = given("reason", _("Give the reason."))

@@ -29,11 +29,15 @@ happened = Signal()
 
 
 class Refused(Exception):
-    """The act is not possible; `sentence` says why, in the person's language. Nothing was changed."""
+    """The act is not possible; `sentence` says why, in the person's language. Nothing was changed.
 
-    def __init__(self, sentence: str) -> None:
+    `about` is the input that is wrong, where it is a single one.
+    """
+
+    def __init__(self, sentence: str, *, about: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.about = about
 
 
 class Stale(Refused):
@@ -238,7 +242,7 @@ def _lock(model: type[Case]) -> str:
 
 def _check_version(case: Case, seen: int | None) -> None:
     if seen is not None and case.version != seen:
-        raise Stale(_("Somebody changed this case after you opened it. Look at what changed and decide again."))
+        raise Stale(_("This case changed after you opened it. Look at what changed and decide again."))
 
 
 def _bring_up_to_date(case: Case, locked: Case) -> None:

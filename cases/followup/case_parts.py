@@ -13,6 +13,7 @@ from workflow.extension import ExtensionLifecycle
 from workflow.history import HistoryLine
 from workflow.models import Expectation
 from workflow.options import Option, action_label, options
+from workflow.recommendation import DEPARTMENT, MINISTRY
 from workflow.roles import Role
 
 
@@ -86,9 +87,10 @@ class ExtensionShown:
 
 @dataclass(frozen=True)
 class Remark:
-    """A comment, as components/comment.html takes it."""
+    """A comment, as components/comment.html takes it; `audience` says who reads it."""
 
     is_internal: bool
+    audience: str
     who: str
     at: datetime
     text: str
@@ -145,8 +147,13 @@ def extensions(page: CasePage) -> list[ExtensionShown]:
 
 
 def comments(page: CasePage) -> list[Remark]:
+    is_outside = page.case.standing(page.reader, (*DEPARTMENT, *MINISTRY)) is None
+    seen = _("The Department and the Ministry see this") if is_outside else _("The institution sees this")
+    internal = _("Internal: the institution does not see this")
     return [
-        Remark(told.record.is_internal, told.who, told.record.written_at, told.record.text) for told in page.comments
+        Remark(row.is_internal, internal if row.is_internal else seen, told.who, row.written_at, row.text)
+        for told in page.comments
+        for row in [told.record]
     ]
 
 

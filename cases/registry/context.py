@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from cases.registry.models import User
+from cases.registry.models.organisations import sees_registry
 from workflow.roles import Role
 
 
@@ -41,7 +42,7 @@ def _items(user: User) -> Iterator[tuple[str, str]]:
         yield "import_resolution", _("Import a resolution")
     if roles & {Role.MINISTRY_LEADER, Role.MINISTRY_OBSERVER}:
         yield "trail", _("Trail")
-    if Role.REGISTRAR in roles:
+    if sees_registry(user):
         yield "organisations", _("Registry")
     yield "messages", _("Messages")
 

@@ -23,6 +23,13 @@ from workflow.lifecycle import Refused
 SIZE_LIMIT = 50 * 1024 * 1024
 
 
+class WrongFile(Refused):
+    """The file is not taken; forms say so at their field `file`."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, about="file")
+
+
 @dataclass(frozen=True)
 class Received:
     """A file that lies in its place: `path` is relative to the evidence folder."""
@@ -43,12 +50,12 @@ def received(upload: "UploadedFile[Any]") -> Iterator[Received]:
     name = clean_name(upload.name or "")
     ending = Path(name).suffix.lower().removeprefix(".")
     if ending not in TYPES:
-        raise Refused(_("Files of this kind are not taken. Use: %(endings)s.") % {"endings": ", ".join(TYPES)})
+        raise WrongFile(_("Files of this kind are not taken. Use: %(endings)s.") % {"endings": ", ".join(TYPES)})
     place = Path(settings.EVIDENCE_DIR) / _fresh_path()
     try:
         size, sha256 = _write(upload, place, ending)
     except OSError as error:
-        raise Refused(disk_sentence(error)) from error
+        raise WrongFile(disk_sentence(error)) from error
     try:
         yield Received(name, str(place.relative_to(settings.EVIDENCE_DIR)), TYPES[ending], size, sha256)
     except (InterfaceError, OperationalError):
@@ -102,7 +109,7 @@ def _write(upload: "UploadedFile[Any]", place: Path, ending: str) -> tuple[int, 
             file.flush()
             os.fsync(file.fileno())
         if sentence := objection(unfinished, ending):
-            raise Refused(sentence)
+            raise WrongFile(sentence)
         unfinished.rename(place)
         _sync_folder(place.parent)
         _sync_folder(place.parent.parent)
@@ -123,11 +130,11 @@ def _copy(upload: "UploadedFile[Any]", file: IO[bytes]) -> tuple[int, str]:
     for chunk in upload.chunks():
         size += len(chunk)
         if size > SIZE_LIMIT:
-            raise Refused(too_large())
+            raise WrongFile(too_large())
         digest.update(chunk)
         file.write(chunk)
     if size == 0:
-        raise Refused(_("The file is empty."))
+        raise WrongFile(_("The file is empty."))
     return size, digest.hexdigest()
 
 

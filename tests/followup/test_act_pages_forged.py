@@ -36,7 +36,7 @@ def test_a_form_filled_on_an_old_version_comes_back_with_what_changed(as_: Opene
     page = text_of(response)
     assert response.status_code == 409
     assert footprint(case) == before
-    assert "Somebody changed this case after you opened it." in page
+    assert "This case changed after you opened it." in page
     assert "What changed since you opened this page" in page
     assert "Aigul (test)" in page
     assert re.search(r'<ins class="d">\s*whole\s*</ins>', page)

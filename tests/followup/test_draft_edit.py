@@ -68,7 +68,7 @@ def test_a_form_filled_on_an_older_version_is_not_lost(as_: Opened, cast: Cast) 
     response = client.post(editing(case), mine)
     shown = text_of(response)
     assert response.status_code == 409
-    assert "Somebody changed this case after you opened it." in shown
+    assert "This case changed after you opened it." in shown
     assert "What changed since you opened this page" in shown
     assert '<ins class="d">' in shown
     again = fields(shown)

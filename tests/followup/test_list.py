@@ -152,7 +152,7 @@ def test_a_draft_that_was_changed_or_issued_since_the_list_was_shown_is_not_issu
     response = client.post("/recommendations/issue/", {"draft": ticked}, follow=True)
     said = [str(message) for message in response.context["messages"]]
     assert len(said) == 2
-    assert "Somebody changed this case" in said[0]
+    assert "This case changed" in said[0]
     assert "the case is in the state “Answer awaited”" in said[1]
     assert set(Recommendation.objects.filter(state="draft")) == {changed, mangled}
 

@@ -173,7 +173,7 @@ def test_a_plan_filled_on_an_older_version_comes_back_with_what_changed(as_: Ope
     response = client.post(address(case), sent)
     shown = text_of(response)
     assert response.status_code == 409
-    assert "Somebody changed this case after you opened it." in shown
+    assert "This case changed after you opened it." in shown
     assert "Chynara (test)" in shown
     assert "Written by the head" in shown
     assert inputs(shown)["text_1"] == "Written by the officer"

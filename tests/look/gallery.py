@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from cases.registry.templatetags.baikoo import diff
 
@@ -87,11 +88,18 @@ def case(request: HttpRequest) -> HttpResponse:
     comments = [
         {
             "is_internal": True,
+            "audience": gettext("Internal: the institution does not see this"),
             "who": "Айгүл Өмүрзакова (демо)",
             "at": AT,
             "text": "Тастыктоочу документ жок, териштирели.",
         },
-        {"is_internal": False, "who": "Нуржан Үсөнов (демо)", "at": AT, "text": "Буйруктун көчүрмөсү тиркелди."},
+        {
+            "is_internal": False,
+            "audience": gettext("The institution sees this"),
+            "who": "Нуржан Үсөнов (демо)",
+            "at": AT,
+            "text": "Буйруктун көчүрмөсү тиркелди.",
+        },
     ]
     return render(
         request, "gallery/case.html", {"steps": steps, "entries": entries, "comments": comments, "text": TEXT}

@@ -44,10 +44,10 @@ def menu(settings: Settings) -> Callable[..., dict[str, bool]]:
 @pytest.mark.parametrize(
     ("who", "names"),
     [
-        ("coordinator", ["inbox", "recommendations", "import_resolution", "messages"]),
+        ("coordinator", ["inbox", "recommendations", "import_resolution", "organisations", "messages"]),
         ("rector", ["inbox", "recommendations", "messages"]),
-        ("leader", ["inbox", "recommendations", "trail", "messages"]),
-        ("observer", ["inbox", "recommendations", "trail", "messages"]),
+        ("leader", ["inbox", "recommendations", "trail", "organisations", "messages"]),
+        ("observer", ["inbox", "recommendations", "trail", "organisations", "messages"]),
         ("registrar", ["inbox", "organisations", "messages"]),
         ("stranger", ["inbox", "recommendations", "messages"]),
     ],

@@ -71,7 +71,7 @@ def test_a_form_without_its_version_changes_nothing(cast: Cast, registrar: Clien
     response = registrar.post(
         reverse("organisation_edit", args=["COL"]), {"institution_type": "college", "name_ky": "X"}
     )
-    assert "Somebody changed this" in errors(response)
+    assert "This was changed" in errors(response)
 
 
 def test_html_in_a_name_is_shown_as_text(cast: Cast, registrar: Client) -> None:

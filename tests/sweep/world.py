@@ -55,6 +55,8 @@ def make_things(cast: Cast, people: dict[str, User | None]) -> dict[str, str]:
     late = make_recommendation(cast, State.IN_PROGRESS, risk="low", first_due=legal_date() + timedelta(days=10))
     told = make_recommendation(cast, State.UNDER_REVIEW)
     perform(told, "agree_plan", by=cast.coordinator)
+    failed = Message.objects.filter(event__number=told.number, channel="email", recipient=cast.officer)
+    failed.update(status="failed", last_error="SMTPRecipientsRefused: no such mailbox")
     file = attach(in_progress, SimpleUploadedFile("report.pdf", PDF), by=cast.officer)
     return {
         **{state: case.number for state, case in cases.items()},
@@ -63,6 +65,7 @@ def make_things(cast: Cast, people: dict[str, User | None]) -> dict[str, str]:
         "file": str(file.pk),
         "claimed_file": str(cases[State.CLAIMED].evidence.earliest("id").pk),
         "message": str(Message.objects.get(event__number=told.number, channel="in_app", recipient=cast.officer).pk),
+        "failed": str(failed.get().pk),
         "event": str(Event.objects.earliest("id").pk),
         **_registered(cast),
     }

@@ -90,7 +90,7 @@ def test_a_case_opened_before_somebody_else_acted_is_stale(cast: Cast) -> None:
     opened = Recommendation.objects.get(pk=case.pk)
     perform(case, "respond", by=cast.rector, response="accepted")
     before = everything()
-    with pytest.raises(Stale, match="Somebody changed this case after you opened it"):
+    with pytest.raises(Stale, match="This case changed after you opened it"):
         perform(opened, "withdraw", by=cast.leader, **inputs_of("withdraw"))
     with pytest.raises(Stale):
         perform(case, "agree_plan", by=cast.coordinator, version=case.version - 1)

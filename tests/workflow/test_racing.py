@@ -207,5 +207,5 @@ def test_whoever_is_refused_while_another_acts_gets_a_sentence(cast: Cast) -> No
     refused = [one for one in results if isinstance(one, Refused)]
     assert len(refused) == 2
     assert {one.sentence for one in refused} == {
-        "Somebody changed this case after you opened it. Look at what changed and decide again."
+        "This case changed after you opened it. Look at what changed and decide again."
     }

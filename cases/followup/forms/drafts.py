@@ -4,23 +4,24 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.followup.forms.departments import DepartmentForm
-from cases.followup.forms.fields import DayField, LineField, TextField, without_controls
+from cases.followup.forms.fields import DayField, LineField, TextField
+from cases.followup.forms.institutions import InstitutionForm, institution_line
 from cases.followup.forms.verbs import RowsForm
 from cases.followup.models import Recommendation, SourceDocument
 from cases.followup.models.sources import SourceKind
 from cases.followup.verbs import Draft
-from cases.registry.models import Kind, LegalAct, Membership, Organisation, User
+from cases.registry.models import LegalAct, Membership, Organisation, User
 from cases.registry.models.organisations import Language
 from workflow.follow_up import Classification, Risk
 from workflow.roles import Role
 
-MOST_CHOICES = 20
 LONGEST_NAME = 300
+NEEDED_LATER = ("source", "cause", "due")
+"""A draft may be kept without them, but not issued."""
 NEW_SOURCE = ("source_kind", "source_number", "source_date", "source_title", "source_issuer", "source_legal_act")
 TEXT_LABELS = {
     Language.KY: gettext_lazy("Text in Kyrgyz"),
@@ -29,31 +30,9 @@ TEXT_LABELS = {
 }
 
 
-def find_institutions(text: str) -> list[Organisation]:
-    """The active institution of this code, else those of this name, else those whose code or names begin so."""
-    active = Organisation.objects.active().filter(kind=Kind.INSTITUTION)
-    code = text.partition(" – ")[0].strip()
-    names = Q(name_ky__iexact=text) | Q(name_ru__iexact=text) | Q(name_en__iexact=text)
-    for found in (active.filter(code__iexact=code), active.filter(names), active.matching(text)):
-        if institutions := list(found[: MOST_CHOICES + 1]):
-            return institutions
-    return []
-
-
-def institution_line(institution: Organisation) -> str:
-    return f"{institution.code} – {institution}"
-
-
 def coordinators_of(departments: Sequence[Organisation]) -> Any:
     holding = Membership.objects.in_force().filter(role=Role.COORDINATOR, organisation__in=departments)
     return User.objects.filter(pk__in=holding.values("person"))
-
-
-class _Which(forms.ChoiceField):
-    """One of those found. A choice made among others, before the name was changed, is forgotten."""
-
-    def valid_value(self, value: Any) -> bool:
-        return True
 
 
 def _text(language: Language) -> TextField:
@@ -62,7 +41,7 @@ def _text(language: Language) -> TextField:
     return TextField(label=TEXT_LABELS[language], required=False, error_messages={"required": sentence})
 
 
-class DraftForm(DepartmentForm, RowsForm):
+class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
     ROW = {
         "interim_due": lambda place: DayField(label=_("Interim deadline %(n)d, date") % {"n": place}, required=False),
         "interim_topic": lambda place: LineField(
@@ -70,19 +49,11 @@ class DraftForm(DepartmentForm, RowsForm):
         ),
     }
 
-    institution = LineField(
-        label=gettext_lazy("Accountable institution"),
-        max_length=340,
-        help_text=gettext_lazy("Its code, or the beginning of the words of its name."),
-        error_messages={"required": gettext_lazy("Say which institution is accountable.")},
-    )
-    which = _Which(label=gettext_lazy("Which of these?"), required=False, widget=forms.RadioSelect)
     source = forms.ModelChoiceField(
         SourceDocument.objects.none(),
         label=gettext_lazy("Source document"),
         required=False,
         empty_label=gettext_lazy("– none yet, or the new one below –"),
-        help_text=gettext_lazy("Needed before it is issued."),
     )
     source_kind = forms.ChoiceField(
         label=gettext_lazy("Kind of source"), choices=[("", "–"), *SourceKind.choices], required=False
@@ -111,7 +82,7 @@ class DraftForm(DepartmentForm, RowsForm):
         rows=2,
         max_length=5_000,
         required=False,
-        help_text=gettext_lazy("What was found, or which criterion is not met. Needed before it is issued."),
+        help_text=gettext_lazy("What was found, or which criterion is not met."),
     )
     classification = forms.ChoiceField(label=gettext_lazy("Class"), choices=Classification.choices)
     risk = forms.ChoiceField(label=gettext_lazy("Risk if it is not done"), choices=Risk.choices, initial=Risk.MEDIUM)
@@ -119,7 +90,7 @@ class DraftForm(DepartmentForm, RowsForm):
     due = DayField(
         label=gettext_lazy("Due date"),
         required=False,
-        help_text=gettext_lazy("Needed before it is issued, or else the reason why there is none."),
+        help_text=gettext_lazy("If there is none, give the reason instead."),
     )
     no_due_reason = LineField(
         label=gettext_lazy("Why it has no due date"),
@@ -154,32 +125,11 @@ class DraftForm(DepartmentForm, RowsForm):
             del fields["version"]
         fields["source"].queryset = SourceDocument.objects.filter(department__in=departments)
         fields["coordinator"].queryset = coordinators_of(departments)
+        for name in NEEDED_LATER:
+            fields[name].is_needed_later = True
         language = str((data or self.initial).get("authoritative_language") or Language.KY)
         if language in Language.values:
             fields[f"text_{language}"].required = True
-        self.found: list[Organisation] = []
-        self._find(str((data or self.initial).get("institution") or ""))
-
-    def _find(self, text: str) -> None:
-        """Look for the institution typed; there is a choice when several are found."""
-        self.is_looked_up = self.is_bound or "find" in self.initial
-        if self.is_looked_up and text.strip():
-            self.found = find_institutions(" ".join(without_controls(text).split()))
-        which: Any = self.fields["which"]
-        which.choices = [(str(one.pk), institution_line(one)) for one in self.found[:MOST_CHOICES]]
-        if len(self.found) < 2:
-            del self.fields["which"]
-
-    @property
-    def finding(self) -> str:
-        """What the look for the institution found."""
-        if not self.found:
-            return _("No active institution has this code or name.")
-        if len(self.found) == 1:
-            return _("Found: %(institution)s") % {"institution": institution_line(self.found[0])}
-        if len(self.found) > MOST_CHOICES:
-            return _("More than %(n)d institutions fit; these are the first.") % {"n": MOST_CHOICES}
-        return _("Several institutions fit: choose one.")
 
     @property
     def has_new_source(self) -> bool:
@@ -194,22 +144,12 @@ class DraftForm(DepartmentForm, RowsForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if "institution" in cleaned:
-            self._clean_institution(cleaned)
         self._clean_source(cleaned)
         if cleaned.get("due") and cleaned.get("no_due_reason"):
             self.add_error("no_due_reason", _("Give a due date or the reason why there is none, not both."))
         for place, values in self.filled_rows():
             self.require(place, values, {"interim_due": _("Give the date of the interim deadline.")})
         return cleaned
-
-    def _clean_institution(self, cleaned: dict[str, Any]) -> None:
-        which = cleaned.get("which")
-        chosen = self.found if len(self.found) == 1 else [one for one in self.found if str(one.pk) == which]
-        if chosen:
-            cleaned["institution"] = chosen[0]
-        else:
-            self.add_error("institution", self.finding)
 
     def _clean_source(self, cleaned: dict[str, Any]) -> None:
         entered = [name for name in NEW_SOURCE if cleaned.get(name)]

@@ -15,19 +15,13 @@ from cases.registry.contents import TYPES
 
 
 class UploadField(forms.FileField):
-    """A file; when it was too large for the server to take, or the disk is full, says so instead of “missing”."""
+    """A file of a kind that is taken."""
 
     HELP = gettext_lazy("PDF, pictures, Word, Excel, PowerPoint, OpenDocument or text, at most 50 MB.")
-    refusal = ""
 
     def __init__(self, **options: Any) -> None:
         widget = forms.FileInput(attrs={"accept": ",".join(f".{ending}" for ending in TYPES)})
         super().__init__(widget=widget, help_text=self.HELP, **options)
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        if self.refusal:
-            raise forms.ValidationError(self.refusal)
-        return super().clean(data, initial)
 
 
 class MeasureField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -69,14 +63,11 @@ class EvidenceForm(VerbForm):
     note = TextField(label=gettext_lazy("What it shows"), rows=2, max_length=2_000, required=False)
     file = UploadField(label=gettext_lazy("File"), error_messages={"required": gettext_lazy("Choose a file.")})
 
-    def __init__(
-        self, data: Any = None, files: Any = None, *, recommendation: Recommendation, refusal: str = "", **options: Any
-    ) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, recommendation: Recommendation, **options: Any) -> None:
         super().__init__(data, files, **options)
         fields: Any = self.fields
         fields["measure"].queryset = Measure.objects.filter(plan=recommendation.plan_now())
         fields["replaces"].queryset = newest_files(recommendation)
-        fields["file"].refusal = refusal
 
 
 class ExplainForm(VerbForm):

@@ -30,13 +30,10 @@ class ExtensionForm(VerbForm):
     )
     file = UploadField(label=gettext_lazy("Or a new file"), required=False)
 
-    def __init__(
-        self, data: Any = None, files: Any = None, *, recommendation: Recommendation, refusal: str = "", **options: Any
-    ) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, recommendation: Recommendation, **options: Any) -> None:
         super().__init__(data, files, **options)
         fields: Any = self.fields
         fields["evidence"].queryset = newest_files(recommendation)
-        fields["file"].refusal = refusal
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -6,11 +6,13 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.followup.forms.departments import DepartmentForm
 from cases.followup.forms.fields import LineField, TextField
+from cases.followup.forms.institutions import InstitutionForm
 from cases.followup.models import Contributor
 from cases.followup.models.sources import SourceKind
 from cases.followup.resolution import MOST_ITEMS, Item, parse_date
@@ -46,12 +48,17 @@ class UploadForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if bool(cleaned.get("file")) == bool((cleaned.get("text") or "").strip()) and not self.errors:
-            raise forms.ValidationError(_("Choose a file or paste the items, one of the two."))
+            self.add_error("file", _("Choose a file or paste the items, one of the two."))
         return cleaned
 
 
-class DocumentForm(DepartmentForm):
-    """The document itself, and what holds for all its items."""
+class DocumentForm(InstitutionForm, DepartmentForm):
+    """The document itself, and what holds for all its items.
+
+    The institution answers for every item whose addressees are its posts or units.
+    """
+
+    field_order = ("department", "kind", "title", "number", "date", "issuer", "institution", "which")
 
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind of source"), choices=SourceKind.choices, initial=SourceKind.COUNCIL_RESOLUTION
@@ -60,23 +67,14 @@ class DocumentForm(DepartmentForm):
     number = LineField(label=gettext_lazy("Number"), max_length=60, required=False)
     date = forms.DateField(label=gettext_lazy("Date"), required=False, widget=forms.DateInput(attrs=DATE))
     issuer = LineField(label=gettext_lazy("Issued by"), max_length=300, required=False)
-    institution = LineField(
-        label=gettext_lazy("Accountable institution (code)"),
-        max_length=30,
-        help_text=gettext_lazy("It answers for every item whose addressees are its posts or units."),
-    )
     cause = TextField(label=gettext_lazy("Finding or criterion that the items answer"), rows=2, max_length=5_000)
     classification = forms.ChoiceField(label=gettext_lazy("Class"), choices=Classification.choices)
     risk = forms.ChoiceField(label=gettext_lazy("Risk"), choices=Risk.choices, initial=Risk.MEDIUM)
 
-    def clean_institution(self) -> Organisation:
-        found = Organisation.objects.active().filter(
-            kind=Kind.INSTITUTION, code__iexact=self.cleaned_data["institution"].strip()
-        )
-        institution = found.first()
-        if institution is None:
-            raise forms.ValidationError(_("No active institution has this code."))
-        return institution
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        answers = gettext_lazy("It answers for every item whose addressees are its posts or units.")
+        self.fields["institution"].help_text = format_lazy("{} {}", self.fields["institution"].help_text, answers)
 
     def facts(self) -> DocumentFacts:
         return DocumentFacts(

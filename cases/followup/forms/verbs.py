@@ -7,6 +7,7 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from cases.registry.refusals import refuse
 from workflow.lifecycle import Refused, Stale
 
 
@@ -17,7 +18,7 @@ class VerbForm(forms.Form):
 
     def refuse(self, refused: Refused) -> None:
         self.is_stale = isinstance(refused, Stale)
-        self.add_error(None, refused.sentence)
+        refuse(self, refused)
 
     def done(self, verb: Callable[[], object]) -> bool:
         """Whether the verb did what was asked."""

@@ -36,7 +36,7 @@ def attach(
     """
     own_date = described.get("own_date")
     if own_date and own_date > legal_date():
-        raise Refused(_("The date of the document lies in the future."))
+        raise Refused(_("The date of the document lies in the future."), about="own_date")
     with received(upload) as file:
         return keep(recommendation, file, by=by, **described)
 

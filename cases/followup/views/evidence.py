@@ -14,7 +14,8 @@ from cases.followup.forms.evidence import EvidenceForm, ExplainForm, ReviewForm
 from cases.followup.models import Evidence, Recommendation
 from cases.followup.models.evidence import Decision
 from cases.followup.verbs import attach, explain, review_evidence
-from cases.followup.views.verbs import done, page_of, refusal_of_upload, sent, show
+from cases.followup.views.verbs import done, page_of, sent, show
+from cases.registry.refusals import refuse_upload
 from cases.registry.storage import open_stored
 from workflow.lifecycle import Refused
 from workflow.recommendation import Action
@@ -27,9 +28,9 @@ def evidence_add(request: HttpRequest, recommendation: Recommendation) -> HttpRe
         sent(request),
         request.FILES or None,
         recommendation=recommendation,
-        refusal=refusal_of_upload(request),
         initial={name: request.GET.get(name) for name in ("measure", "replaces")},
     )
+    refuse_upload(form, request)
     if form.is_bound and form.is_valid():
         described = dict(form.cleaned_data)
         upload = described.pop("file")

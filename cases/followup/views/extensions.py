@@ -13,7 +13,8 @@ from cases.followup.forms.extensions import ExtensionForm
 from cases.followup.models import Recommendation
 from cases.followup.verbs import request_extension
 from cases.followup.verbs.answering import is_late
-from cases.followup.views.verbs import done, page_of, refusal_of_upload, sent, show
+from cases.followup.views.verbs import done, page_of, sent, show
+from cases.registry.refusals import refuse_upload
 from workflow.calendar import legal_date
 from workflow.extension import MONTHS, level_of
 from workflow.follow_up import EXTENSIONS_AT_MOST, Risk
@@ -36,8 +37,8 @@ class Level:
 @page_of(Action.EXTEND)
 def extension_add(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
     user: Any = request.user
-    refusal = refusal_of_upload(request)
-    form = ExtensionForm(sent(request), request.FILES or None, recommendation=recommendation, refusal=refusal)
+    form = ExtensionForm(sent(request), request.FILES or None, recommendation=recommendation)
+    refuse_upload(form, request)
     if form.is_bound and form.is_valid():
         until, reason = form.cleaned_data["until"], form.cleaned_data["reason"]
         proof = form.cleaned_data["file"] or form.cleaned_data["evidence"]

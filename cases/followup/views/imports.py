@@ -12,10 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from cases.followup.forms.imports import DocumentForm, Items, UploadForm, initial, plan
+from cases.followup.forms.institutions import institution_line
 from cases.followup.models import Recommendation
 from cases.followup.resolution import REQUIRED, Item, items_of_table, items_of_text
 from cases.followup.verbs.importing import import_items
 from cases.registry.models import Kind, Organisation
+from cases.registry.refusals import refuse_upload
 from cases.registry.tables import TableError, read_upload
 from workflow.lifecycle import Refused
 from workflow.roles import Role
@@ -28,13 +30,14 @@ def import_resolution(request: HttpRequest) -> HttpResponse:
     """The first page; a file or text that can be read leads to its preview."""
     departments = _departments(request)
     form = UploadForm(request.POST or None, request.FILES or None)
+    refuse_upload(form, request)
     if request.method == "POST" and form.is_valid():
         try:
             items = _items(form.cleaned_data)
         except TableError as error:
             form.add_error("file" if form.cleaned_data["file"] else "text", error.sentence)
         else:
-            document = DocumentForm(initial=_guess(items), departments=departments)
+            document = DocumentForm(initial=_guess(), departments=departments)
             return _preview(request, document, Items(initial=initial(items), prefix="items"))
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "followup/import.html", {"form": form}, status=status)
@@ -82,20 +85,15 @@ def _items(cleaned: dict[str, Any]) -> list[Item]:
     return items_of_text(cleaned["text"])
 
 
-def _guess(items: list[Item]) -> dict[str, Any]:
+def _guess() -> dict[str, Any]:
     institutions = Organisation.objects.active().filter(kind=Kind.INSTITUTION)[:2]
-    return {"institution": institutions[0].code} if len(institutions) == 1 else {}
+    return {"institution": institution_line(institutions[0])} if len(institutions) == 1 else {}
 
 
 def _preview(request: HttpRequest, document: DocumentForm, items: Any, *, status: int = 200) -> HttpResponse:
     if not items.is_bound:
         _check_unbound(items)
-    context = {
-        "document": document,
-        "items": items,
-        "wrong": items.wrong(),
-        "institutions": Organisation.objects.active().filter(kind=Kind.INSTITUTION).only("code", "name_ky")[:3000],
-    }
+    context = {"document": document, "items": items, "wrong": items.wrong()}
     return render(request, "followup/import_preview.html", context, status=status)
 
 

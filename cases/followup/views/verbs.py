@@ -78,11 +78,6 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def refusal_of_upload(request: HttpRequest) -> str:
-    """Why the server did not take a file of this request; see config/uploads.py."""
-    return getattr(request, "upload_refusal", "")
-
-
 def _objection(request: HttpRequest, recommendation: Recommendation, name: str) -> str:
     user: Any = request.user
     verb = recommendation.VERBS[name]

@@ -61,13 +61,17 @@ class Language(models.TextChoices):
 CODE = RegexValidator(r"^\w[\w.-]*\Z", _("Use letters, digits, dots, hyphens and underscores only."))
 
 
+def sees_registry(user: Actor) -> bool:
+    """The registrar, the department and the ministry; others know their own organisation."""
+    return bool({*ROLES_OF_KIND[Kind.MINISTRY], *ROLES_OF_KIND[Kind.DEPARTMENT]} & user.role_map.keys())
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def visible_to(self, user: Actor) -> "OrganisationQuerySet":
-        """The registrar, the department and the ministry see all; others see their own."""
-        roles = user.role_map
-        if {*ROLES_OF_KIND[Kind.MINISTRY], *ROLES_OF_KIND[Kind.DEPARTMENT]} & roles.keys():
+        """All, or one's own."""
+        if sees_registry(user):
             return self
-        return self.filter(pk__in=[pk for organisations in roles.values() for pk in organisations])
+        return self.filter(pk__in=[pk for organisations in user.role_map.values() for pk in organisations])
 
     def active(self) -> "OrganisationQuerySet":
         return self.filter(is_active=True)

@@ -77,7 +77,7 @@ def lock(row: Row, seen: str = "") -> Row:
     rows: Any = type(row)._base_manager.select_for_update(of=("self",), no_key=True)
     locked: Row = rows.get(pk=row.pk)
     if seen and seen != fingerprint(locked):
-        raise Stale(_("Somebody changed this after you opened it. Look at what stands there now and save again."))
+        raise Stale(_("This was changed after you opened it. Look at what stands there now and save again."))
     return locked
 
 

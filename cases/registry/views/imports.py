@@ -15,6 +15,7 @@ from cases.registry.forms import UploadForm
 from cases.registry.imports.plan import Line, Status
 from cases.registry.imports.taking import KINDS, Kind, keep, plan, take
 from cases.registry.paging import Page
+from cases.registry.refusals import refuse_upload
 from cases.registry.tables import TableError
 from cases.registry.views.saving import posted
 from workflow.calendar import legal_date
@@ -29,9 +30,7 @@ def registry_import(request: HttpRequest, kind: str) -> HttpResponse:
     user: Any = request.user
     what = _kind(kind)
     form = UploadForm(posted(request), request.FILES or None)
-    refusal = getattr(request, "upload_refusal", "")
-    if refusal:
-        form.add_error(None, refusal)
+    refuse_upload(form, request)
     if request.method == "POST" and form.is_valid():
         try:
             upload = keep(kind, form.cleaned_data["table"], by=user)

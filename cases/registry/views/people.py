@@ -18,7 +18,7 @@ from cases.registry.forms import ForgottenForm, PersonForm
 from cases.registry.history import history
 from cases.registry.lists import PeopleFilters, page_of, people_for
 from cases.registry.models import Membership, User
-from cases.registry.views.saving import Sheet, deactivation, posted, reactivation, seen, sheet
+from cases.registry.views.saving import Sheet, WrongForms, deactivation, posted, reactivation, seen, sheet
 from workflow.lifecycle import Refused
 
 
@@ -120,7 +120,7 @@ def forgotten_password(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/forgotten_password.html", {"form": form}, status=422 if form.errors else 200)
 
 
-class SetPassword(PasswordResetConfirmView):
+class SetPassword(WrongForms, PasswordResetConfirmView):
     """Where the link of the letter leads: Django's page, recorded in the trail, for active people only."""
 
     template_name = "registry/set_password.html"

@@ -9,8 +9,10 @@ from django.forms import BaseForm, FileField
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.generic.base import TemplateResponseMixin
 
 from cases.registry.forms import NothingForm, ReasonForm
+from cases.registry.refusals import refuse, refuse_upload
 from workflow.lifecycle import Refused, Stale
 
 
@@ -27,6 +29,15 @@ class Sheet:
     is_danger: bool = False
     version: str = ""
     """Fingerprint of the row that the form shows."""
+
+
+class WrongForms(TemplateResponseMixin):
+    """For Django's own form pages: what comes back wrong answers 422, as everywhere."""
+
+    def render_to_response(self, context: dict[str, Any], **options: Any) -> HttpResponse:
+        form = context.get("form")
+        status = 422 if form is not None and form.errors else 200
+        return super().render_to_response(context, **{"status": status, **options})
 
 
 def sheet(request: HttpRequest, page: Sheet, act: Callable[..., Any], done: str) -> HttpResponse:
@@ -80,18 +91,16 @@ def seen(request: HttpRequest) -> str:
 
 
 def _try(request: HttpRequest, form: BaseForm, act: Callable[..., Any]) -> Any:
-    refusal = getattr(request, "upload_refusal", "")
-    if refusal:
-        form.add_error(None, refusal)
+    refuse_upload(form, request)
     if not form.is_valid():
         return None
     try:
         return act(**form.cleaned_data)
     except Stale as stale:
-        form.add_error(None, stale.sentence)
+        refuse(form, stale)
         _tell_what_stands_there(form)
     except Refused as refused:
-        form.add_error(None, refused.sentence)
+        refuse(form, refused)
     return None
 
 

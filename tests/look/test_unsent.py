@@ -1,0 +1,131 @@
+"""A form that is sent after the session ended: what was typed goes along through signing in, and is offered again."""
+
+import html
+import re
+from typing import Any
+
+import pytest
+from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from cases.followup.models import Comment, Evidence, Recommendation
+from config.unsent import LONGEST, SALT
+from tests.cast import PASSWORD, Cast
+from tests.factories import make_recommendation
+from workflow.recommendation import State
+
+pytestmark = pytest.mark.django_db
+TYPED = 'Биз баштадык, «колледж» & "китепкана" <ок>\nЭкинчи сап.'
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+
+
+@pytest.fixture
+def case(cast: Cast) -> Recommendation:
+    return make_recommendation(cast, State.IN_PROGRESS)
+
+
+@pytest.fixture
+def client() -> Client:
+    client = Client()
+    client.cookies["django_language"] = "en"
+    return client
+
+
+def comment(case: Recommendation) -> str:
+    return f"/recommendations/{case.number}/comment/"
+
+
+def hidden(page: Any) -> dict[str, str]:
+    """The hidden fields of the page's own form, as a browser sends them."""
+    main = page.content.decode().partition("<main")[2].partition("</main>")[0]
+    return {name: html.unescape(value) for name, value in HIDDEN.findall(main)}
+
+
+def test_what_was_typed_arrives_in_the_end(client: Client, cast: Cast, case: Recommendation) -> None:
+    sent = {"audience": "institution", "text": TYPED}
+    asked = client.post(comment(case), sent, headers={"referer": f"http://testserver{case.get_absolute_url()}"})
+    assert asked.status_code == 403
+    assert "What you typed is kept" in asked.content.decode()
+    assert "no-store" in asked["Cache-Control"]
+    assert not Comment.objects.exists()
+    wrong = client.post("/login/", {**hidden(asked), "username": cast.rector.email, "password": "no"})
+    assert wrong.status_code == 422
+    offered = client.post("/login/", {**hidden(wrong), "username": cast.rector.email, "password": PASSWORD})
+    assert (offered.status_code, hidden(offered) | sent) == (200, hidden(offered))
+    assert f'action="{comment(case)}"' in offered.content.decode()
+    assert f'href="{case.get_absolute_url()}"' in offered.content.decode()
+    assert not Comment.objects.exists(), "whoever signed in decides"
+    client.post(comment(case), hidden(offered))
+    assert Comment.objects.get().text.splitlines() == TYPED.splitlines()
+
+
+def test_who_signed_in_in_another_window_meanwhile_is_offered_it_too(
+    client: Client, cast: Cast, case: Recommendation
+) -> None:
+    asked = client.post(comment(case), {"audience": "institution", "text": TYPED})
+    client.force_login(cast.rector)
+    assert hidden(client.post("/login/", hidden(asked)))["text"] == TYPED
+    assert client.get("/login/")["Location"] == "/"
+
+
+def test_of_a_file_it_is_said_that_it_has_to_be_chosen_again(client: Client, cast: Cast, case: Recommendation) -> None:
+    file = SimpleUploadedFile("report.pdf", b"%PDF-1.4")
+    asked = client.post(f"/recommendations/{case.number}/evidence/", {"note": TYPED, "file": file})
+    offered = client.post("/login/", {**hidden(asked), "username": cast.rector.email, "password": PASSWORD})
+    assert "Files could not be kept" in offered.content.decode()
+    back = client.post(f"/recommendations/{case.number}/evidence/", hidden(offered))
+    assert back.status_code == 422
+    assert html.escape(TYPED.splitlines()[1]) in back.content.decode()
+    assert not Evidence.objects.filter(note__contains="сап").exists()
+
+
+@pytest.mark.parametrize("fields", [{}, {"old_password": "secret", "x": "y"}, {"text": "x" * (LONGEST + 1)}])
+def test_passwords_are_never_carried_and_no_more_than_a_page_bears(client: Client, fields: dict[str, str]) -> None:
+    answer = client.post("/password/", fields)
+    assert answer["Location"] == "/login/?next=/"
+    assert "so nothing was saved. Sign in, and do it once more." in client.get("/login/").content.decode()
+
+
+@pytest.mark.parametrize("unsent", ["forged", signing.dumps(["/x/", [], False], salt="other"), ""])
+def test_what_somebody_else_put_together_is_not_offered(client: Client, cast: Cast, unsent: str) -> None:
+    answer = client.post("/login/", {"username": cast.rector.email, "password": PASSWORD, "unsent": unsent})
+    assert answer["Location"] == "/"
+
+
+def test_after_a_day_it_is_forgotten(client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = signing.TimestampSigner(salt=SALT)
+    monkeypatch.setattr("django.core.signing.time.time", lambda: 1_000_000_000)
+    unsent = signing.dumps(["/x/", [["a", "b"]], False], salt=SALT, compress=True)
+    monkeypatch.undo()
+    assert old.unsign(unsent)
+    answer = client.post("/login/", {"username": cast.rector.email, "password": PASSWORD, "unsent": unsent})
+    assert answer["Location"] == "/"
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_a_page_that_stood_open_while_somebody_signed_in_anew_loses_nothing_either(
+    cast: Cast, case: Recommendation, is_signed_in: bool
+) -> None:
+    browser = Client(enforce_csrf_checks=True, headers={"origin": "http://testserver"})
+    browser.cookies["django_language"] = "en"
+    if is_signed_in:
+        browser.force_login(cast.rector)
+    page = browser.post(comment(case), {"audience": "institution", "text": TYPED, "csrfmiddlewaretoken": "old"})
+    assert ("Not sent yet" if is_signed_in else "What you typed is kept") in page.content.decode()
+    assert not Comment.objects.exists()
+    if is_signed_in:
+        fresh = hidden(page)
+        assert fresh["text"] == TYPED
+        assert browser.post(comment(case), fresh).status_code == 302
+        assert Comment.objects.exists()
+
+
+def test_what_comes_from_elsewhere_is_taken_along_by_nothing(cast: Cast, case: Recommendation) -> None:
+    browser = Client(enforce_csrf_checks=True, headers={"origin": "https://elsewhere.example"})
+    browser.cookies["django_language"] = "en"
+    browser.force_login(cast.rector)
+    page = browser.post(comment(case), {"audience": "institution", "text": TYPED})
+    assert page.status_code == 403
+    assert "The form has expired" in page.content.decode()
+    assert "китепкана" not in page.content.decode()
