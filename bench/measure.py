@@ -1,8 +1,8 @@
-"""Times one call many times: median and 95th percentile in milliseconds, and the number of queries."""
+"""Times calls many times: median and 95th percentile in milliseconds, and the number of queries."""
 
 import statistics
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -23,21 +23,30 @@ class Figure:
         return asdict(self)
 
 
-def measure(name: str, calls: Iterable[Callable[[], object]], warm: int = 3) -> Figure:
-    """Run each call once and time it; the first `warm` are not counted."""
-    times: list[float] = []
-    queries = 0
-    for place, call in enumerate(calls):
-        counted = _Counter()
-        with connection.execute_wrapper(counted):
-            start = time.perf_counter()
-            call()
-            spent = (time.perf_counter() - start) * 1000
-        if place >= warm:
-            times.append(spent)
-            queries = max(queries, counted.count)
-    p95 = statistics.quantiles(times, n=20)[-1]
-    return Figure(name, queries, round(statistics.median(times), 2), round(p95, 2), len(times))
+def measure(calls: Mapping[str, Sequence[Callable[[], object]]], warm: int = 3) -> Iterator[Figure]:
+    """Run each call once and time it, one of each name in turn; of each the first `warm` are not counted.
+
+    In turn, so that whatever else the machine does meanwhile falls on all alike.
+    """
+    times: dict[str, list[float]] = {name: [] for name in calls}
+    queries = dict.fromkeys(calls, 0)
+    for place, round_ in enumerate(zip(*calls.values(), strict=True)):
+        for name, call in zip(calls, round_, strict=True):
+            spent, asked = _timed(call)
+            if place >= warm:
+                times[name].append(spent)
+                queries[name] = max(queries[name], asked)
+    for name, spent_each in times.items():
+        p95 = statistics.quantiles(spent_each, n=20)[-1]
+        yield Figure(name, queries[name], round(statistics.median(spent_each), 2), round(p95, 2), len(spent_each))
+
+
+def _timed(call: Callable[[], object]) -> tuple[float, int]:
+    counted = _Counter()
+    with connection.execute_wrapper(counted):
+        start = time.perf_counter()
+        call()
+        return (time.perf_counter() - start) * 1000, counted.count
 
 
 class _Counter:

@@ -18,7 +18,8 @@ from cases.registry.models import User
 from workflow.calendar import legal_date
 from workflow.lifecycle import perform, perform_many
 
-RUNS = 200
+ROUNDS = 203
+"""The first three only warm up."""
 ROW = (
     "SELECT r.*, o.code, o.name, u.full_name FROM followup_recommendation r JOIN registry_organisation o ON"
     " o.id = r.institution_id LEFT JOIN registry_user u ON u.id = r.coordinator_id"
@@ -30,39 +31,44 @@ def pages(world: World) -> Iterator[Figure]:
     choose = random.Random(1)
     today = legal_date()
     middle = Recommendation.objects.order_by("-id").values_list("pk", flat=True)[Recommendation.objects.count() // 2]
-    coordinators = [choose.choice(world.coordinators) for _ in range(RUNS + 3)]
-    heads = [choose.choice(world.heads) for _ in range(RUNS + 3)]
-    leaders = [world.leader] * (RUNS + 3)
-    yield measure("inbox, coordinator", _gets(coordinators, "/"))
-    yield measure("inbox, institution", _gets(heads, "/"))
-    yield measure("inbox, ministry, waiting", _gets(leaders, "/?show=waiting"))
-    yield measure("list, first page, coordinator", _gets(coordinators, "/recommendations/"))
-    yield measure("list, first page, ministry", _gets(leaders, "/recommendations/"))
-    yield measure("list, first page, institution", _gets(heads, "/recommendations/"))
-    filters = "state=in_progress&risk=high&sort=due"
-    yield measure("list, filtered by state and risk", _gets(coordinators, f"/recommendations/?{filters}"))
-    yield measure("list, overdue by due date", _gets(leaders, "/recommendations/?overdue=on&sort=due"))
-    place = f"/recommendations/?institution=i-{choose.randrange(300):03d}&state=open&sort=due"
-    yield measure("list, one institution", _gets(leaders, place))
-    yield measure("list, deep page by number", _gets(leaders, f"/recommendations/?after=_{middle}"))
-    deep = f"/recommendations/?sort=due&after={today - timedelta(days=200)}_{middle}"
-    yield measure("list, deep page by due date", _gets(leaders, deep))
-    yield measure("search, common word", _gets(coordinators, "/recommendations/?q=мониторинг"))
-    yield measure("search, two words, folded", _gets(leaders, "/recommendations/?q=орт+коопсуздугу"))
-    numbers = _numbers(choose, RUNS + 3)
-    yield measure("search, number", [_get(world.leader, f"/recommendations/?q={number}") for number in numbers])
-    yield measure(
-        "case page, coordinator", [_get(world.coordinators[0], f"/recommendations/{one}/") for one in numbers]
+    coordinators = [choose.choice(world.coordinators) for _ in range(ROUNDS)]
+    heads = [choose.choice(world.heads) for _ in range(ROUNDS)]
+    leaders = [world.leader] * ROUNDS
+    cases = "/recommendations/"
+    place = f"{cases}?institution=i-{choose.randrange(300):03d}&state=open&sort=due"
+    deep = f"{cases}?sort=due&after={today - timedelta(days=200)}_{middle}"
+    numbers = _numbers(choose, ROUNDS)
+    yield from measure(
+        {
+            "inbox, coordinator": _gets(coordinators, "/"),
+            "inbox, institution": _gets(heads, "/"),
+            "inbox, ministry, waiting": _gets(leaders, "/?show=waiting"),
+            "list, first page, coordinator": _gets(coordinators, cases),
+            "list, first page, ministry": _gets(leaders, cases),
+            "list, first page, institution": _gets(heads, cases),
+            "list, filtered by state and risk": _gets(coordinators, f"{cases}?state=in_progress&risk=high&sort=due"),
+            "list, overdue by due date": _gets(leaders, f"{cases}?overdue=on&sort=due"),
+            "list, one institution": _gets(leaders, place),
+            "list, deep page by number": _gets(leaders, f"{cases}?after=_{middle}"),
+            "list, deep page by due date": _gets(leaders, deep),
+            "search, common word": _gets(coordinators, f"{cases}?q=мониторинг"),
+            "search, two words, folded": _gets(leaders, f"{cases}?q=орт+коопсуздугу"),
+            "search, number": [_get(world.leader, f"{cases}?q={number}") for number in numbers],
+            "case page, coordinator": [_get(world.coordinators[0], f"{cases}{number}/") for number in numbers],
+        }
     )
 
 
 def acts(world: World) -> Iterator[Figure]:
-    """`perform()` beside a bare get-and-save of the same rows, by people whose roles are known, as on a page."""
-    rows = list(Recommendation.objects.filter(state="claimed").values_list("pk", flat=True)[: 2 * (RUNS + 3)])
+    """`perform()` beside a bare get-and-save of other rows like them, by people whose roles are known, as on a page."""
+    rows = list(Recommendation.objects.filter(state="claimed").values_list("pk", flat=True)[: 2 * ROUNDS])
     people = {one.pk: one for one in world.coordinators if one.role_map}
-    bare, acted = rows[::2], rows[1::2]
-    yield measure("get and save", [partial(_get_and_save, pk) for pk in bare])
-    yield measure("perform()", [partial(_perform, pk, people) for pk in acted])
+    yield from measure(
+        {
+            "get and save": [partial(_get_and_save, pk) for pk in rows[::2]],
+            "perform()": [partial(_perform, pk, people) for pk in rows[1::2]],
+        }
+    )
 
 
 def issue_many(world: World, first: int) -> dict[str, float]:
@@ -101,8 +107,7 @@ def by_hand(world: World) -> Iterator[Figure]:
             [head],
         ),
     }
-    for name, (sql, parameters) in statements.items():
-        yield measure(name, [_runs(sql, parameters)] * (RUNS + 3))
+    yield from measure({name: [_runs(*statement)] * ROUNDS for name, statement in statements.items()})
 
 
 def _gets(people: list[User], url: str) -> list[Callable[[], object]]:
