@@ -17,6 +17,7 @@ from django.views.csrf import csrf_failure as expired
 SALT = "unsent"
 CSRF_FIELD = "csrfmiddlewaretoken"
 DAY = 24 * 3600
+FORBIDDEN = 403
 LONGEST = 1_000_000
 """Characters that a page carries along."""
 
@@ -57,12 +58,12 @@ def carried(request: HttpRequest) -> Unsent | None:
 def ask_to_sign_in(request: HttpRequest, unsent: Unsent) -> HttpResponse:
     """The page of signing in, which takes along what was typed."""
     context = {"form": AuthenticationForm(request), "next": page_of(request), "unsent": unsent.signed}
-    return _kept_by_nobody(render(request, "login.html", context, status=403))
+    return _kept_by_nobody(render(request, "login.html", context, status=FORBIDDEN))
 
 
-def ask_to_send(request: HttpRequest, unsent: Unsent, back: str) -> HttpResponse:
+def ask_to_send(request: HttpRequest, unsent: Unsent, back: str, status: int = 200) -> HttpResponse:
     """What was typed, as a form that only waits to be sent: who signed in decides, as they may be somebody else."""
-    return _kept_by_nobody(render(request, "unsent.html", {"unsent": unsent, "back": back}))
+    return _kept_by_nobody(render(request, "unsent.html", {"unsent": unsent, "back": back}, status=status))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -71,11 +72,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     unsent = arrived(request) if is_ours else None
     if unsent is None:
         return expired(request, reason, template_name="403_csrf.html")
-    return (
-        ask_to_send(request, unsent, page_of(request))
-        if request.user.is_authenticated
-        else ask_to_sign_in(request, unsent)
-    )
+    if request.user.is_authenticated:
+        return ask_to_send(request, unsent, page_of(request), FORBIDDEN)
+    return ask_to_sign_in(request, unsent)
 
 
 def page_of(request: HttpRequest) -> str:

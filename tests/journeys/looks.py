@@ -17,6 +17,7 @@ NO_PAGES = {
     "registry/acts/<int:pk>/file/", "registry/table/<str:kind>.<str:ending>", "registry/people/<int:pk>/invite/",
     "registry/import/<str:kind>/<int:pk>/take/", "registry/import/<str:kind>/<int:pk>/dismiss/", "trail/verify.py",
     r"trail/export\.(?P<ending>csv|jsonl)$", "messages/read/", "messages/<int:pk>/", "messages/<int:pk>/read/",
+    "messages/undelivered/<int:pk>/again/",
 }  # fmt: skip
 """Routes that hand out files, lead elsewhere or are only sent to."""
 
@@ -36,7 +37,7 @@ def all_looks(made: People, table: Path) -> list[Look]:
 
 def _of_everybody() -> Iterator[Look]:
     yield Look("", "/login/")
-    yield Look("", "/login/", {"username": "nobody@demo.example", "password": "wrong"})
+    yield Look("", "/login/", {"username": "nobody@demo.example", "password": "wrong"}, 422)
     yield Look("contractor_lead", "/")
     yield Look("contractor_lead", "/nothing/here/", status=404)
     yield Look("coordinator", "/")
@@ -104,6 +105,7 @@ def _of_the_registry(made: People, table: Path) -> Iterator[Look]:
     code = made.organisations["KSTU"].code
     yield from (Look("registrar", f"/registry/{path}/") for path in ("people", "acts", "add/person", "add/act"))
     yield Look("registrar", "/registry/")
+    yield Look("registrar", "/messages/undelivered/")
     yield Look("registrar", "/registry/add/organisation/", {}, 422)
     yield Look("registrar", f"/registry/organisations/{code}/")
     yield Look("registrar", f"/registry/people/{officer.pk}/")
@@ -115,7 +117,7 @@ def _of_the_registry(made: People, table: Path) -> Iterator[Look]:
     yield Look("registrar", f"/registry/memberships/{membership.pk}/substitute/")
     yield Look("registrar", "/registry/import/people/")
     yield Look("registrar", "/registry/import/organisations/", {"table": table})
-    yield Look("", link, {"new_password1": "1"})
+    yield Look("", link, {"new_password1": "1"}, 422)
     yield Look("", "/registry/people/set-password/x/used-already/")
     yield Look("", "/registry/people/forgotten-password/", {}, 422)
 

@@ -32,12 +32,15 @@ class Sheet:
 
 
 class WrongForms(TemplateResponseMixin):
-    """For Django's own form pages: what comes back wrong answers 422, as everywhere."""
+    """For Django's own form pages: what comes back wrong answers 422, and the summary of errors takes the focus."""
 
     def render_to_response(self, context: dict[str, Any], **options: Any) -> HttpResponse:
         form = context.get("form")
-        status = 422 if form is not None and form.errors else 200
-        return super().render_to_response(context, **{"status": status, **options})
+        if form is None or not form.errors:
+            return super().render_to_response(context, **options)
+        for field in form.fields.values():
+            field.widget.attrs.pop("autofocus", None)
+        return super().render_to_response(context, status=422, **options)
 
 
 def sheet(request: HttpRequest, page: Sheet, act: Callable[..., Any], done: str) -> HttpResponse:
