@@ -153,7 +153,7 @@ class Expectation(models.Model):
 
     `organisation_id` owes it in `role` (and `helper_role` prepares it there); `lead_id` leads the case, `addressed_id`
     is addressed by it, `assignee` carries it in the lead organisation. `start`, `days` and `calendar` say how `due` was
-    found.
+    found. Inboxes are counted along the indexes alone, which therefore hold all that an inbox asks for.
     """
 
     subject_type = models.CharField(max_length=30)
@@ -187,16 +187,19 @@ class Expectation(models.Model):
             models.Index(fields=["subject_type", "subject_id"], name="expectation_subject"),
             *[
                 models.Index(
-                    fields=[*fields, "due", "id"], name=f"expectation_{name}_open", condition=models.Q(closed_at=None)
+                    fields=[*fields, "due", "id"],
+                    include=looked_at,
+                    name=f"expectation_{name}_open",
+                    condition=models.Q(closed_at=None),
                 )
-                for name, fields in {
-                    "owed": ["organisation_id", "role"],
-                    "helped": ["organisation_id", "helper_role"],
-                    "assigned": ["assignee"],
-                    "led": ["lead_id"],
-                    "addressed": ["addressed_id"],
-                    "all": [],
-                }.items()
+                for name, fields, looked_at in (
+                    ("owed", ["organisation_id", "role"], []),
+                    ("helped", ["organisation_id", "helper_role"], []),
+                    ("assigned", ["assignee"], ["role", "organisation_id"]),
+                    ("led", ["lead_id"], ["role"]),
+                    ("addressed", ["addressed_id"], ["role", "organisation_id", "state"]),
+                    ("all", [], ["role"]),
+                )
             ],
         ]
 
