@@ -8,14 +8,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from cases.registry.models import User
 from cases.registry.verbs import Action, choose_password
 from cases.registry.views.saving import WrongForms
+from config.addresses import ours
 from config.unsent import ask_to_send, carried
 
 LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
@@ -55,10 +53,11 @@ class SignIn(WrongForms, LoginView):
     template_name = "login.html"
     redirect_authenticated_user = True
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and (unsent := carried(request)):
-            return ask_to_send(request, unsent, self.get_success_url())
-        return super().dispatch(request, *args, **kwargs)
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who was locked out for a while comes back with what they had typed, and no password yet."""
+        if "username" not in request.POST:
+            return self.render_to_response(self.get_context_data(form=AuthenticationForm(request)))
+        return super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"unsent": self.request.POST.get("unsent", "")}
@@ -106,6 +105,4 @@ def _remember(response: HttpResponse, name: str, value: str) -> None:
 
 def _back(request: HttpRequest) -> str:
     """The page the reader came from, when it is ours."""
-    url = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return url if ours else reverse(settings.LOGIN_REDIRECT_URL)
+    return ours(request, request.POST.get("next", ""))

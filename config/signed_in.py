@@ -8,7 +8,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from config.unsent import arrived, ask_to_sign_in, page_of
+from config.addresses import page_of
+from config.unsent import arrived, ask_to_sign_in
 
 SAFE = ("GET", "HEAD")
 

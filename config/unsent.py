@@ -1,38 +1,49 @@
-"""What somebody typed is not lost when their session ended before they sent it: it goes along through signing in.
+"""What somebody typed is not lost when it could not be sent: it goes along until somebody signed in sends it.
 
-It travels in the pages themselves, signed, so that nothing of it stays on the server. Files cannot come along.
+Their session had ended, or they had signed in anew in another window. It travels in the pages themselves, signed, so
+that nothing of it stays on the server; files have to be chosen again.
 """
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from itertools import islice
 
-from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.views.csrf import csrf_failure as expired
 
+from config.addresses import page_of
+
 SALT = "unsent"
 CSRF_FIELD = "csrfmiddlewaretoken"
+BOOKKEEPING = ("version", "rows", "next")
 DAY = 24 * 3600
 FORBIDDEN = 403
 LONGEST = 1_000_000
 """Characters that a page carries along."""
+SHOWN = 40
+"""Values that are shown before they are sent."""
 
 
 @dataclass(frozen=True)
 class Unsent:
-    """A form that arrived without being signed in: where to, its fields, and whether files came with it."""
+    """A form that arrived but was not taken: where to, its fields, and the fields for files that came with it."""
 
     address: str
     fields: list[tuple[str, str]]
-    had_files: bool
+    files: list[str]
 
     @property
     def signed(self) -> str:
-        return signing.dumps([self.address, self.fields, self.had_files], salt=SALT, compress=True)
+        return signing.dumps([self.address, self.fields, self.files], salt=SALT, compress=True)
+
+    @property
+    def shown(self) -> list[str]:
+        """What whoever sends it should have read."""
+        typed = (value for name, value in self.fields if value.strip() and name not in BOOKKEEPING)
+        return list(islice(typed, SHOWN))
 
 
 def arrived(request: HttpRequest) -> Unsent | None:
@@ -40,19 +51,18 @@ def arrived(request: HttpRequest) -> Unsent | None:
     lists = request.POST.lists()
     fields = [(name, str(value)) for name, values in lists for value in values if name != CSRF_FIELD]
     is_secret = any("password" in name for name, _value in fields)
-    if not fields or is_secret or sum(len(value) for _name, value in fields) > LONGEST:
+    if not fields or is_secret or sum(len(name) + len(value) for name, value in fields) > LONGEST:
         return None
-    had_files = bool(request.FILES) or hasattr(request, "upload_refusal")  # None is taken of who is not signed in.
-    return Unsent(request.get_full_path(), fields, had_files)
+    return Unsent(request.get_full_path(), fields, getattr(request, "upload_fields", []))
 
 
 def carried(request: HttpRequest) -> Unsent | None:
     """What the page of signing in carried along, unless somebody changed it or it is a day old."""
     try:
-        address, fields, had_files = signing.loads(request.POST.get("unsent", ""), salt=SALT, max_age=DAY)
+        address, fields, files = signing.loads(request.POST.get("unsent", ""), salt=SALT, max_age=DAY)
     except signing.BadSignature:
         return None
-    return Unsent(address, [(name, value) for name, value in fields], had_files)
+    return Unsent(address, [(name, value) for name, value in fields], files)
 
 
 def ask_to_sign_in(request: HttpRequest, unsent: Unsent) -> HttpResponse:
@@ -69,7 +79,7 @@ def ask_to_send(request: HttpRequest, unsent: Unsent, back: str, status: int = 2
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page stood open while somebody signed in or out in another window; from elsewhere nothing is taken."""
     is_ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
-    unsent = arrived(request) if is_ours else None
+    unsent = (carried(request) or _for_who_is_signed_in(request)) if is_ours else None
     if unsent is None:
         return expired(request, reason, template_name="403_csrf.html")
     if request.user.is_authenticated:
@@ -77,11 +87,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return ask_to_sign_in(request, unsent)
 
 
-def page_of(request: HttpRequest) -> str:
-    """The page of ours that the form stood on; the first page when the browser does not tell."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    is_ours = (came_from.scheme, came_from.netloc) == (request.scheme, request.get_host())
-    return came_from._replace(scheme="", netloc="").geturl() if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)
+def _for_who_is_signed_in(request: HttpRequest) -> Unsent | None:
+    """Nobody has to sign in for the sake of a button that is for everybody."""
+    view = request.resolver_match.func if request.resolver_match else None
+    return arrived(request) if getattr(view, "login_required", True) else None
 
 
 def _kept_by_nobody(response: HttpResponse) -> HttpResponse:

@@ -23,12 +23,14 @@ class Receiver(FileUploadHandler):
     """Takes the files of one request, together no larger than the limit, of people who are signed in.
 
     What is not taken is left out, and `request.upload_refusal` says why; the form's other fields arrive all the same.
+    `request.upload_fields` names the fields that came with a file.
     The temporary files have no name, so that a process that is killed leaves nothing behind.
     """
 
     def __init__(self, request: Any = None) -> None:
         super().__init__(request)
         self.announced = self.taken = 0
+        self.fields: list[str] = []
         self.file: Any = BytesIO()
 
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *rest: Any, **more: Any) -> None:  # noqa: N803
@@ -36,6 +38,8 @@ class Receiver(FileUploadHandler):
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
+        self.fields.append(str(self.field_name))
+        self.request.upload_fields = self.fields  # type: ignore[union-attr]
         self.file = BytesIO()  # Django closes it on refusal; the one before belongs to the form already.
         if not getattr(self.request, "user", None) or not self.request.user.is_authenticated:  # type: ignore[union-attr]
             self._refuse("")

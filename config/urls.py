@@ -8,7 +8,7 @@ from config.preferences import ChangePassword, SignIn, SignOut, set_language, se
 from config.source import source
 
 urlpatterns = [
-    path("login/", login_not_required(SignIn.as_view()), name="login"),
+    path("login/", SignIn.as_view(), name="login"),
     path("logout/", login_not_required(SignOut.as_view()), name="logout"),
     path("password/", ChangePassword.as_view(), name="password_change"),
     path(

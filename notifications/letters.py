@@ -11,8 +11,7 @@ from django.template.loader import get_template
 
 from cases.followup.models import Extension
 from cases.registry.verbs import password_path
-from notifications.models import Message
-from notifications.rules import PASSWORD_LINK
+from notifications.models import PASSWORD_LINK, Message
 from workflow.case import Case, case_types
 from workflow.models import Event, Expectation
 from workflow.options import action_label

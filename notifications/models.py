@@ -26,6 +26,8 @@ class Status(models.TextChoices):
 
 OUTSTANDING = models.Q(channel=Channel.EMAIL, status__in=[Status.DUE, Status.SENDING])
 FAILED = models.Q(channel=Channel.EMAIL, status=Status.FAILED)
+PASSWORD_LINK = "password_link"  # noqa: S105 - a template
+"""The template of the one letter that is about no case: it brings the link for setting a password."""
 UNREAD = models.Q(channel=Channel.IN_APP, read_at=None)
 
 
@@ -45,11 +47,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(OUTSTANDING, due_at__lte=at).order_by("due_at", "id")
 
     def undelivered(self, user: Actor) -> "MessageQuerySet":
-        """E-mails that failed for good, to people who still have an account; the registrar looks after addresses."""
-        failed = self.filter(FAILED, recipient__is_active=True)
+        """E-mails that failed for good, to people who still have an account; the registrar looks after addresses.
+
+        Links for passwords are not sent again by themselves: a new one is asked for, and that is recorded.
+        """
+        failed = self.filter(FAILED, recipient__is_active=True).exclude(template=PASSWORD_LINK)
         return failed if Role.REGISTRAR in user.role_map else failed.none()
 
     def send_again(self) -> int:
+        """How many will be: one that is on its way already is none."""
         return self.filter(FAILED).update(status=Status.DUE, attempt=0, due_at=timezone.now(), last_error="")
 
     def mark_read(self) -> int:

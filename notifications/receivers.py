@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from cases.registry.models import User
 from cases.registry.verbs import link_wanted
-from notifications.models import Channel, Message
-from notifications.rules import PASSWORD_LINK, calls
+from notifications.models import PASSWORD_LINK, Channel, Message
+from notifications.rules import calls
 from workflow import bulk
 from workflow.calendar import legal_date
 from workflow.case import Case

@@ -18,9 +18,6 @@ OTHER_SIDE = "other_side"
 LEVEL = "level"
 """The lowest role that may decide on a request for more time."""
 
-PASSWORD_LINK = "password_link"  # noqa: S105 - a template
-"""The template of the one letter that is about no case: it brings the link for setting a password."""
-
 HEAD, OFFICER = Role.INSTITUTION_HEAD, Role.INSTITUTION_OFFICER
 
 

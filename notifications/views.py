@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from cases.registry.access import for_registrars
 from cases.registry.models import User
 from cases.registry.paging import Order, page_of
-from notifications.access import get_message, get_undelivered, sees_undelivered
+from notifications.access import get_message
 from notifications.letters import address, cases_of
 from notifications.models import Message
 from notifications.reading import lines
@@ -55,21 +56,22 @@ def messages_read(request: HttpRequest) -> HttpResponse:
     return redirect("messages")
 
 
+@for_registrars
 @require_safe
 def undelivered(request: HttpRequest) -> HttpResponse:
     """Letters that failed for good, to whom and why, for who can mend the address; not what they say."""
-    reader = _reader(request)
-    sees_undelivered(reader)
-    failed = Message.objects.undelivered(reader).select_related("recipient", "event")
+    failed = Message.objects.undelivered(_reader(request)).select_related("recipient", "event")
     page = page_of(request, [failed], Order(descending=True), size=SIZE)
     return render(request, "notifications/undelivered.html", {"page": page})
 
 
+@for_registrars
 @require_POST
 def undelivered_again(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_undelivered(_reader(request), pk)
-    Message.objects.filter(pk=found.pk).send_again()
-    notices.success(request, _("The letter is sent to %(email)s once more.") % {"email": found.recipient.email})
+    if Message.objects.undelivered(_reader(request)).filter(pk=pk).send_again():
+        notices.success(request, _("The letter will be sent again within a minute."))
+    else:
+        notices.info(request, _("This letter does not wait to be sent again: look at the list."))
     return redirect("undelivered")
 
 

@@ -43,3 +43,8 @@ def add_working_days(start: date, days: int, calendar: Calendar = CALENDAR) -> d
 def legal_date(moment: datetime | None = None) -> date:
     """The date in Bishkek: legal terms are dates, not moments."""
     return (moment or timezone.now()).astimezone(BISHKEK).date()
+
+
+def has_passed(day: date | None) -> bool:
+    """Whether there is such a day, and it was before today."""
+    return day is not None and day < legal_date()

@@ -156,7 +156,10 @@ class Case(models.Model):
         return self.act
 
     def once(self, name: str, read: Callable[[], T]) -> T:
-        """What `read` gives. While an act is under way it is read but once: nobody else can change a locked case."""
+        """What `read` gives. While an act is under way it is read but once: nobody else can change a locked case.
+
+        An effect that changes what was read clears `acting.read`.
+        """
         if self.act is None:
             return read()
         if name not in self.act.read:

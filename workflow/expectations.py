@@ -4,16 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
-
 from workflow import bulk
 from workflow.calendar import CALENDAR, add_working_days, legal_date
 from workflow.case import Also, Case, Expect
 from workflow.models import Event, Expectation
 
 CLOSE = f"""
-UPDATE workflow_expectation AS open SET closed_at = %(now)s, closed_by_id = given.event_id
-FROM {bulk.given("ended", {"case_id": "bigint", "event_id": "bigint"})}
+UPDATE workflow_expectation AS open SET closed_at = given.at, closed_by_id = given.event_id
+FROM {bulk.given("ended", {"case_id": "bigint", "event_id": "bigint", "at": "timestamptz"})}
 WHERE open.subject_type = %(type)s AND open.subject_id = given.case_id AND open.closed_at IS NULL
 """  # noqa: S608 - the names are ours
 """By hand, as querysets cannot give each row an event of its own without asking for it row by row."""
@@ -22,16 +20,16 @@ WHERE open.subject_type = %(type)s AND open.subject_id = given.case_id AND open.
 def renew(happened: Sequence[tuple[Case, Event]]) -> None:
     """Close what the old states expected and open what the new ones expect; all cases are of one type."""
     today = legal_date()
-    ended = bulk.document([{"case_id": case.pk, "event_id": event.pk} for case, event in happened])
-    whole = {"ended": ended, "now": timezone.now(), "type": happened[0][0].CASE_TYPE}
+    ended = [{"case_id": case.pk, "event_id": event.pk, "at": event.at} for case, event in happened]
     opened = [row for case, event in happened for row in _rows(case, event, today)]
+    whole = {"ended": bulk.document(ended), "type": happened[0][0].CASE_TYPE}
     bulk.change_and_insert(CLOSE, whole, Expectation, opened)
 
 
 def settle(case: Case, event: Event, action: str, *, topic: str, due: date) -> None:
     """Close one expectation of a case that names itself, such as the evidence on one measure by its date."""
     rows = Expectation.objects.open().of(case.CASE_TYPE, case.pk).filter(action=action, topic=topic[:300], due=due)
-    rows.update(closed_at=timezone.now(), closed_by=event)
+    rows.update(closed_at=event.at, closed_by=event)
 
 
 def reassign(case: Case) -> None:

@@ -146,12 +146,13 @@ def consequence(case: Case, verb: str, *, of: Act) -> Iterator[Amendment]:
 
     Raises Stale when the case is no longer the one that the act's conditions looked at.
     """
-    locked = _locked(type(case), case.pk, case.version)
-    with _amended(locked, verb, of.by, of.standing) as amendment:
-        yield amendment
-    if amendment.event is not None:
-        expectations.renew([(locked, amendment.event)])
-        happened.send(type(locked), happenings=[(locked, amendment.event)])
+    with transaction.atomic():
+        locked = _locked(type(case), case.pk, case.version)
+        with _amended(locked, verb, of.by, of.standing) as amendment:
+            yield amendment
+        if amendment.event is not None:
+            expectations.renew([(locked, amendment.event)])
+            happened.send(type(locked), happenings=[(locked, amendment.event)])
 
 
 @contextmanager

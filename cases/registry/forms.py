@@ -34,8 +34,7 @@ class PersonByEmail(forms.EmailField):
     """A person, written by their e-mail address."""
 
     def clean(self, value: Any) -> Any:
-        email = super().clean(value).lower()
-        found = User.objects.filter(email=email).first()
+        found = User.objects.get_queryset().with_address(super().clean(value)).first()
         if found is None:
             raise ValidationError(_("Nobody is registered with this e-mail address."))
         return found

@@ -3,17 +3,23 @@
 from django.forms import BaseForm, FileField
 from django.http import HttpRequest
 
+from cases.registry.storage import WrongFile
 from workflow.lifecycle import Refused
 
 
 def refuse(form: BaseForm, refused: Refused) -> None:
-    form.add_error(refused.about if refused.about in form.fields else None, refused.sentence)
+    about = _file_field(form) if isinstance(refused, WrongFile) else refused.about
+    form.add_error(about if about in form.fields else None, refused.sentence)
 
 
 def refuse_upload(form: BaseForm, request: HttpRequest) -> None:
     """What config/uploads.py did not take, as the disk is full or the file too large, instead of "missing"."""
     sentence = getattr(request, "upload_refusal", "")
-    for name, field in form.fields.items():
-        if sentence and isinstance(field, FileField):
-            form.errors.pop(name, None)
-            form.add_error(name, sentence)
+    if sentence:
+        name = _file_field(form)
+        form.errors.pop(name, None)
+        form.add_error(name, sentence)
+
+
+def _file_field(form: BaseForm) -> str:
+    return next(name for name, field in form.fields.items() if isinstance(field, FileField))

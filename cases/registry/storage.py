@@ -24,10 +24,7 @@ SIZE_LIMIT = 50 * 1024 * 1024
 
 
 class WrongFile(Refused):
-    """The file is not taken; forms say so at their field `file`."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence, about="file")
+    """The file is not taken; forms say so at their field for it."""
 
 
 @dataclass(frozen=True)

@@ -63,17 +63,59 @@ def test_what_was_typed_arrives_in_the_end(client: Client, cast: Cast, case: Rec
 def test_who_signed_in_in_another_window_meanwhile_is_offered_it_too(
     client: Client, cast: Cast, case: Recommendation
 ) -> None:
-    asked = client.post(comment(case), {"audience": "institution", "text": TYPED})
-    client.force_login(cast.rector)
-    assert hidden(client.post("/login/", hidden(asked)))["text"] == TYPED
-    assert client.get("/login/")["Location"] == "/"
+    """Two windows stood at the page of signing in: signing in at one makes the other one's form too old."""
+    browser = Client(enforce_csrf_checks=True, headers={"origin": "http://testserver"})
+    browser.cookies["django_language"] = "en"
+    token = hidden(browser.get("/login/"))
+    sent = {**token, "audience": "institution", "text": TYPED}
+    first, second = browser.post(comment(case), sent), browser.post(comment(case), sent)
+    entered = {"username": cast.rector.email, "password": PASSWORD}
+    assert browser.post("/login/", {**hidden(first), **entered}).status_code == 200
+    offered = browser.post("/login/", {**hidden(second), **entered})
+    assert (offered.status_code, hidden(offered)["text"]) == (403, TYPED)
+    assert browser.post(comment(case), hidden(offered)).status_code == 302
 
 
-def test_of_a_file_it_is_said_that_it_has_to_be_chosen_again(client: Client, cast: Cast, case: Recommendation) -> None:
+def test_a_button_for_everybody_asks_nobody_to_sign_in(client: Client, db: None) -> None:
+    browser = Client(enforce_csrf_checks=True, headers={"origin": "http://testserver"})
+    for address, sent in (
+        ("/theme/", {"theme": "dark"}),
+        ("/registry/people/forgotten-password/", {"email": "a@b.example"}),
+    ):
+        page = browser.post(address, sent, headers={"accept-language": "en"})
+        assert (page.status_code, "The form has expired" in page.content.decode()) == (403, True)
+
+
+def test_who_is_locked_out_for_a_while_loses_nothing(client: Client, cast: Cast, case: Recommendation) -> None:
+    page = client.post(comment(case), {"audience": "institution", "text": TYPED})
+    for _time in range(5):
+        page = client.post("/login/", {**hidden(page), "username": cast.rector.email, "password": "no"})
+    assert page.status_code == 429
+    back = client.post("/login/", hidden(page))
+    assert back.status_code == 200
+    offered = client.post("/login/", {**hidden(back), "username": cast.officer.email, "password": PASSWORD})
+    assert hidden(offered)["text"] == TYPED
+
+
+def test_whoever_sends_it_has_seen_what_it_is_and_in_whose_name(
+    client: Client, cast: Cast, case: Recommendation
+) -> None:
+    asked = client.post(comment(case), {"audience": "institution", "text": TYPED, "version": "77"})
+    offered = client.post("/login/", {**hidden(asked), "username": cast.coordinator.email, "password": PASSWORD})
+    page = offered.content.decode().partition("<main")[2]
+    assert cast.coordinator.full_name in page
+    assert html.escape(TYPED) in page
+    assert f'<span class="num muted">{comment(case)}</span>' in page
+    assert ">77<" not in page
+    assert 'name="language"' not in offered.content.decode(), "that would lead away from it"
+
+
+def test_a_file_is_asked_for_again(client: Client, cast: Cast, case: Recommendation) -> None:
     file = SimpleUploadedFile("report.pdf", b"%PDF-1.4")
     asked = client.post(f"/recommendations/{case.number}/evidence/", {"note": TYPED, "file": file})
     offered = client.post("/login/", {**hidden(asked), "username": cast.rector.email, "password": PASSWORD})
-    assert "Files could not be kept" in offered.content.decode()
+    assert '<input class="form-control" type="file" id="file-1" name="file">' in offered.content.decode()
+    assert 'enctype="multipart/form-data"' in offered.content.decode()
     back = client.post(f"/recommendations/{case.number}/evidence/", hidden(offered))
     assert back.status_code == 422
     assert html.escape(TYPED.splitlines()[1]) in back.content.decode()
@@ -89,7 +131,7 @@ def test_passwords_are_never_carried_and_no_more_than_a_page_bears(client: Clien
 
 @pytest.mark.parametrize("salt", ["", "other"])
 def test_what_somebody_else_put_together_is_not_offered(client: Client, cast: Cast, salt: str) -> None:
-    unsent = signing.dumps(["/x/", [], False], salt=salt) if salt else "forged"
+    unsent = signing.dumps(["/x/", [], []], salt=salt) if salt else "forged"
     answer = client.post("/login/", {"username": cast.rector.email, "password": PASSWORD, "unsent": unsent})
     assert answer["Location"] == "/"
 
@@ -97,7 +139,7 @@ def test_what_somebody_else_put_together_is_not_offered(client: Client, cast: Ca
 def test_after_a_day_it_is_forgotten(client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     old = signing.TimestampSigner(salt=SALT)
     monkeypatch.setattr("django.core.signing.time.time", lambda: 1_000_000_000)
-    unsent = signing.dumps(["/x/", [["a", "b"]], False], salt=SALT, compress=True)
+    unsent = signing.dumps(["/x/", [["a", "b"]], []], salt=SALT, compress=True)
     monkeypatch.undo()
     assert old.unsign(unsent)
     answer = client.post("/login/", {"username": cast.rector.email, "password": PASSWORD, "unsent": unsent})

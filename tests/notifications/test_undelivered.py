@@ -47,7 +47,7 @@ def test_after_the_address_is_mended_it_is_sent_again(
     registrar: Client, cast: Cast, failed: Message, mailoutbox: list[Any]
 ) -> None:
     answer = registrar.post(f"{PAGE}{failed.pk}/again/", follow=True)
-    assert f"The letter is sent to {cast.officer.email} once more." in answer.content.decode()
+    assert "The letter will be sent again within a minute." in answer.content.decode()
     assert "Every letter arrived, or is still being tried." in answer.content.decode()
     send_due_messages()
     assert [cast.officer.email] in [letter.to for letter in mailoutbox]
@@ -57,10 +57,15 @@ def test_after_the_address_is_mended_it_is_sent_again(
 
 def test_a_letter_that_is_not_failed_is_not_sent_twice(registrar: Client, failed: Message) -> None:
     Message.objects.filter(pk=failed.pk).update(status="sent")
-    assert registrar.post(f"{PAGE}{failed.pk}/again/").status_code == 404
-    Message.objects.filter(pk=failed.pk).send_again()
+    answer = registrar.post(f"{PAGE}{failed.pk}/again/", follow=True)
+    assert "This letter does not wait to be sent again" in answer.content.decode()
     failed.refresh_from_db()
     assert failed.status == "sent"
+
+
+def test_a_link_for_a_password_is_asked_for_anew_instead(registrar: Client, cast: Cast, failed: Message) -> None:
+    Message.objects.filter(pk=failed.pk).update(template="password_link")
+    assert cast.officer.email not in registrar.get(PAGE).content.decode()
 
 
 def test_who_has_no_account_any_more_misses_no_letter(registrar: Client, cast: Cast, failed: Message) -> None:

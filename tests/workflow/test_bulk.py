@@ -1,4 +1,4 @@
-"""Rows written as arrays are what rows written one by one are, and what does not fit is refused."""
+"""Rows written together are what rows written one by one are, and what does not fit is refused."""
 
 from datetime import UTC, date, datetime
 

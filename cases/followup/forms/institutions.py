@@ -13,15 +13,18 @@ from cases.registry.models import Kind, Organisation
 MOST_CHOICES = 20
 
 
-def find_institutions(text: str) -> list[Organisation]:
-    """The active institution of this code, else those of this name, else those whose code or names begin so."""
+def find_institutions(text: str) -> tuple[list[Organisation], bool]:
+    """The active institution of this code, else those of this name, else those whose code or names begin so.
+
+    And whether there is no doubt which is meant: the beginning of a name may be that of another one.
+    """
     active = Organisation.objects.active().filter(kind=Kind.INSTITUTION)
     code = text.partition(" – ")[0].strip()
     names = Q(name_ky__iexact=text) | Q(name_ru__iexact=text) | Q(name_en__iexact=text)
-    for found in (active.filter(code__iexact=code), active.filter(names), active.matching(text)):
-        if institutions := list(found[: MOST_CHOICES + 1]):
-            return institutions
-    return []
+    for named in (active.filter(code__iexact=code), active.filter(names)):
+        if found := list(named[: MOST_CHOICES + 1]):
+            return found, len(found) == 1
+    return list(active.matching(text)[: MOST_CHOICES + 1]), False
 
 
 def institution_line(institution: Organisation) -> str:
@@ -49,16 +52,17 @@ class InstitutionForm(forms.Form):
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
         self.found: list[Organisation] = []
+        self.is_certain = False
         self._find(str((data or self.initial).get("institution") or ""))
 
     def _find(self, text: str) -> None:
-        """Look for the institution typed; there is a choice when several are found."""
+        """Look for the institution typed; there is a choice when it may be another one."""
         self.is_looked_up = self.is_bound or "find" in self.initial
         if self.is_looked_up and text.strip():
-            self.found = find_institutions(" ".join(without_controls(text).split()))
+            self.found, self.is_certain = find_institutions(" ".join(without_controls(text).split()))
         which: Any = self.fields["which"]
         which.choices = [(str(one.pk), institution_line(one)) for one in self.found[:MOST_CHOICES]]
-        if len(self.found) < 2:
+        if self.is_certain or not self.found:
             del self.fields["which"]
 
     @property
@@ -66,8 +70,10 @@ class InstitutionForm(forms.Form):
         """What the look for the institution found."""
         if not self.found:
             return _("No active institution has this code or name.")
-        if len(self.found) == 1:
+        if self.is_certain:
             return _("Found: %(institution)s") % {"institution": institution_line(self.found[0])}
+        if len(self.found) == 1:
+            return _("One institution fits: choose it if it is meant.")
         if len(self.found) > MOST_CHOICES:
             return _("More than %(n)d institutions fit; these are the first.") % {"n": MOST_CHOICES}
         return _("Several institutions fit: choose one.")
@@ -80,7 +86,7 @@ class InstitutionForm(forms.Form):
 
     def _clean_institution(self, cleaned: dict[str, Any]) -> None:
         which = cleaned.get("which")
-        chosen = self.found if len(self.found) == 1 else [one for one in self.found if str(one.pk) == which]
+        chosen = [one for one in self.found if self.is_certain or str(one.pk) == which]
         if chosen:
             cleaned["institution"] = chosen[0]
         else:

@@ -241,6 +241,7 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
 
     def reopen_plan(self) -> None:
         self.plan_now().reopen()
+        self.acting.read.clear()  # The plan is another one now.
 
     def files(self) -> list[Any]:
         """Every file of evidence that was ever received."""

@@ -15,10 +15,12 @@ from cases.followup.case_parts import entries
 from cases.followup.forms.acts import ActForm, form_of
 from cases.followup.meanings import meaning_of, sequel_of
 from cases.followup.models import Extension, Recommendation
+from workflow.calendar import has_passed
 from workflow.case import Step
 from workflow.lifecycle import Refused, Stale, perform
 from workflow.options import action_label
 from workflow.reasons import out_of_place, state_label, unmet
+from workflow.recommendation import Action
 
 FORBIDDEN, CONFLICT, UNPROCESSABLE = 403, 409, 422
 Subject = Recommendation | Extension
@@ -85,6 +87,7 @@ def _page(
         "danger": step.danger,
         "blocked": blocked,
         "form": form,
+        "is_late_already": step.action == Action.ISSUE and has_passed(recommendation.current_due),
         "changes": [] if seen is None else entries(told_since(case, seen, reader=user), recommendation),
     }
     return render(request, "followup/act.html", context, status=status)

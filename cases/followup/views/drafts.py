@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from cases.followup.forms.drafts import DraftForm, contents_of
 from cases.followup.models import Recommendation
 from cases.followup.verbs import draft_recommendation, edit_draft
-from cases.followup.views.verbs import done, page_of, show, status_of
+from cases.followup.views.verbs import done, page_of, show, status_of, warn_of_past
 from cases.registry.models import Organisation
 from workflow.recommendation import Action
 from workflow.roles import Role
@@ -32,6 +32,7 @@ def draft_new(request: HttpRequest) -> HttpResponse:
         and form.is_valid()
         and form.done(lambda: made.append(draft_recommendation(form.draft(), by=user)))
     ):
+        _warn(request, form)
         return done(request, made[0], _("The draft %(number)s is stored.") % {"number": made[0].number})
     return render(request, "followup/draft.html", {"form": form}, status=status_of(form))
 
@@ -43,6 +44,7 @@ def draft_edit(request: HttpRequest, recommendation: Recommendation) -> HttpResp
     if form.is_bound and form.is_valid():
         version = form.cleaned_data["version"]
         if form.done(lambda: edit_draft(recommendation, form.draft(), by=user, version=version)):
+            _warn(request, form)
             return done(request, recommendation, _("The draft is stored."))
     return show(request, "followup/draft.html", recommendation, form, missing=_missing(recommendation))
 
@@ -60,6 +62,11 @@ def _form(
         more = DraftForm.SPARE if "more_rows" in request.POST else 0
         return DraftForm.again(request.POST, more=more, departments=departments, is_edit=is_edit)
     return DraftForm(request.POST, departments=departments, is_edit=is_edit)
+
+
+def _warn(request: HttpRequest, form: DraftForm) -> None:
+    draft = form.draft()
+    warn_of_past(request, [draft.due, *(due for due, _topic in draft.interim)])
 
 
 def _missing(recommendation: Recommendation) -> list[str]:

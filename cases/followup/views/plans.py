@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from cases.followup.forms.plans import PlanForm, contents_of
 from cases.followup.models import Recommendation
 from cases.followup.verbs import write_plan
-from cases.followup.views.verbs import done, page_of, show
+from cases.followup.views.verbs import done, page_of, show, warn_of_past
 from workflow.recommendation import Action
 
 
@@ -19,6 +19,7 @@ def plan_edit(request: HttpRequest, recommendation: Recommendation) -> HttpRespo
     if form.is_bound and form.is_valid():
         version = form.cleaned_data["version"]
         if form.done(lambda: write_plan(recommendation, form.measures(), by=user, version=version)):
+            warn_of_past(request, [measure.due for measure in form.measures()])
             sentence = _("The plan is stored. It goes to the department with the answer.")
             return done(request, recommendation, sentence, "plan")
     return show(request, "followup/plan.html", recommendation, form)

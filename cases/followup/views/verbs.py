@@ -1,12 +1,14 @@
 """How the pages of the verbs open and answer: who may come in, what a refusal looks like, where success leads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from cases.followup.access import get_recommendation
@@ -14,6 +16,8 @@ from cases.followup.case_page import told_since
 from cases.followup.case_parts import entries
 from cases.followup.forms.verbs import VerbForm, VersionedForm
 from cases.followup.models import Recommendation
+from cases.registry.templatetags.baikoo import day
+from workflow.calendar import has_passed
 from workflow.reasons import out_of_place, unmet
 
 FORBIDDEN, CONFLICT, UNPROCESSABLE = 403, 409, 422
@@ -71,6 +75,18 @@ def done(request: HttpRequest, recommendation: Recommendation, sentence: str, pa
     """Back to the case (to a part of its page), saying what happened."""
     messages.success(request, sentence)
     return redirect(f"{recommendation.get_absolute_url()}{f'#{part}' if part else ''}")
+
+
+def warn_of_past(request: HttpRequest, days: Iterable[date | None]) -> None:
+    """A date that has passed may be meant, as in an old resolution; often it is a slip of the pen."""
+    past = sorted({one for one in days if one and has_passed(one)})
+    if past:
+        said = ngettext(
+            "This date has passed already: %(days)s. Correct it unless it is meant.",
+            "These dates have passed already: %(days)s. Correct them unless they are meant.",
+            len(past),
+        )
+        messages.warning(request, said % {"days": ", ".join(day(one) for one in past)})
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
