@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from cases.registry.models import User
@@ -44,6 +45,15 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": gettext_lazy(
+            "The e-mail address or the password is wrong. Look whether capital letters or another alphabet are on."
+        ),
+    }
+
+
 class SignIn(WrongForms, LoginView):
     """Brings the person's own language to a browser that has none yet; one that was chosen here is kept.
 
@@ -51,12 +61,13 @@ class SignIn(WrongForms, LoginView):
     """
 
     template_name = "login.html"
+    authentication_form = SignInForm
     redirect_authenticated_user = True
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Who was locked out for a while comes back with what they had typed, and no password yet."""
         if "username" not in request.POST:
-            return self.render_to_response(self.get_context_data(form=AuthenticationForm(request)))
+            return self.render_to_response(self.get_context_data(form=SignInForm(request)))
         return super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

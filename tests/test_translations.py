@@ -41,8 +41,8 @@ def test_translations_keep_placeholders_and_line_ends(language: str) -> None:
 
 @pytest.mark.parametrize("language", FORMS)
 def test_what_is_compiled_is_what_is_written(language: str) -> None:
-    written = {entry.msgid: texts(entry) for entry in polib.pofile(str(catalogue(language, "po")))}
-    compiled = {entry.msgid: texts(entry) for entry in polib.mofile(str(catalogue(language, "mo")))}
+    written = {_key(entry): texts(entry) for entry in polib.pofile(str(catalogue(language, "po")))}
+    compiled = {_key(entry): texts(entry) for entry in polib.mofile(str(catalogue(language, "mo")))}
     assert compiled == written
 
 
@@ -56,4 +56,8 @@ def test_no_text_of_the_source_is_missing_in_the_catalogues(tmp_path: Path) -> N
     for language in FORMS:
         fresh = polib.pofile(str(tmp_path / "copy" / "locale" / language / "LC_MESSAGES" / "django.po"))
         kept = polib.pofile(str(catalogue(language, "po")))
-        assert {entry.msgid for entry in fresh} == {entry.msgid for entry in kept}
+        assert set(map(_key, fresh)) == set(map(_key, kept))
+
+
+def _key(entry: polib.POEntry) -> tuple[str, str]:
+    return entry.msgctxt or "", entry.msgid

@@ -13,7 +13,6 @@ from workflow.extension import ExtensionLifecycle
 from workflow.history import HistoryLine
 from workflow.models import Expectation
 from workflow.options import Option, action_label, options
-from workflow.recommendation import INSTITUTION
 from workflow.roles import Role
 
 
@@ -147,8 +146,7 @@ def extensions(page: CasePage) -> list[ExtensionShown]:
 
 
 def comments(page: CasePage) -> list[Remark]:
-    is_theirs = page.case.standing(page.reader, INSTITUTION) is not None
-    seen = _("The Department and the Ministry see this") if is_theirs else _("The institution sees this")
+    seen = _("The institution, the Department and the Ministry see this")
     internal = _("Internal: the institution does not see this")
     return [
         Remark(row.is_internal, internal if row.is_internal else seen, told.who, row.written_at, row.text)

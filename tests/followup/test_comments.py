@@ -18,7 +18,8 @@ from workflow.roles import Role
 
 pytestmark = pytest.mark.slow
 
-SEEN, INTERNAL = "The institution sees this", "Internal: the institution does not see this"
+SEEN = "The institution sees this"
+INTERNAL = "Internal: the institution does not see this"
 
 
 def address(case: Recommendation) -> str:
@@ -47,6 +48,7 @@ def test_the_department_and_the_ministry_choose_who_reads(as_: Opened, cast: Cas
     assert "For institution &lt;b&gt;" in shown
     to_rector = text_of(as_("rector").get(case.get_absolute_url()))
     assert "For institution &lt;b&gt;" in to_rector
+    assert all("The institution, the Department and the Ministry see this" in page for page in (shown, to_rector))
     assert "For internal" not in to_rector
 
 

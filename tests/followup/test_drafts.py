@@ -65,7 +65,7 @@ WRONG: list[tuple[dict[str, str], str, str]] = [
     ({"institution": " "}, "institution", "Say which institution is accountable."),
     ({"institution": "no such"}, "institution", "No active institution has this code or name."),
     ({"institution": "DEP"}, "institution", "No active institution has this code or name."),
-    ({"institution": "&|!:*"}, "institution", "Several institutions fit: choose one."),
+    ({"institution": "&|!:*"}, "which_group", "Several institutions fit: choose one."),
     ({"text_ky": "\x00 "}, "text_ky", "Write the text in the authoritative language."),
     ({"authoritative_language": "ru"}, "text_ru", "Write the text in the authoritative language."),
     ({"authoritative_language": "xx"}, "authoritative_language", "Select a valid choice."),
@@ -109,7 +109,7 @@ def test_an_institution_is_found_by_code_name_or_choice(as_: Opened, cast: Cast)
     for typed in ("№17 мектеп", "мектеп 17 ОШ"):
         asked = client.post(NEW, LEAST | {"institution": typed})
         assert (asked.status_code, text_of(asked).count('type="radio" name="which"')) == (422, 1), "nobody is guessed"
-        assert "One institution fits: choose it if it is meant." in text_of(asked)
+        assert "One organisation fits: choose it if it is meant." in text_of(asked)
         assert client.post(NEW, LEAST | {"institution": typed, "which": str(one.pk)}).status_code == 302
         assert Recommendation.objects.latest("pk").institution == one
     several = client.post(NEW, LEAST | {"institution": "орто мектеп", "item": "Kept"})

@@ -129,7 +129,7 @@ def test_ticked_drafts_are_issued_together_and_the_others_named(client: Client, 
     client.force_login(cast.coordinator)
     response = client.post("/recommendations/issue/", {"draft": [f"{good.number}:1", f"{bad.number}:1"]}, follow=True)
     said = [str(message) for message in response.context["messages"]]
-    assert said[0] == "1 issued."
+    assert said[0] == "1 recommendation is issued."
     assert bad.number in said[1]
     assert "finding" in said[1]
     assert Recommendation.objects.get(pk=good.pk).state == "issued"

@@ -13,7 +13,7 @@ from workflow.calendar import legal_date
 pytestmark = pytest.mark.django_db
 TODAY = legal_date()
 PAST = TODAY - timedelta(days=1)
-SAID = f"has passed already: {PAST:%d.%m.%Y}. Correct it unless it is meant."
+SAID = f"has passed already: {PAST:%d.%m.%Y}. Look whether it is meant."
 
 
 @pytest.mark.parametrize(("due", "is_said"), [(PAST, True), (TODAY, False)])

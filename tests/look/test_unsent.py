@@ -105,7 +105,7 @@ def test_whoever_sends_it_has_seen_what_it_is_and_in_whose_name(
     page = offered.content.decode().partition("<main")[2]
     assert cast.coordinator.full_name in page
     assert html.escape(TYPED) in page
-    assert f'<span class="num muted">{comment(case)}</span>' in page
+    assert f'typed">{comment(case)}</p>' in page
     assert ">77<" not in page
     assert 'name="language"' not in offered.content.decode(), "that would lead away from it"
 
@@ -114,7 +114,7 @@ def test_a_file_is_asked_for_again(client: Client, cast: Cast, case: Recommendat
     file = SimpleUploadedFile("report.pdf", b"%PDF-1.4")
     asked = client.post(f"/recommendations/{case.number}/evidence/", {"note": TYPED, "file": file})
     offered = client.post("/login/", {**hidden(asked), "username": cast.rector.email, "password": PASSWORD})
-    assert '<input class="form-control" type="file" id="file-1" name="file">' in offered.content.decode()
+    assert '<input class="form-control" type="file" id="file-1" name="file" required>' in offered.content.decode()
     assert 'enctype="multipart/form-data"' in offered.content.decode()
     back = client.post(f"/recommendations/{case.number}/evidence/", hidden(offered))
     assert back.status_code == 422

@@ -64,6 +64,8 @@ class InstitutionForm(forms.Form):
         which.choices = [(str(one.pk), institution_line(one)) for one in self.found[:MOST_CHOICES]]
         if self.is_certain or not self.found:
             del self.fields["which"]
+        else:
+            which.required, which.error_messages["required"] = True, self.finding
 
     @property
     def finding(self) -> str:
@@ -73,7 +75,7 @@ class InstitutionForm(forms.Form):
         if self.is_certain:
             return _("Found: %(institution)s") % {"institution": institution_line(self.found[0])}
         if len(self.found) == 1:
-            return _("One institution fits: choose it if it is meant.")
+            return _("One organisation fits: choose it if it is meant.")
         if len(self.found) > MOST_CHOICES:
             return _("More than %(n)d institutions fit; these are the first.") % {"n": MOST_CHOICES}
         return _("Several institutions fit: choose one.")
@@ -85,9 +87,8 @@ class InstitutionForm(forms.Form):
         return cleaned
 
     def _clean_institution(self, cleaned: dict[str, Any]) -> None:
-        which = cleaned.get("which")
-        chosen = [one for one in self.found if self.is_certain or str(one.pk) == which]
+        chosen = [one for one in self.found if self.is_certain or str(one.pk) == cleaned.get("which")]
         if chosen:
             cleaned["institution"] = chosen[0]
-        else:
-            self.add_error("institution", self.finding)
+        elif "which" not in self.errors:
+            self.add_error("which" if self.found else "institution", self.finding)

@@ -16,6 +16,7 @@ from cases.followup.forms.institutions import institution_line
 from cases.followup.models import Recommendation
 from cases.followup.resolution import REQUIRED, Item, items_of_table, items_of_text
 from cases.followup.verbs.importing import import_items
+from cases.followup.views.verbs import warn_of_past
 from cases.registry.models import Kind, Organisation
 from cases.registry.refusals import refuse_upload
 from cases.registry.tables import TableError, read_upload
@@ -62,6 +63,7 @@ def import_confirm(request: HttpRequest) -> HttpResponse:
         document.add_error(None, refused.sentence)
         return _preview(request, document, items, status=UNPROCESSABLE)
     _report(request, drafts, planned.present)
+    warn_of_past(request, [draft.current_due for draft in drafts])
     return redirect(
         f"{reverse('recommendations')}?{urlencode({'source': document.cleaned_data['title'], 'sort': 'old'})}"
     )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases.followup.filters import Filters, visible
 from cases.followup.models import Recommendation
 from cases.followup.models.querysets import TEXTS_TOO
+from cases.followup.views.verbs import warn_of_past
 from cases.registry.export import csv_response, xlsx_response
 from cases.registry.models.organisations import Language
 from cases.registry.paging import capped_count, page_of, total_text
@@ -69,7 +70,10 @@ def issue_many(request: HttpRequest) -> HttpResponse:
     outcome = perform_many(Recommendation.objects.filter(pk__in=versions), "issue", by=user, versions=versions)
     done = len(outcome.events)
     if done:
-        messages.success(request, ngettext("%(n)d issued.", "%(n)d issued.", done) % {"n": done})
+        said = ngettext("%(n)d recommendation is issued.", "%(n)d recommendations are issued.", done)
+        messages.success(request, said % {"n": done})
+        issued = Recommendation.objects.filter(pk__in=[event.subject_id for event in outcome.events])
+        warn_of_past(request, issued.values_list("current_due", flat=True))
     for case, sentence in outcome.refused[:SHOWN_REFUSALS]:
         messages.error(request, _("%(number)s was not issued: %(reason)s") % {"number": case, "reason": sentence})
     if len(outcome.refused) > SHOWN_REFUSALS:

@@ -82,8 +82,8 @@ def warn_of_past(request: HttpRequest, days: Iterable[date | None]) -> None:
     past = sorted({one for one in days if one and has_passed(one)})
     if past:
         said = ngettext(
-            "This date has passed already: %(days)s. Correct it unless it is meant.",
-            "These dates have passed already: %(days)s. Correct them unless they are meant.",
+            "This date has passed already: %(days)s. Look whether it is meant.",
+            "These dates have passed already: %(days)s. Look whether they are meant.",
             len(past),
         )
         messages.warning(request, said % {"days": ", ".join(day(one) for one in past)})

@@ -12,6 +12,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.registry.models.organisations import Language
 from cases.registry.search import prefix_query, searchable
@@ -25,7 +26,7 @@ class ActKind(models.TextChoices):
     CABINET_RESOLUTION = "cabinet_resolution", _("Resolution of the Cabinet of Ministers")
     CABINET_DECISION = "cabinet_decision", _("Decision of the Cabinet of Ministers")
     GOVERNMENT_RESOLUTION = "government_resolution", _("Resolution of the Government")
-    ORDER = "order", _("Order")
+    ORDER = "order", pgettext_lazy("legal act", "Order")
     PROTOCOL = "protocol", _("Protocol")
     REGULATION = "regulation", _("Regulation")
     PROCEDURE = "procedure", _("Procedure")
