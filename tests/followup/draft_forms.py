@@ -24,12 +24,12 @@ def fields(html: str) -> dict[str, str]:
     form = html.partition('<form class="stack"')[2]
     found: dict[str, str] = {}
     for tag in re.findall(r"<input[^>]*>", form):
-        name, value = re.search(r'name="(\w+)"', tag), re.search(r'value="([^"]*)"', tag)
+        name, value = re.search(r'name="([\w-]+)"', tag), re.search(r'value="([^"]*)"', tag)
         if name and ('type="radio"' not in tag and 'type="checkbox"' not in tag or "checked" in tag):
             found[name[1]] = unescape(value[1]) if value else ""
-    for name_, text in re.findall(r'<textarea name="(\w+)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL):
+    for name_, text in re.findall(r'<textarea name="([\w-]+)"[^>]*>\n?(.*?)</textarea>', form, re.DOTALL):
         found[name_] = unescape(text)
-    for name_, options in re.findall(r'<select name="(\w+)"[^>]*>(.*?)</select>', form, re.DOTALL):
+    for name_, options in re.findall(r'<select name="([\w-]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', options)
         found[name_] = chosen[1] if chosen else ""
     return found

@@ -1,5 +1,6 @@
 """Editing a draft: each wording is kept, and an outdated form is not lost."""
 
+import re
 from datetime import timedelta
 
 from pytest_django import DjangoAssertNumQueries
@@ -73,8 +74,30 @@ def test_a_form_filled_on_an_older_version_is_not_lost(as_: Opened, cast: Cast) 
     assert '<ins class="d">' in shown
     again = fields(shown)
     assert (again["text_ky"], again["cause"], again["version"]) == ("Экинчи", "Mine", str(case.version + 1))
+    assert again["item"] == "9", "a field that was left alone shows what stands there now"
     assert client.post(editing(case), again).status_code == 302
-    assert Recommendation.objects.get(pk=case.pk).current_texts()["ky"].text == "Экинчи"
+    saved = Recommendation.objects.get(pk=case.pk)
+    assert (saved.current_texts()["ky"].text, saved.cause, saved.item) == ("Экинчи", "Mine", "9")
+
+
+def test_every_kind_of_field_that_was_left_alone_is_taken_over(as_: Opened, cast: Cast) -> None:
+    case = make_recommendation(cast, "draft", is_priority=True, risk="low")
+    client, due = as_("coordinator"), legal_date() + timedelta(days=77)
+    opened = fields(text_of(client.get(editing(case))))
+    theirs = {name: value for name, value in opened.items() if name != "is_priority"} | {
+        "risk": "high", "due": str(due), "controller": "Vice-rector", "contributors": "Library\r\nDean",
+        "interim_due_1": str(due), "interim_topic_1": "First", "source": "",
+    }  # fmt: skip
+    assert client.post(editing(case), theirs).status_code == 302
+    stale = client.post(editing(case), opened | {"cause": "Mine"})
+    assert stale.status_code == 409
+    again = client.post(editing(case), fields(text_of(stale)))
+    assert again.status_code == 302, re.findall(r"error-summary.*?</ul>", text_of(again), re.DOTALL)
+    saved = Recommendation.objects.get(pk=case.pk)
+    assert (saved.cause, saved.risk, saved.is_priority, saved.current_due) == ("Mine", "high", False, due)
+    assert (saved.controller, saved.source) == ("Vice-rector", None)
+    assert [one.name for one in saved.contributors.all()] == ["Library", "Dean"]
+    assert [(one.due, one.topic) for one in saved.interim_deadlines.all()] == [(due, "First")]
 
 
 def test_a_draft_issued_meanwhile_gives_the_reason_and_keeps_what_was_typed(as_: Opened, cast: Cast) -> None:

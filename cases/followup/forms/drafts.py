@@ -121,7 +121,9 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
     ) -> None:
         super().__init__(data, departments=departments, **options)
         fields: Any = self.fields
-        if not is_edit:
+        if is_edit:
+            self.keep_beginnings()
+        else:
             del fields["version"]
         fields["source"].queryset = SourceDocument.objects.filter(department__in=departments)
         fields["coordinator"].queryset = coordinators_of(departments)

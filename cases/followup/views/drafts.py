@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cases.followup.access import get_recommendation
 from cases.followup.forms.drafts import DraftForm, contents_of
 from cases.followup.models import Recommendation
 from cases.followup.verbs import draft_recommendation, edit_draft
@@ -46,6 +47,8 @@ def draft_edit(request: HttpRequest, recommendation: Recommendation) -> HttpResp
         if form.done(lambda: edit_draft(recommendation, form.draft(), by=user, version=version)):
             _warn(request, form)
             return done(request, recommendation, _("The draft is stored."))
+        if form.is_stale:
+            form.take_over(contents_of(get_recommendation(user, recommendation.number)))
     return show(request, "followup/draft.html", recommendation, form, missing=_missing(recommendation))
 
 
