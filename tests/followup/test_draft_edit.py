@@ -80,6 +80,24 @@ def test_a_form_filled_on_an_older_version_is_not_lost(as_: Opened, cast: Cast) 
     assert (saved.current_texts()["ky"].text, saved.cause, saved.item) == ("Экинчи", "Mine", "9")
 
 
+def test_no_row_is_lost_between_an_old_form_and_the_one_that_comes_back(as_: Opened, cast: Cast) -> None:
+    case, client = make_recommendation(cast, "draft"), as_("coordinator")
+    days = [legal_date() + timedelta(days=place) for place in range(1, 6)]
+    rows = {f"interim_due_{place}": str(day) for place, day in enumerate(days, start=1)}
+    opened = fields(text_of(client.get(editing(case))))
+    assert client.post(editing(case), opened | rows | {"rows": "8"}).status_code == 302
+    opened = fields(text_of(client.get(editing(case))))
+    assert client.post(editing(case), opened | {"item": "9"}).status_code == 302
+    stale = client.post(editing(case), opened | {"cause": "Mine"})
+    assert stale.status_code == 409
+    again = fields(text_of(stale))
+    assert again["rows"] == opened["rows"]
+    assert client.post(editing(case), again).status_code == 302
+    saved = Recommendation.objects.get(pk=case.pk)
+    assert (saved.cause, saved.item) == ("Mine", "9")
+    assert [one.due for one in saved.interim_deadlines.all()] == days
+
+
 def test_every_kind_of_field_that_was_left_alone_is_taken_over(as_: Opened, cast: Cast) -> None:
     case = make_recommendation(cast, "draft", is_priority=True, risk="low")
     client, due = as_("coordinator"), legal_date() + timedelta(days=77)

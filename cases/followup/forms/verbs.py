@@ -45,18 +45,19 @@ class VersionedForm(VerbForm):
 
     def keep_beginnings(self) -> None:
         """Let the page carry along what each field began with, so that it is known later which were touched."""
-        for name, field in self.fields.items():
-            field.show_hidden_initial = name != "version"
+        for field in self.fields.values():
+            field.show_hidden_initial = not field.widget.is_hidden
 
     def take_over(self, contents: Mapping[str, Any]) -> None:
         """Fields that the person left alone show what stands there now; what was typed stays."""
         data: Any = self.data
         touched, data = set(self.changed_data), data.copy()
         for name, field in self.fields.items():
+            if not field.show_hidden_initial:
+                continue
             now = field.prepare_value(contents.get(name))
-            if field.show_hidden_initial:
-                data[self.add_initial_prefix(name)] = "" if now is None else str(now)
-            if field.show_hidden_initial and name not in touched:
+            data[self.add_initial_prefix(name)] = "" if now is None else str(now)
+            if name not in touched:
                 data[name] = "" if now in (None, False) else str(now)
         self.data = data
 
