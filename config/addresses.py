@@ -10,13 +10,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 def ours(request: HttpRequest, url: str) -> str:
     """The address, when it leads to a page of ours; the start page otherwise."""
-    allowed = {request.get_host()}
-    is_ours = url_has_allowed_host_and_scheme(url, allowed_hosts=allowed, require_https=request.is_secure())
-    return url if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)
+    return url if _is_ours(request, url) else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def page_of(request: HttpRequest) -> str:
     """The page that the form stood on; the start page when the browser does not tell."""
     came_from = request.headers.get("Referer", "")
     path = urlsplit(came_from)._replace(scheme="", netloc="").geturl()
-    return ours(request, path) if came_from and ours(request, came_from) == came_from else ours(request, "")
+    return ours(request, path if _is_ours(request, came_from) else "")
+
+
+def _is_ours(request: HttpRequest, url: str) -> bool:
+    return url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()}, require_https=request.is_secure())

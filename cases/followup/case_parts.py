@@ -149,9 +149,8 @@ def comments(page: CasePage) -> list[Remark]:
     seen = _("The institution, the Department and the Ministry see this")
     internal = _("Internal: the institution does not see this")
     return [
-        Remark(row.is_internal, internal if row.is_internal else seen, told.who, row.written_at, row.text)
-        for told in page.comments
-        for row in [told.record]
+        Remark(one.is_internal, internal if one.is_internal else seen, who, one.written_at, one.text)
+        for one, who in ((told.record, told.who) for told in page.comments)
     ]
 
 
