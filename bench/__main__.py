@@ -25,7 +25,7 @@ from django.db import connection  # noqa: E402
 from bench.data import add_recommendations, make_world  # noqa: E402
 from bench.measure import Figure  # noqa: E402
 from bench.pages import acts, by_hand, issue_many, pages  # noqa: E402
-from workflow.recommendation import State  # noqa: E402
+from workflow.lifecycles.recommendation import State  # noqa: E402
 
 SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "10000,100000,1000000").split(",")]
 DRAFTS = 10_000

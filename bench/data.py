@@ -9,8 +9,8 @@ from django.db import connection
 
 from cases.followup.models import NumberSeries, SourceDocument
 from cases.registry.models import Kind, Membership, Organisation, User
-from workflow.calendar import legal_date
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 INSTITUTIONS, COORDINATORS = 300, 40
 NUMBERS_BEFORE = 5_000_000

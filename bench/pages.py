@@ -15,8 +15,8 @@ from bench.data import World
 from bench.measure import Figure, measure
 from cases.followup.models import Recommendation
 from cases.registry.models import User
-from workflow.calendar import legal_date
-from workflow.lifecycle import perform, perform_many
+from workflow.door import perform, perform_many
+from workflow.terms import legal_date
 
 ROUNDS = 203
 """The first three only warm up."""

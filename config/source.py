@@ -15,7 +15,7 @@ from config.version import commit, version
 
 PUBLISHED = (
     *("workflow", "cases", "notifications", "config", "templates", "tests", "static", "locale", "docs", "bench", ".ci"),
-    *("manage.py", "pyproject.toml", "requirements.lock", "requirements-dev.lock", "Makefile", "verify.py"),
+    *("manage.py", "pyproject.toml", "requirements.lock", "requirements-dev.lock", "Makefile"),
     *("README.md", "CHANGELOG.md", "LICENSE"),
 )
 """What is handed out. Listed by name, so that settings, data and keys lying beside the code never are."""

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 
-from cases.registry.storage import SIZE_LIMIT, disk_sentence, too_large
+from cases.ground.storage import SIZE_LIMIT, disk_sentence, too_large
 
 IN_MEMORY = 1024 * 1024
 FIELDS = 5 * 1024 * 1024

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from workflow.models import TrailCheck
-from workflow.verification import verify_and_record
+from workflow.trail.verification import verify_and_record
 
 log = logging.getLogger(__name__)
 

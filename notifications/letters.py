@@ -13,8 +13,8 @@ from cases.followup.models import Extension
 from cases.registry.verbs import password_path
 from notifications.models import PASSWORD_LINK, Message
 from workflow.case import Case, case_types
+from workflow.may import action_label
 from workflow.models import Event, Expectation
-from workflow.options import action_label
 from workflow.roles import Actor
 
 

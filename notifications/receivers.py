@@ -12,10 +12,10 @@ from cases.registry.verbs import link_wanted
 from notifications.models import PASSWORD_LINK, Channel, Message
 from notifications.rules import calls
 from workflow import bulk
-from workflow.calendar import legal_date
 from workflow.case import Case
-from workflow.lifecycle import happened
+from workflow.door import happened
 from workflow.models import Event
+from workflow.terms import legal_date
 
 CALLED = {
     "event_id": "bigint",

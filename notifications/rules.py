@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from workflow.case import Case
+from workflow.lifecycles.recommendation import INSTITUTION
 from workflow.models import Event
-from workflow.recommendation import INSTITUTION
 from workflow.roles import Role
 
 ASSIGNED = "assigned"

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from cases.ground.paging import Order, page_of
 from cases.registry.access import for_registrars
 from cases.registry.models import User
-from cases.registry.paging import Order, page_of
 from notifications.access import get_message
 from notifications.letters import address, cases_of
 from notifications.models import Message

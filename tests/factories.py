@@ -20,14 +20,14 @@ from cases.followup.models import (
 from cases.registry.models import Membership, Organisation, User
 from tests.cast import Cast
 from workflow import expectations
-from workflow.calendar import legal_date
-from workflow.extension import level_of
-from workflow.follow_up import ClosingReason, Degree, Response
-from workflow.lifecycle import perform
+from workflow.door import perform
+from workflow.lifecycles.extension import level_of
+from workflow.lifecycles.follow_up import ClosingReason, Degree, Response
+from workflow.lifecycles.recommendation import State
 from workflow.models import Event
-from workflow.recommendation import State
 from workflow.roles import Role, Standing
-from workflow.trail import Entry, record
+from workflow.terms import legal_date
+from workflow.trail.recording import Entry, record
 
 TEXTS = {
     "ky": "Китепкананын корун 2027-жылдын окуу жылына чейин толуктоо.",

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from workflow import bulk
-from workflow.calendar import CALENDAR, add_working_days, legal_date
 from workflow.case import Also, Case, Expect
 from workflow.models import Event, Expectation
+from workflow.terms import CALENDAR, add_working_days, legal_date
 
 CLOSE = f"""
 UPDATE workflow_expectation AS open SET closed_at = given.at, closed_by_id = given.event_id

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workflow.roles import Actor, Role
-from workflow.verify import sentence
+from workflow.trail.verify import sentence
 
 
 class EventQuerySet(models.QuerySet["Event"]):

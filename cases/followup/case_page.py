@@ -29,9 +29,9 @@ from cases.followup.models import (
 from cases.followup.models.querysets import RecommendationQuerySet
 from cases.registry.models import User
 from workflow.case import Case
-from workflow.history import HistoryLine, history
+from workflow.lifecycles.recommendation import Action
 from workflow.models import Event, Expectation
-from workflow.recommendation import Action
+from workflow.trail.history import HistoryLine, history
 
 M = TypeVar("M", bound=models.Model)
 BESIDE = ("ministry", "department", "institution", "source", "coordinator", "claimed_by", "verified_by", "closed_by")

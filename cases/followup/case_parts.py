@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from cases.followup.case_page import CasePage, Told, organisations_of
 from cases.followup.models import Evidence, Extension, Measure, Plan, Recommendation, RecommendationText
 from workflow.case import case_types
-from workflow.extension import ExtensionLifecycle
-from workflow.history import HistoryLine
+from workflow.lifecycles.extension import ExtensionLifecycle
+from workflow.may import Option, action_label, options
 from workflow.models import Expectation
-from workflow.options import Option, action_label, options
 from workflow.roles import Role
+from workflow.trail.history import HistoryLine
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.followup.models import Recommendation, SourceDocument
 from cases.followup.models.querysets import RecommendationQuerySet
+from cases.ground.paging import Order
 from cases.registry.models import Organisation, Region
-from cases.registry.paging import Order
-from workflow.follow_up import Classification, Risk
-from workflow.recommendation import State
+from workflow.lifecycles.follow_up import Classification, Risk
+from workflow.lifecycles.recommendation import State
 
 ORDERS = {
     "new": Order(descending=True),

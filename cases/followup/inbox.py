@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from django.db.models import Q, QuerySet
 
 from cases.registry.models import User
+from workflow.lifecycles.recommendation import INSTITUTION, MINISTRY, State
 from workflow.models import Expectation
-from workflow.recommendation import INSTITUTION, MINISTRY, State
 from workflow.roles import Role
 
 Branches = list[QuerySet[Expectation]]

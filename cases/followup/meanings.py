@@ -7,14 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from workflow.calendar import legal_date
 from workflow.case import Case, Step
 from workflow.expectations import term
-from workflow.extension import Action as ExtensionAction
-from workflow.extension import ExtensionLifecycle
-from workflow.options import action_label
-from workflow.recommendation import Action, RecommendationLifecycle
+from workflow.lifecycles.extension import Action as ExtensionAction
+from workflow.lifecycles.extension import ExtensionLifecycle
+from workflow.lifecycles.recommendation import Action, RecommendationLifecycle
+from workflow.may import action_label
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 MEANINGS: Mapping[str, Mapping[str, Any]] = {
     RecommendationLifecycle.CASE_TYPE: {

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from cases.registry.tables import Row, TableError
+from cases.ground.tables import Row, TableError
 
 REQUIRED = ("item", "text_ky", "deadline")
 MOST_ITEMS = 500

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.followup.models import Plan, Recommendation, ResponseVersion
-from workflow.follow_up import Response
-from workflow.recommendation import State
+from workflow.lifecycles.follow_up import Response
+from workflow.lifecycles.recommendation import State
 
 WAY = (State.DRAFT, State.ISSUED, State.UNDER_REVIEW, State.IN_PROGRESS, State.CLAIMED, State.VERIFIED, State.CLOSED)
 

@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.ground.tables import MAX_SIZE, MEGABYTE
 from cases.registry.models import LegalAct, Organisation, User
 from cases.registry.models.organisations import Language
-from cases.registry.tables import MAX_SIZE, MEGABYTE
-from workflow.calendar import legal_date
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 
 class OrganisationByCode(forms.CharField):

@@ -11,7 +11,7 @@ from cases.registry.access import is_registrar
 from cases.registry.models import Membership, User
 from cases.registry.verbs import Action
 from workflow.models import Event
-from workflow.readable import Detail, readable
+from workflow.trail.readable import Detail, readable
 
 SHOWN = 30
 

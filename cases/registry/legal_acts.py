@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from cases.ground.tables import read_table
 from cases.registry.imports import acts
 from cases.registry.models import User
-from cases.registry.tables import read_table
 from cases.registry.verbs.recording import registrar, write
-from workflow.lifecycle import Refused
+from workflow.door import Refused
 
 FILE = Path(__file__).parent / "data" / "legal-acts.csv"
 

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from cases.ground.paging import SIZE, Page, capped_count, total_text
 from cases.registry.models import (
     ActKind,
     InstitutionType,
@@ -17,7 +18,6 @@ from cases.registry.models import (
     Region,
     User,
 )
-from cases.registry.paging import SIZE, Page, capped_count, total_text
 from workflow.roles import Role
 
 STATES: list[tuple[str, Any]] = [("", _("Active")), ("inactive", _("Deactivated")), ("all", _("All"))]

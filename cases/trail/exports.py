@@ -10,13 +10,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from cases.registry.export import csv_response
+from cases.ground.export import csv_response
 from cases.registry.models import Organisation
 from cases.trail.words import Line
-from workflow import verify
-from workflow.calendar import legal_date
 from workflow.models import Event, EventQuerySet
-from workflow.verification import BATCH, export_lines, snapshot
+from workflow.terms import legal_date
+from workflow.trail import verify
+from workflow.trail.verification import BATCH, export_lines, snapshot
 
 R = TypeVar("R", bound=HttpResponseBase)
 

@@ -9,8 +9,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from cases.ground.search import prefix_query
 from cases.registry.models import Organisation, User
-from cases.registry.search import prefix_query
 from cases.trail.words import action_choices
 from workflow.models import Event, EventQuerySet
 

@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cases.registry.paging import Order, page_of
+from cases.ground.paging import Order, page_of
 from cases.trail import exports
 from cases.trail.access import get_event, get_trail
 from cases.trail.filters import Filters
 from cases.trail.words import lines
 from workflow.models import Event, TrailCheck
-from workflow.readable import is_erased, readable
+from workflow.trail.readable import is_erased, readable
 
 NEWEST_FIRST = Order(descending=True)
 

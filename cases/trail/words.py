@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from cases.registry.models import Organisation
 from cases.registry.verbs import ACTIONS as REGISTRY_ACTIONS
 from workflow.case import case_types
-from workflow.history import actor_name, role_label, state_name
+from workflow.may import action_label
 from workflow.models import Event
-from workflow.options import action_label
-from workflow.readable import subject_model
+from workflow.trail.history import actor_name, role_label, state_name
+from workflow.trail.readable import subject_model
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from config.embedded.server import WEB
 from config.grants import EVERYTHING, grant
 from tests.cast import Cast
 from tests.factories import make_recommendation
-from workflow.lifecycle import perform
+from workflow.door import perform
+from workflow.lifecycles.recommendation import State
 from workflow.models import ChainHead, Event
-from workflow.recommendation import State
 
 pytestmark = pytest.mark.django_db
 PRIVILEGES = (*EVERYTHING, "TRUNCATE", "REFERENCES", "TRIGGER")

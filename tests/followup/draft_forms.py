@@ -7,7 +7,7 @@ from typing import Any
 
 from cases.followup.models import Recommendation
 from cases.registry.models import Organisation
-from workflow.calendar import legal_date
+from workflow.terms import legal_date
 
 NEW = "/recommendations/new/"
 DUE = legal_date() + timedelta(days=90)

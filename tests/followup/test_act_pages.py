@@ -12,8 +12,8 @@ from cases.followup.models import Extension, Recommendation
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
 from tests.followup.pages import READERS, Opened, browser, footprint, press, text_of, url
-from workflow.calendar import legal_date
 from workflow.models import Event
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.slow
 

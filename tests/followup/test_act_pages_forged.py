@@ -12,8 +12,8 @@ from cases.followup.verbs import translate
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
 from tests.followup.pages import FOREIGN, Opened, footprint, press, text_of, url
-from workflow.calendar import legal_date
-from workflow.lifecycle import perform
+from workflow.door import perform
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.slow
 

@@ -31,10 +31,10 @@ from cases.followup.verbs import (
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation, make_source
 from tests.followup.pages import Page, browser, plain, steps
-from workflow.calendar import legal_date
-from workflow.lifecycle import perform
+from workflow.door import perform
+from workflow.lifecycles.recommendation import State
 from workflow.models import Expectation
-from workflow.recommendation import State
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.slow
 

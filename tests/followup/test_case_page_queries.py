@@ -29,9 +29,9 @@ from cases.followup.verbs import (
 from tests.cast import Cast, person
 from tests.factories import make_recommendation, make_source
 from tests.followup.pages import browser
-from workflow.calendar import legal_date
-from workflow.lifecycle import perform
+from workflow.door import perform
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.slow
 

@@ -22,11 +22,11 @@ from cases.registry.models import Membership, User
 from tests.cast import Cast, person
 from tests.factories import make_recommendation, make_source
 from tests.followup.pages import FOREIGN, READERS, Page, act_links, blocked_buttons, plain
-from workflow.calendar import legal_date
-from workflow.lifecycle import perform
-from workflow.options import options
-from workflow.recommendation import State
+from workflow.door import perform
+from workflow.lifecycles.recommendation import State
+from workflow.may import options
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.slow
 

@@ -11,9 +11,9 @@ from cases.registry.models import Membership
 from tests.cast import Cast, person
 from tests.factories import make_recommendation
 from tests.followup.pages import Opened, text_of
-from workflow.lifecycle import Refused
+from workflow.door import Refused
+from workflow.may import can
 from workflow.models import Event
-from workflow.options import can
 from workflow.roles import Role
 
 pytestmark = pytest.mark.slow

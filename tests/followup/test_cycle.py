@@ -20,10 +20,10 @@ from cases.followup.verbs import (
     write_plan,
 )
 from tests.cast import Cast
-from workflow.calendar import legal_date
-from workflow.lifecycle import Refused, perform
+from workflow.door import Refused, perform
+from workflow.may import options
 from workflow.models import Event, Expectation
-from workflow.options import options
+from workflow.terms import legal_date
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from cases.followup.demo.people import PASSWORD, PEOPLE
 from cases.followup.models import Recommendation
 from cases.registry.models import LegalAct, User
-from workflow.recommendation import State
+from workflow.lifecycles.recommendation import State
 from workflow.roles import Role
 
 pytestmark = pytest.mark.slow

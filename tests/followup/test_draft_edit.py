@@ -11,10 +11,10 @@ from tests.cast import Cast, person
 from tests.factories import make_recommendation
 from tests.followup.draft_forms import DUE, LEAST, NEW, editing, fields, school
 from tests.followup.pages import Opened, footprint, text_of
-from workflow.calendar import legal_date
-from workflow.lifecycle import perform
+from workflow.door import perform
 from workflow.models import Event, Expectation
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 
 def test_editing_keeps_what_was_not_touched(as_: Opened, cast: Cast) -> None:

@@ -7,10 +7,10 @@ from cases.followup.models import Recommendation
 from cases.followup.verbs import Draft, draft_recommendation, draft_successor
 from tests.cast import Cast
 from tests.factories import make_recommendation, make_source
-from workflow.calendar import legal_date
-from workflow.history import history
+from workflow.lifecycles.recommendation import State
 from workflow.models import Event
-from workflow.recommendation import State
+from workflow.terms import legal_date
+from workflow.trail.history import history
 
 DUE = legal_date() + timedelta(days=200)
 

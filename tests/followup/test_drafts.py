@@ -12,7 +12,7 @@ from tests.cast import Cast, organisation, person
 from tests.factories import make_recommendation, make_source
 from tests.followup.draft_forms import DUE, LEAST, NEW, editing, fields, school
 from tests.followup.pages import Opened, footprint, text_of
-from workflow.lifecycle import Refused, perform
+from workflow.door import Refused, perform
 from workflow.models import Event
 from workflow.roles import Role
 

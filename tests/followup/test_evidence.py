@@ -15,9 +15,9 @@ from tests.cast import Cast
 from tests.factories import make_recommendation
 from tests.followup.files import PDF, upload
 from tests.followup.pages import Opened, browser, footprint, text_of
-from workflow.calendar import legal_date
-from workflow.lifecycle import Refused, perform
+from workflow.door import Refused, perform
 from workflow.models import Event, Expectation
+from workflow.terms import legal_date
 
 TODAY = legal_date()
 TOMORROW = str(TODAY + timedelta(days=1))

@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tests.factories import make_recommendation
 from tests.followup.files import PDF, upload
 from tests.followup.pages import Opened, text_of
-from workflow.lifecycle import perform
+from workflow.door import perform
 
 
 @pytest.fixture

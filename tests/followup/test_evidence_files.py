@@ -13,7 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from cases.followup.models import Recommendation
-from cases.registry.storage import SIZE_LIMIT, clean_name
+from cases.ground.storage import SIZE_LIMIT, clean_name
 from tests.cast import Cast
 from tests.factories import make_recommendation
 from tests.followup.files import (
@@ -31,7 +31,7 @@ from tests.followup.files import (
     upload,
 )
 from tests.followup.pages import Opened, text_of
-from workflow.lifecycle import perform
+from workflow.door import perform
 
 pytestmark = pytest.mark.slow
 

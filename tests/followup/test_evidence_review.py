@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tests.factories import make_recommendation
 from tests.followup.files import upload
 from tests.followup.pages import Opened, text_of
-from workflow.lifecycle import Refused, perform
+from workflow.door import Refused, perform
 from workflow.models import Expectation
 
 

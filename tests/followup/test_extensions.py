@@ -15,9 +15,9 @@ from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
 from tests.followup.files import PROGRAM, upload
 from tests.followup.pages import Opened, footprint, plain, text_of
-from workflow.calendar import legal_date
-from workflow.lifecycle import Refused
+from workflow.door import Refused
 from workflow.models import Event, Expectation
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.slow
 

@@ -7,8 +7,8 @@ from django.test import Client
 
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
-from workflow.calendar import legal_date
 from workflow.models import Expectation
+from workflow.terms import legal_date
 
 
 def page(client: Client, user: object, query: str = "") -> str:

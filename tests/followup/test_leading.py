@@ -12,7 +12,7 @@ from cases.followup.verbs import Draft, assign, draft_successor, edit_draft, tra
 from tests.cast import Cast
 from tests.factories import TEXTS, make_extension, make_recommendation
 from tests.followup.pages import Opened, browser, footprint, text_of
-from workflow.lifecycle import Refused
+from workflow.door import Refused
 from workflow.models import Event, Expectation
 
 pytestmark = pytest.mark.slow

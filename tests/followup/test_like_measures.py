@@ -7,8 +7,8 @@ from cases.followup.verbs import explain
 from tests.cast import Cast
 from tests.factories import make_recommendation
 from workflow import expectations
+from workflow.lifecycles.recommendation import State
 from workflow.models import Event, Expectation
-from workflow.recommendation import State
 
 
 def test_evidence_on_one_of_two_like_measures_leaves_the_other_expected(cast: Cast) -> None:

@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 
 from cases.followup.models import Recommendation
-from cases.registry.paging import SIZE
+from cases.ground.paging import SIZE
 from tests.cast import Cast
 from tests.factories import make_recommendation
-from workflow.calendar import legal_date
-from workflow.lifecycle import perform
+from workflow.door import perform
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,7 @@ from cases.followup.models import Recommendation
 from tests.cast import Cast
 from tests.factories import make_recommendation
 from tests.followup.pages import Opened, text_of
-from workflow.calendar import legal_date
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.django_db
 TODAY = legal_date()

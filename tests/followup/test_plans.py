@@ -12,10 +12,10 @@ from cases.followup.verbs import MeasureDraft, write_plan
 from tests.cast import Cast
 from tests.factories import make_recommendation
 from tests.followup.pages import Opened, footprint, text_of
-from workflow.calendar import legal_date
-from workflow.follow_up import is_in_time
-from workflow.lifecycle import Refused, perform
+from workflow.door import Refused, perform
+from workflow.lifecycles.follow_up import is_in_time
 from workflow.models import Event
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.slow
 

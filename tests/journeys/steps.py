@@ -6,7 +6,7 @@ from cases.followup.demo.people import PASSWORD, People
 from cases.followup.models import Recommendation
 from cases.registry.models import User
 from tests.journeys.walking import Town, Walker
-from workflow.calendar import legal_date
+from workflow.terms import legal_date
 
 
 def signed_in_by_password(town: Town, person: User) -> Walker:

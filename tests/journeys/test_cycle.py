@@ -15,8 +15,8 @@ from cases.followup.verbs import MeasureDraft, write_plan
 from tests.journeys.looks import RESOLUTION
 from tests.journeys.steps import address, carry_to_the_end, come, dispute_and_uphold, issue_all, signed_in_by_password
 from tests.journeys.walking import Town, Walker
-from workflow.calendar import legal_date
 from workflow.models import Event, Expectation
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from tests.cast import PASSWORD, Cast
 from tests.factories import make_recommendation
 from tests.journeys.steps import address, state_of
 from tests.journeys.walking import Town
-from workflow.recommendation import State
+from workflow.lifecycles.recommendation import State
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WHY = "Бул сунуш биздин мекемеге тиешелүү эмес: «китепкана» жок.\nЭкинчи сап."

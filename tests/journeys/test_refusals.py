@@ -11,10 +11,10 @@ from tests.cast import Cast
 from tests.factories import make_recommendation
 from tests.journeys.steps import address, state_of
 from tests.journeys.walking import Town, Walker
-from workflow import follow_up as must
 from workflow.conditions import Condition
-from workflow.extension import is_later
-from workflow.recommendation import State
+from workflow.lifecycles import follow_up as must
+from workflow.lifecycles.extension import is_later
+from workflow.lifecycles.recommendation import State
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ from cases.followup.demo.people import People
 from cases.registry.models import LegalAct, Membership, Organisation, User
 from notifications.worker import send_due_messages
 from tests.journeys.walking import Town
-from workflow.calendar import legal_date
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.browser
 NEW = "a quite long new password"

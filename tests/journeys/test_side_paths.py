@@ -11,8 +11,8 @@ from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
 from tests.journeys.steps import address, come, state_of
 from tests.journeys.walking import Town
-from workflow.calendar import legal_date
-from workflow.recommendation import State
+from workflow.lifecycles.recommendation import State
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.browser
 

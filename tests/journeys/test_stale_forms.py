@@ -9,8 +9,8 @@ from tests.cast import Cast
 from tests.factories import make_recommendation
 from tests.journeys.steps import address, state_of
 from tests.journeys.walking import Town, Walker
-from workflow.calendar import legal_date
-from workflow.recommendation import State
+from workflow.lifecycles.recommendation import State
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.browser
 

@@ -11,8 +11,8 @@ from tests.cast import Cast
 from tests.factories import make_recommendation
 from tests.journeys.steps import address, state_of
 from tests.journeys.walking import SUBMIT, Town, Walker
+from workflow.lifecycles.recommendation import State
 from workflow.models import Event
-from workflow.recommendation import State
 
 pytestmark = pytest.mark.browser
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"

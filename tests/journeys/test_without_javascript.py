@@ -9,7 +9,7 @@ from cases.followup.demo.people import People
 from cases.followup.models import Recommendation
 from tests.journeys.steps import carry_to_the_end, issue_all, signed_in_by_password
 from tests.journeys.walking import Town
-from workflow.calendar import legal_date
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.browser
 

@@ -13,7 +13,7 @@ from django.urls import include, path
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from cases.registry.templatetags.baikoo import diff
+from cases.ground.templatetags.baikoo import diff
 
 AT = datetime(2026, 11, 20, 16, 40, tzinfo=ZoneInfo("Asia/Bishkek"))
 TEXT = "Студенттердин билим сапатын баалоонун ички системасын иштеп чыгып, бардык программаларга киргизүү"

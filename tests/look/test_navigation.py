@@ -8,8 +8,8 @@ from django.test import RequestFactory
 from django.urls import path
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from cases.registry.context import navigation
 from cases.registry.models import User
+from config.navigation import navigation
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db

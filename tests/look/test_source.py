@@ -22,7 +22,7 @@ def test_everyone_gets_the_source_without_signing_in(client: Client) -> None:
     assert response["Content-Disposition"] == f'attachment; filename="baikoo-{version()}.tar.gz"'
     with tarfile.open(fileobj=io.BytesIO(response.content)) as tar:
         names = tar.getnames()
-    assert f"baikoo-{version()}/workflow/lifecycle.py" in names
+    assert f"baikoo-{version()}/workflow/door.py" in names
     assert f"baikoo-{version()}/LICENSE" in names
 
 

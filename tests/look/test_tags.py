@@ -8,7 +8,7 @@ from django.utils import formats, timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.registry.templatetags import baikoo
+from cases.ground.templatetags import baikoo
 
 
 def shown(source: str, **context: object) -> str:

@@ -13,7 +13,7 @@ from cases.followup.models import Comment, Evidence, Recommendation
 from config.unsent import LONGEST, SALT
 from tests.cast import PASSWORD, Cast
 from tests.factories import make_recommendation
-from workflow.recommendation import State
+from workflow.lifecycles.recommendation import State
 
 pytestmark = pytest.mark.django_db
 TYPED = 'Биз баштадык, «колледж» & "китепкана" <ок>\nЭкинчи сап.'

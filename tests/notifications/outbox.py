@@ -10,7 +10,7 @@ from cases.registry.models import Organisation, User
 from notifications.models import Channel, Message, MessageQuerySet
 from tests.cast import Cast
 from tests.factories import make_recommendation
-from workflow.lifecycle import perform
+from workflow.door import perform
 
 
 def issue(cast: Cast) -> Recommendation:

@@ -22,10 +22,10 @@ from notifications.worker import send_due_messages
 from tests.cast import Cast, person
 from tests.factories import TEXTS, make_extension, make_recommendation
 from tests.notifications.outbox import rename
-from workflow.calendar import add_working_days, legal_date
-from workflow.lifecycle import perform
-from workflow.recommendation import State
+from workflow.door import perform
+from workflow.lifecycles.recommendation import State
 from workflow.roles import Role
+from workflow.terms import add_working_days, legal_date
 
 pytestmark = pytest.mark.slow
 

@@ -19,9 +19,9 @@ from notifications.views import SIZE
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
 from tests.notifications.outbox import rename
-from workflow.lifecycle import perform
-from workflow.recommendation import State
-from workflow.trail import Entry, record
+from workflow.door import perform
+from workflow.lifecycles.recommendation import State
+from workflow.trail.recording import Entry, record
 
 pytestmark = pytest.mark.slow
 

@@ -12,11 +12,11 @@ from notifications.models import Channel, Message, Status
 from notifications.receivers import write_messages
 from tests.cast import Cast, person
 from tests.factories import make_recommendation
-from workflow.calendar import legal_date
-from workflow.lifecycle import Refused, perform, perform_many
-from workflow.recommendation import State
+from workflow.door import Refused, perform, perform_many
+from workflow.lifecycles.recommendation import State
 from workflow.roles import Role
-from workflow.trail import Entry, record
+from workflow.terms import legal_date
+from workflow.trail.recording import Entry, record
 
 
 def told() -> set[User]:

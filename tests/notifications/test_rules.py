@@ -15,11 +15,11 @@ from notifications.models import Channel, Message
 from notifications.rules import RULES, SILENT, Rule
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation, make_source
-from workflow.calendar import legal_date
 from workflow.case import case_types
-from workflow.lifecycle import perform
-from workflow.recommendation import State
+from workflow.door import perform
+from workflow.lifecycles.recommendation import State
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 REASON = {"reason": "Because (test)."}
 

@@ -9,8 +9,8 @@ from notifications.models import Message
 from notifications.worker import ATTEMPTS, send_due_messages
 from tests.cast import Cast
 from tests.factories import make_recommendation
-from workflow.lifecycle import perform
-from workflow.recommendation import State
+from workflow.door import perform
+from workflow.lifecycles.recommendation import State
 
 pytestmark = pytest.mark.django_db
 PAGE = "/messages/undelivered/"

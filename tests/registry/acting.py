@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cases.registry.models import Membership, User
-from workflow.lifecycle import Refused
+from workflow.door import Refused
 from workflow.models import Event
 
 COLLEGE: dict[str, Any] = {"code": "K-1", "kind": "institution", "institution_type": "college", "name_ky": "Өнөр"}

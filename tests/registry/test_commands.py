@@ -13,7 +13,7 @@ from cases.registry.legal_acts import FILE, load_legal_acts
 from cases.registry.models import LegalAct, Membership, Organisation, User
 from cases.registry.verbs import change_act
 from tests.cast import Cast
-from workflow.lifecycle import Refused
+from workflow.door import Refused
 from workflow.models import Event
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,9 @@ from cases.registry.models import Membership, User
 from cases.registry.verbs import arrange_substitution, end_membership, give_membership, memberships
 from tests.cast import Cast, make_cast, person
 from tests.workflow.test_racing import race
-from workflow.calendar import legal_date
 from workflow.models import Event
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 TODAY = legal_date()
 DAY = timedelta(days=1)

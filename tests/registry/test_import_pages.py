@@ -11,7 +11,7 @@ from django.urls import reverse
 from cases.registry.models import LegalAct, Membership, Upload
 from tests.cast import Cast
 from tests.registry.browsing import notices
-from workflow.calendar import legal_date
+from workflow.terms import legal_date
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TODAY = legal_date()

@@ -11,8 +11,8 @@ from cases.registry.verbs import deactivate_person
 from tests.cast import Cast
 from tests.registry.importing import PEOPLE, counts, said
 from tests.registry.trail import events
-from workflow.calendar import legal_date
 from workflow.models import Event
+from workflow.terms import legal_date
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 TODAY = legal_date()

@@ -13,9 +13,9 @@ from cases.registry.models import LegalAct, Upload
 from cases.registry.verbs import change_organisation, give_membership
 from tests.cast import Cast
 from tests.registry.importing import ACTS, PEOPLE, TREE, as_csv, as_xlsx, counts
-from workflow.calendar import legal_date
-from workflow.lifecycle import Refused, Stale
+from workflow.door import Refused, Stale
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 TODAY = legal_date()

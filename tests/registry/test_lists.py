@@ -6,12 +6,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cases.ground.paging import SIZE
 from cases.registry.models import LegalAct, Membership, Organisation, User
-from cases.registry.paging import SIZE
 from cases.registry.verbs import add_organisation, add_person, change_organisation
 from tests.cast import Cast
 from tests.registry.browsing import rows
-from workflow.calendar import legal_date
+from workflow.terms import legal_date
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TODAY = legal_date()

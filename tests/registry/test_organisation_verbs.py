@@ -15,7 +15,7 @@ from cases.registry.verbs import (
 from tests.cast import Cast
 from tests.registry.acting import COLLEGE, refusal
 from tests.registry.trail import events
-from workflow.lifecycle import Stale
+from workflow.door import Stale
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 

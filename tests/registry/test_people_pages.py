@@ -16,7 +16,7 @@ from notifications.worker import send_due_messages
 from tests.cast import Cast
 from tests.registry.browsing import errors, notices
 from tests.registry.trail import events
-from workflow.calendar import legal_date
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.django_db
 TODAY = legal_date()

@@ -12,9 +12,9 @@ from django.db import connection
 from cases.registry.models import LegalAct, Membership, Organisation
 from cases.registry.verbs import add_act, add_organisation, give_membership
 from tests.cast import Cast
-from workflow.calendar import legal_date
-from workflow.lifecycle import Refused
+from workflow.door import Refused
 from workflow.models import Event
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = legal_date()

@@ -12,7 +12,7 @@ from cases.registry.verbs import (
 from tests.cast import Cast
 from tests.registry.acting import membership_of, refusal
 from tests.registry.trail import events
-from workflow.calendar import legal_date
+from workflow.terms import legal_date
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 TODAY = legal_date()

@@ -27,8 +27,8 @@ from cases.registry.verbs import (
 )
 from tests.cast import Cast
 from tests.registry.acting import ACT, COLLEGE, PERSON, membership_of, refusal
-from workflow.calendar import legal_date
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 TODAY = legal_date()

@@ -17,11 +17,11 @@ from notifications.models import Message
 from tests.cast import Cast, person
 from tests.factories import make_extension, make_recommendation
 from tests.workflow.acting import everybody
-from workflow.calendar import legal_date
-from workflow.lifecycle import perform
+from workflow.door import perform
+from workflow.lifecycles.recommendation import State
 from workflow.models import Event
-from workflow.recommendation import State
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 OUTSIDE = ("anonymous", "deactivated coordinator")

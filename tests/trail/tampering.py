@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import connection
 
-from workflow import verify
-from workflow.verification import export_lines, snapshot
+from workflow.trail import verify
+from workflow.trail.verification import export_lines, snapshot
 
 PROGRAM = Path(verify.__file__)
 

@@ -12,10 +12,10 @@ from django.db import DatabaseError, connection, transaction
 from config.grants import grant
 from tests.cast import Cast
 from tests.factories import make_recommendation
-from workflow.lifecycle import perform
+from workflow.door import perform
 from workflow.models import ChainHead, Event, EventDetails
-from workflow.trail import Entry, record
-from workflow.verification import verify_and_record
+from workflow.trail.recording import Entry, record
+from workflow.trail.verification import verify_and_record
 
 TABLES = ("workflow_event", "workflow_eventdetails", "workflow_chainhead", "workflow_trailcheck")
 EVENT = (

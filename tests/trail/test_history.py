@@ -13,10 +13,10 @@ from cases.registry.models import User
 from cases.registry.verbs import add_organisation, change_organisation
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
-from workflow.history import HistoryLine, history
-from workflow.lifecycle import perform
+from workflow.door import perform
 from workflow.models import Event, EventDetails
-from workflow.readable import readable
+from workflow.trail.history import HistoryLine, history
+from workflow.trail.readable import readable
 
 
 def actions(case: Recommendation, reader: User) -> list[str]:

@@ -12,10 +12,10 @@ from notifications.models import Message
 from tests.cast import Cast
 from tests.factories import make_recommendation
 from tests.trail.tampering import exported, rewrite, run_verifier, tamper, write_export
-from workflow import verification, verify
 from workflow.models import Event, EventDetails, Expectation, TrailCheck
-from workflow.trail import Entry, record
-from workflow.verification import verify_and_record
+from workflow.trail import verification, verify
+from workflow.trail.recording import Entry, record
+from workflow.trail.verification import verify_and_record
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

@@ -11,7 +11,7 @@ from notifications.models import Message
 from tests.cast import Cast
 from tests.factories import make_recommendation
 from tests.trail.tampering import exported, run_verifier, tamper, write_export
-from workflow.lifecycle import perform
+from workflow.door import perform
 from workflow.models import Event, EventDetails, Expectation, TrailCheck
 
 pytestmark = pytest.mark.slow

@@ -18,10 +18,10 @@ from cases.registry.verbs import add_organisation
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
 from tests.trail.tampering import PROGRAM, run_verifier, tamper
-from workflow.lifecycle import perform
+from workflow.door import perform
 from workflow.models import Event, EventDetails
-from workflow.trail import Entry, record
-from workflow.verification import verify_and_record
+from workflow.trail.recording import Entry, record
+from workflow.trail.verification import verify_and_record
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.trail.tampering import PROGRAM, run_verifier, write_export
-from workflow import verify
+from workflow.trail import verify
 
 pytestmark = pytest.mark.slow
 

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection, transaction
 
 from workflow.models import ChainHead, Event, EventDetails
-from workflow.trail import Entry, record
-from workflow.verification import verify_and_record
+from workflow.trail.recording import Entry, record
+from workflow.trail.verification import verify_and_record
 
 WRITERS, STEPS, SUBJECTS = 6, 15, 3
 

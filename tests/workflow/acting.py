@@ -12,10 +12,10 @@ from cases.followup.models import Extension, Recommendation
 from cases.registry.models import Kind, User
 from tests.cast import Cast, organisation, person
 from tests.factories import make_extension, make_recommendation
-from workflow.calendar import legal_date
 from workflow.case import Case
-from workflow.lifecycle import Refused, amend, perform, remark
+from workflow.door import Refused, amend, perform, remark
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 CASE_TYPES: dict[str, type[Case]] = {"recommendation": Recommendation, "extension": Extension}
 REMARKS = ("comment", "comment_internal")

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from cases.followup.models import Extension, Recommendation
 from workflow.case import Case
-from workflow.extension import LADDER
-from workflow.follow_up import Classification
+from workflow.lifecycles.extension import LADDER
+from workflow.lifecycles.follow_up import Classification
 from workflow.models import Event, Expectation
 from workflow.roles import Role
 

@@ -10,7 +10,7 @@ from tests.cast import Cast
 from tests.factories import make_recommendation
 from workflow import bulk
 from workflow.models import Event
-from workflow.trail import Entry, record
+from workflow.trail.recording import Entry, record
 
 pytestmark = pytest.mark.django_db
 

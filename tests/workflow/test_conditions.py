@@ -14,13 +14,13 @@ from cases.registry.models import Membership, User
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation, new_extension
 from tests.workflow.acting import CASE_TYPES, everything, inputs_of, make_case, refusal
-from workflow import extension, follow_up
-from workflow.calendar import legal_date
 from workflow.case import Case
 from workflow.conditions import Condition
-from workflow.lifecycle import Refused, begin
-from workflow.options import options
+from workflow.door import Refused, begin
+from workflow.lifecycles import extension, follow_up
+from workflow.may import options
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.slow
 

@@ -17,12 +17,12 @@ from cases.registry.models import User
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
 from tests.workflow.acting import inputs_of
-from workflow.calendar import legal_date
-from workflow.extension import LADDER, level_of
-from workflow.follow_up import Risk
-from workflow.lifecycle import Refused, perform
+from workflow.door import Refused, perform
+from workflow.lifecycles.extension import LADDER, level_of
+from workflow.lifecycles.follow_up import Risk
 from workflow.models import Event, Expectation
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.slow
 

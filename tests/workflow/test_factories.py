@@ -4,8 +4,8 @@ import pytest
 
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
+from workflow.lifecycles.recommendation import State
 from workflow.models import Event, Expectation
-from workflow.recommendation import State
 
 
 @pytest.mark.parametrize("state", State.values)

@@ -28,20 +28,20 @@ from cases.followup.verbs import (
     write_plan,
 )
 from cases.followup.verbs.proving import explain, keep
+from cases.ground.storage import Received
 from cases.registry.models import Membership, User
-from cases.registry.storage import Received
 from tests.cast import Cast, person
 from tests.factories import make_recommendation
 from tests.workflow import rules
 from tests.workflow.acting import everything, inputs_of
-from workflow.calendar import legal_date
-from workflow.follow_up import Classification, Risk
-from workflow.lifecycle import Refused, perform
-from workflow.options import options
-from workflow.recommendation import State
+from workflow.door import Refused, perform
+from workflow.lifecycles.follow_up import Classification, Risk
+from workflow.lifecycles.recommendation import State
+from workflow.may import options
 from workflow.roles import Role
-from workflow.verification import export_lines
-from workflow.verify import verify
+from workflow.terms import legal_date
+from workflow.trail.verification import export_lines
+from workflow.trail.verify import verify
 
 pytestmark = pytest.mark.slow
 

@@ -17,11 +17,11 @@ from notifications.models import Message
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
 from tests.workflow.acting import everything, inputs_of
-from workflow.lifecycle import Refused, happened, perform, perform_many
+from workflow.door import Refused, happened, perform, perform_many
+from workflow.lifecycles.recommendation import State
 from workflow.models import Event, Expectation
-from workflow.recommendation import State
-from workflow.verification import export_lines
-from workflow.verify import verify
+from workflow.trail.verification import export_lines
+from workflow.trail.verify import verify
 
 pytestmark = pytest.mark.slow
 

@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from cases.followup.models import Recommendation
 from tests.cast import Cast
 from tests.factories import make_recommendation
-from workflow.lifecycle import perform
-from workflow.recommendation import State
+from workflow.door import perform
+from workflow.lifecycles.recommendation import State
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,4 @@
-"""No other code than workflow/lifecycle.py moves a state, and one library alone provides the state machine."""
+"""No other code than workflow/door.py moves a state, and one library alone provides the state machine."""
 
 import ast
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ import pytest
 from tests.workflow.acting import CASE_TYPES
 
 ROOT = Path(__file__).resolve().parents[2]
-DOOR = "workflow/lifecycle.py"
+DOOR = "workflow/door.py"
 FOLDERS = ("workflow", "cases", "notifications", "config")
 ACTIONS = {action for model in CASE_TYPES.values() for action in model.steps()}
 MODELS = {model.__name__ for model in CASE_TYPES.values()} | {"model", "cls"}

@@ -20,10 +20,10 @@ from cases.followup.verbs import (
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
 from tests.workflow.acting import everything, inputs_of
-from workflow.calendar import add_working_days, legal_date
-from workflow.lifecycle import Refused, Stale, amend, begin, consequence, happened, perform, remark
+from workflow.door import Refused, Stale, amend, begin, consequence, happened, perform, remark
+from workflow.may import options
 from workflow.models import Event, Expectation
-from workflow.options import options
+from workflow.terms import add_working_days, legal_date
 
 
 def last_event(case: Any) -> Event:

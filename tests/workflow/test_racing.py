@@ -16,10 +16,10 @@ from tests.cast import Cast, make_cast
 from tests.factories import make_extension, make_recommendation
 from tests.workflow import rules
 from tests.workflow.acting import inputs_of
-from workflow.lifecycle import Refused, Stale, perform, perform_many
+from workflow.door import Refused, Stale, perform, perform_many
 from workflow.models import Event, Expectation
-from workflow.verification import export_lines
-from workflow.verify import verify
+from workflow.trail.verification import export_lines
+from workflow.trail.verify import verify
 
 pytestmark = pytest.mark.slow
 

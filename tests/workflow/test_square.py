@@ -11,10 +11,10 @@ from tests.cast import Cast
 from tests.factories import make_recommendation, make_source, new_extension
 from tests.workflow.acting import CASE_TYPES, Somebody, act, everybody, everything, inputs_of, make_case
 from workflow.case import Case, case_types
-from workflow.lifecycle import Refused, begin
+from workflow.door import Refused, begin
 from workflow.matrix import cells, matrix
+from workflow.may import can, options
 from workflow.models import Event
-from workflow.options import can, options
 from workflow.roles import Role
 
 pytestmark = pytest.mark.slow

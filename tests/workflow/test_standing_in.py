@@ -8,10 +8,10 @@ from cases.registry.models import Membership, User
 from tests.cast import Cast
 from tests.factories import make_recommendation
 from tests.workflow.acting import inputs_of
-from workflow.calendar import legal_date
-from workflow.lifecycle import Refused, perform
-from workflow.recommendation import State
+from workflow.door import Refused, perform
+from workflow.lifecycles.recommendation import State
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 TODAY = legal_date()
 

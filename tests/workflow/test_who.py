@@ -9,11 +9,11 @@ from cases.registry.models import Membership, Organisation, User
 from tests.cast import Cast, person
 from tests.factories import make_extension, make_recommendation
 from tests.workflow.acting import inputs_of
-from workflow.calendar import legal_date
-from workflow.lifecycle import Refused, perform
+from workflow.door import Refused, perform
+from workflow.may import options
 from workflow.models import Event
-from workflow.options import options
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 YESTERDAY, TODAY, TOMORROW = (legal_date() + timedelta(days=days) for days in (-1, 0, 1))
 NOT_YOURS = "You may not do this: it is for Coordinator."

@@ -22,10 +22,10 @@ from cases.followup.verbs import (
     write_plan,
 )
 from cases.followup.verbs.importing import DocumentFacts, import_items
+from cases.ground.tables import Row
 from cases.registry.models import Organisation, User
-from cases.registry.tables import Row
-from workflow.calendar import legal_date
-from workflow.lifecycle import perform
+from workflow.door import perform
+from workflow.terms import legal_date
 
 FILE = Path(__file__).with_name("resolution-2025.csv")
 RESOLUTION = DocumentFacts(

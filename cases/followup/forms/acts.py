@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.followup.forms.fields import DayField, LineField, TextField
-from workflow import follow_up as must
+from cases.ground.fields import DayField, LineField, TextField
 from workflow.case import Case
-from workflow.extension import Action as ExtensionAction
-from workflow.extension import ExtensionLifecycle
-from workflow.follow_up import ClosingReason, Degree, Response
-from workflow.recommendation import Action, RecommendationLifecycle
+from workflow.lifecycles import follow_up as must
+from workflow.lifecycles.extension import Action as ExtensionAction
+from workflow.lifecycles.extension import ExtensionLifecycle
+from workflow.lifecycles.follow_up import ClosingReason, Degree, Response
+from workflow.lifecycles.recommendation import Action, RecommendationLifecycle
 
 
 def _reason(**options: Any) -> TextField:

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.followup.forms.fields import TextField
 from cases.followup.forms.verbs import VerbForm
+from cases.ground.fields import TextField
 
 LONGEST_COMMENT = 5_000
 INTERNAL, INSTITUTION = "internal", "institution"

@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.followup.forms.departments import DepartmentForm
-from cases.followup.forms.fields import DayField, LineField, TextField
 from cases.followup.forms.institutions import InstitutionForm, institution_line
 from cases.followup.forms.verbs import RowsForm
 from cases.followup.models import Recommendation, SourceDocument
 from cases.followup.models.sources import SourceKind
 from cases.followup.verbs import Draft
+from cases.ground.fields import DayField, LineField, TextField
 from cases.registry.models import LegalAct, Membership, Organisation, User
 from cases.registry.models.organisations import Language
-from workflow.follow_up import Classification, Risk
+from workflow.lifecycles.follow_up import Classification, Risk
 from workflow.roles import Role
 
 LONGEST_NAME = 300

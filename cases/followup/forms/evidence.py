@@ -7,11 +7,11 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.followup.forms.fields import DayField, TextField
 from cases.followup.forms.verbs import VerbForm, VersionedForm
 from cases.followup.models import Evidence, Measure, Recommendation
 from cases.followup.models.evidence import Decision
-from cases.registry.contents import TYPES
+from cases.ground.contents import TYPES
+from cases.ground.fields import DayField, TextField
 
 
 class UploadField(forms.FileField):

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.followup.forms.evidence import FileChoiceField, UploadField, newest_files
-from cases.followup.forms.fields import DayField, TextField
 from cases.followup.forms.verbs import VerbForm
 from cases.followup.models import Evidence, Recommendation
+from cases.ground.fields import DayField, TextField
 
 
 class ExtensionForm(VerbForm):

@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.followup.forms.departments import DepartmentForm
-from cases.followup.forms.fields import LineField, TextField
 from cases.followup.forms.institutions import InstitutionForm
 from cases.followup.models import Contributor
 from cases.followup.models.sources import SourceKind
 from cases.followup.resolution import MOST_ITEMS, Item, parse_date
 from cases.followup.verbs.drafting import Draft
 from cases.followup.verbs.importing import DocumentFacts, present_items
+from cases.ground.fields import LineField, TextField
 from cases.registry.models import Kind, Organisation
 from cases.registry.models.organisations import Language
-from workflow.follow_up import Classification, Risk
-from workflow.lifecycle import Refused
+from workflow.door import Refused
+from workflow.lifecycles.follow_up import Classification, Risk
 
 DATE = {"type": "date"}
 MOST_DRAFTS = 1_000

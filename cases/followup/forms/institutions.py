@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.followup.forms.fields import LineField, without_controls
+from cases.ground.fields import LineField, without_controls
 from cases.registry.models import Kind, Organisation
 
 MOST_CHOICES = 20

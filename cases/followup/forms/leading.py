@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.followup.forms.drafts import coordinators_of
-from cases.followup.forms.fields import TextField
 from cases.followup.forms.verbs import VersionedForm
 from cases.followup.models import Recommendation
+from cases.ground.fields import TextField
 from cases.registry.models import User
 from cases.registry.models.organisations import Language
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cases.followup.forms.fields import DayField, LineField, TextField
 from cases.followup.forms.verbs import RowsForm
 from cases.followup.models import Measure, Recommendation
 from cases.followup.verbs import MeasureDraft
-from workflow.follow_up import is_in_time
+from cases.ground.fields import DayField, LineField, TextField
+from workflow.lifecycles.follow_up import is_in_time
 
 
 class PlanForm(RowsForm):

@@ -7,8 +7,8 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from cases.registry.refusals import refuse
-from workflow.lifecycle import Refused, Stale
+from cases.ground.refusals import refuse
+from workflow.door import Refused, Stale
 
 
 class VerbForm(forms.Form):

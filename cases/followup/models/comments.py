@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.followup.models.recommendations import Recommendation
 from cases.registry.models import User
-from workflow.recommendation import DEPARTMENT, MINISTRY
+from workflow.lifecycles.recommendation import DEPARTMENT, MINISTRY
 from workflow.roles import Actor
 
 

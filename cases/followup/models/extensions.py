@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.followup.models.evidence import Evidence
 from cases.followup.models.recommendations import Recommendation
 from cases.registry.models import User
-from workflow.extension import ExtensionLifecycle, State
-from workflow.lifecycle import consequence
+from workflow.door import consequence
+from workflow.lifecycles.extension import ExtensionLifecycle, State
 from workflow.roles import Actor, Role
 
 

@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from guardian.utils import get_user_obj_perms_model
 
-from cases.registry.search import prefix_query
-from workflow.calendar import legal_date
-from workflow.recommendation import State
+from cases.ground.search import prefix_query
+from workflow.lifecycles.recommendation import State
 from workflow.roles import Actor
+from workflow.terms import legal_date
 
 if TYPE_CHECKING:
     from cases.followup.models.recommendations import Recommendation  # noqa: F401 - what the rows are

@@ -17,16 +17,16 @@ from guardian.models import UserObjectPermissionBase
 
 from cases.followup.models.querysets import TEXTS_TOO, RecommendationQuerySet
 from cases.followup.models.sources import NumberSeries, SourceDocument
+from cases.ground.search import searchable
 from cases.registry.models import Organisation, User
 from cases.registry.models.organisations import Language
-from cases.registry.search import searchable
-from workflow.calendar import legal_date
 from workflow.case import Also
-from workflow.extension import State as ExtensionState
-from workflow.follow_up import Classification, ClosingReason, Degree, Response, Risk
-from workflow.reasons import state_label
-from workflow.recommendation import RecommendationLifecycle, State
+from workflow.lifecycles.extension import State as ExtensionState
+from workflow.lifecycles.follow_up import Classification, ClosingReason, Degree, Response, Risk
+from workflow.lifecycles.recommendation import RecommendationLifecycle, State
+from workflow.may import state_label
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 if TYPE_CHECKING:
     from cases.followup.models.parts import RecommendationText

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.followup.models.plans import Plan
 from cases.followup.models.recommendations import Recommendation
 from cases.registry.models import User
-from workflow.follow_up import Response
+from workflow.lifecycles.follow_up import Response
 
 
 class ResponseVersion(models.Model):

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from cases.followup.models import Comment, Evidence, Extension, Measure, Plan, Recommendation, ResponseVersion
 from cases.followup.verbs.proving import keep
+from cases.ground.storage import received
 from cases.registry.models import User
-from cases.registry.storage import received
-from workflow.calendar import legal_date
-from workflow.extension import level_of
-from workflow.lifecycle import Refused, amend, begin, remark
-from workflow.recommendation import Action
+from workflow.door import Refused, amend, begin, remark
+from workflow.lifecycles.extension import level_of
+from workflow.lifecycles.recommendation import Action
+from workflow.terms import legal_date
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,11 @@ from cases.followup.models import (
 )
 from cases.registry.models import Kind, Membership, Organisation, User
 from workflow import expectations
-from workflow.calendar import legal_date
-from workflow.follow_up import Classification, Risk
-from workflow.lifecycle import Refused, amend, begin
-from workflow.recommendation import Action
+from workflow.door import Refused, amend, begin
+from workflow.lifecycles.follow_up import Classification, Risk
+from workflow.lifecycles.recommendation import Action
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 FIELDS = (
     "institution", "source", "item", "cause", "classification", "risk", "is_priority", "controller",

@@ -6,9 +6,9 @@ from cases.followup.models import Recommendation
 from cases.followup.verbs.drafting import FIELDS, Draft, check_coordinator, draft_recommendation, write_text
 from cases.registry.models import User
 from workflow import expectations
-from workflow.extension import State as ExtensionState
-from workflow.lifecycle import Refused, amend
-from workflow.recommendation import Action, State
+from workflow.door import Refused, amend
+from workflow.lifecycles.extension import State as ExtensionState
+from workflow.lifecycles.recommendation import Action, State
 
 
 def assign(recommendation: Recommendation, coordinator: User, *, by: User, version: int | None = None) -> None:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from cases.followup.models import Evidence, Measure, Recommendation
 from cases.followup.models.evidence import Decision
+from cases.ground.storage import Received, received
 from cases.registry.models import User
-from cases.registry.storage import Received, received
 from workflow import expectations
-from workflow.calendar import legal_date
-from workflow.lifecycle import Refused, amend
-from workflow.recommendation import Action
+from workflow.door import Refused, amend
+from workflow.lifecycles.recommendation import Action
+from workflow.terms import legal_date
 
 
 class Described(TypedDict, total=False):

@@ -15,12 +15,11 @@ from cases.followup.case_parts import entries
 from cases.followup.forms.acts import ActForm, form_of
 from cases.followup.meanings import meaning_of, sequel_of
 from cases.followup.models import Extension, Recommendation
-from workflow.calendar import has_passed
 from workflow.case import Step
-from workflow.lifecycle import Refused, Stale, perform
-from workflow.options import action_label
-from workflow.reasons import out_of_place, state_label, unmet
-from workflow.recommendation import Action
+from workflow.door import Refused, Stale, perform
+from workflow.lifecycles.recommendation import Action
+from workflow.may import action_label, out_of_place, state_label, unmet
+from workflow.terms import has_passed
 
 FORBIDDEN, CONFLICT, UNPROCESSABLE = 403, 409, 422
 Subject = Recommendation | Extension

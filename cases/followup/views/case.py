@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from cases.followup import case_parts as parts
 from cases.followup.case_page import CasePage
 from cases.followup.stepper import steps_of
-from workflow.options import can, options
+from workflow.may import can, options
 
 SHOWN_ENTRIES = 12
 

@@ -9,8 +9,8 @@ from cases.followup.forms.comments import INTERNAL, CommentForm
 from cases.followup.models import Recommendation
 from cases.followup.verbs import comment
 from cases.followup.views.verbs import done, page_of, sent, show
-from workflow.options import can
-from workflow.recommendation import Action
+from workflow.lifecycles.recommendation import Action
+from workflow.may import can
 
 
 @page_of(Action.COMMENT, Action.COMMENT_INTERNAL)

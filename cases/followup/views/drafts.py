@@ -15,7 +15,7 @@ from cases.followup.models import Recommendation
 from cases.followup.verbs import draft_recommendation, edit_draft
 from cases.followup.views.verbs import done, page_of, show, status_of, warn_of_past
 from cases.registry.models import Organisation
-from workflow.recommendation import Action
+from workflow.lifecycles.recommendation import Action
 from workflow.roles import Role
 
 NOT_YET = ("find", "more_rows")

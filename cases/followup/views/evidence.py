@@ -15,10 +15,10 @@ from cases.followup.models import Evidence, Recommendation
 from cases.followup.models.evidence import Decision
 from cases.followup.verbs import attach, explain, review_evidence
 from cases.followup.views.verbs import done, page_of, sent, show
-from cases.registry.refusals import refuse_upload
-from cases.registry.storage import open_stored
-from workflow.lifecycle import Refused
-from workflow.recommendation import Action
+from cases.ground.refusals import refuse_upload
+from cases.ground.storage import open_stored
+from workflow.door import Refused
+from workflow.lifecycles.recommendation import Action
 
 
 @page_of(Action.EVIDENCE)

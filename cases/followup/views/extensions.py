@@ -14,12 +14,12 @@ from cases.followup.models import Recommendation
 from cases.followup.verbs import request_extension
 from cases.followup.verbs.answering import is_late
 from cases.followup.views.verbs import done, page_of, sent, show
-from cases.registry.refusals import refuse_upload
-from workflow.calendar import legal_date
-from workflow.extension import MONTHS, level_of
-from workflow.follow_up import EXTENSIONS_AT_MOST, Risk
-from workflow.recommendation import Action
+from cases.ground.refusals import refuse_upload
+from workflow.lifecycles.extension import MONTHS, level_of
+from workflow.lifecycles.follow_up import EXTENSIONS_AT_MOST, Risk
+from workflow.lifecycles.recommendation import Action
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from cases.followup.models import Recommendation
 from cases.followup.resolution import REQUIRED, Item, items_of_table, items_of_text
 from cases.followup.verbs.importing import import_items
 from cases.followup.views.verbs import warn_of_past
+from cases.ground.refusals import refuse_upload
+from cases.ground.tables import TableError, read_upload
 from cases.registry.models import Kind, Organisation
-from cases.registry.refusals import refuse_upload
-from cases.registry.tables import TableError, read_upload
-from workflow.lifecycle import Refused
+from workflow.door import Refused
 from workflow.roles import Role
 
 UNPROCESSABLE = 422

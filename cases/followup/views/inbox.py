@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 
 from cases.followup.inbox import Branches, awaited_by, owed_by
 from cases.followup.models import Recommendation
+from cases.ground.paging import COUNTED, Order, Page, capped_count, count_text, first_days, page_of, total_text
 from cases.registry.models import User
-from cases.registry.paging import COUNTED, Order, Page, capped_count, count_text, first_days, page_of, total_text
-from workflow.calendar import legal_date
 from workflow.case import case_types
+from workflow.may import action_label
 from workflow.models import Expectation
-from workflow.options import action_label
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 SOON_DAYS = 7
 ORDER = Order("due")

@@ -12,7 +12,7 @@ from cases.followup.forms.leading import AssignForm, SucceedForm, TranslateForm
 from cases.followup.models import Recommendation
 from cases.followup.views.verbs import done, page_of, sent, show
 from cases.registry.models.organisations import Language
-from workflow.recommendation import Action
+from workflow.lifecycles.recommendation import Action
 
 
 @page_of(Action.ASSIGN)

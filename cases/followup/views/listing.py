@@ -15,13 +15,13 @@ from cases.followup.filters import Filters, visible
 from cases.followup.models import Recommendation
 from cases.followup.models.querysets import TEXTS_TOO
 from cases.followup.views.verbs import warn_of_past
-from cases.registry.export import csv_response, xlsx_response
+from cases.ground.export import csv_response, xlsx_response
+from cases.ground.paging import capped_count, page_of, total_text
 from cases.registry.models.organisations import Language
-from cases.registry.paging import capped_count, page_of, total_text
-from workflow.calendar import legal_date
-from workflow.lifecycle import perform_many
-from workflow.recommendation import State
+from workflow.door import perform_many
+from workflow.lifecycles.recommendation import State
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 SHOWN_REFUSALS = 10
 

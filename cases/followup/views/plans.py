@@ -9,7 +9,7 @@ from cases.followup.forms.plans import PlanForm, contents_of
 from cases.followup.models import Recommendation
 from cases.followup.verbs import write_plan
 from cases.followup.views.verbs import done, page_of, show, warn_of_past
-from workflow.recommendation import Action
+from workflow.lifecycles.recommendation import Action
 
 
 @page_of(Action.PLAN)

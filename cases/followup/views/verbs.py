@@ -16,9 +16,9 @@ from cases.followup.case_page import told_since
 from cases.followup.case_parts import entries
 from cases.followup.forms.verbs import VerbForm, VersionedForm
 from cases.followup.models import Recommendation
-from cases.registry.templatetags.baikoo import day
-from workflow.calendar import has_passed
-from workflow.reasons import out_of_place, unmet
+from cases.ground.templatetags.baikoo import day
+from workflow.may import out_of_place, unmet
+from workflow.terms import has_passed
 
 FORBIDDEN, CONFLICT, UNPROCESSABLE = 403, 409, 422
 P = ParamSpec("P")

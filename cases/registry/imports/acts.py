@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.ground.tables import Row
 from cases.registry.imports.cells import Column, choice_of, printed_date, text
 from cases.registry.imports.plan import Line, Plan, Problem, check_row, read_line, required
 from cases.registry.models import ActKind, LegalAct, User
-from cases.registry.tables import Row
 from cases.registry.verbs.recording import Action, Step, assign, trimmed
 
 COLUMNS = (

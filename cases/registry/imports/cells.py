@@ -12,8 +12,8 @@ from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from cases.ground.search import fold
 from cases.registry.models.organisations import Language
-from cases.registry.search import fold
 
 DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 

@@ -6,11 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.ground.tables import Row
 from cases.registry.imports.cells import Column, choice_of, languages, text
 from cases.registry.imports.plan import Line, Plan, Problem, check_row, depend, read_line, required
 from cases.registry.models import InstitutionType, Kind, Organisation, Region, User
 from cases.registry.models.organisations import Language
-from cases.registry.tables import Row
 from cases.registry.verbs.recording import Action, Step, assign, trimmed
 
 COLUMNS = (

@@ -7,16 +7,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.ground.tables import Row
 from cases.registry.imports.cells import Column, choice_of, day, lowered, text
 from cases.registry.imports.plan import Line, Plan, Problem, check_row, read_line, required
 from cases.registry.models import Membership, Organisation, User
 from cases.registry.models.organisations import Language
-from cases.registry.tables import Row
 from cases.registry.verbs.memberships import move_end, overlap_sentence, refuse_own, substitutions_cut
 from cases.registry.verbs.recording import Action, Step, assign, trimmed
-from workflow.calendar import legal_date
-from workflow.lifecycle import Refused
+from workflow.door import Refused
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 OF_PERSON = ("full_name", "post", "language")
 COLUMNS = (

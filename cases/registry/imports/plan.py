@@ -14,8 +14,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.ground.tables import Row
 from cases.registry.imports.cells import Column, Wrong
-from cases.registry.tables import Row
 from cases.registry.verbs.recording import Step, problems
 
 UNQUERIED = ["password", "name", "parent", "person", "organisation", "substitutes_for"]

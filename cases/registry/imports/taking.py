@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.ground.storage import clean_name
+from cases.ground.tables import Row, read_upload
 from cases.registry.imports import acts, organisations, people
 from cases.registry.imports.cells import Column
 from cases.registry.imports.plan import Plan
 from cases.registry.models import Upload, User
-from cases.registry.storage import clean_name
-from cases.registry.tables import Row, read_upload
 from cases.registry.verbs.recording import Step, registrar, write
-from workflow.lifecycle import Refused, Stale
+from workflow.door import Refused, Stale
 
 
 @dataclass(frozen=True)

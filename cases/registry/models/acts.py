@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cases.ground.search import prefix_query, searchable
 from cases.registry.models.organisations import Language
-from cases.registry.search import prefix_query, searchable
 from workflow.roles import Actor
 
 

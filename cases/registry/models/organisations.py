@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cases.registry.search import prefix_query, searchable
+from cases.ground.search import prefix_query, searchable
 from workflow.roles import Actor, Role
 
 

@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from cases.ground.search import prefix_query, searchable, sort_key
 from cases.registry.models.organisations import ROLES_OF_KIND, Kind, Language, Organisation
-from cases.registry.search import prefix_query, searchable, sort_key
-from workflow.calendar import legal_date
 from workflow.roles import Actor, Role
+from workflow.terms import legal_date
 
 
 class UserQuerySet(models.QuerySet["User"]):

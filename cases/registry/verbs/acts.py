@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
+from cases.ground.storage import received
 from cases.registry.models import LegalAct, User
-from cases.registry.storage import received
 from cases.registry.verbs.recording import Action, Step, change, check, registrar, switch, trimmed, write
 
 

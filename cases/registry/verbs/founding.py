@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 
 from cases.registry.models import Kind, Membership, Organisation, User
 from cases.registry.verbs.recording import Action, Step, check, trimmed, write
-from workflow.calendar import legal_date
-from workflow.lifecycle import Refused
+from workflow.door import Refused
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 
 def found_registry(*, email: str, full_name: str, code: str, name: str) -> User:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from cases.registry.models import Membership, Organisation, User
 from cases.registry.verbs.recording import Action, Step, check, lock, registrar, write
-from workflow.calendar import legal_date
-from workflow.lifecycle import Refused
+from workflow.door import Refused
+from workflow.terms import legal_date
 
 
 def give_membership(

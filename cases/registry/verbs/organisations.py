@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from cases.registry.models import Organisation, User
 from cases.registry.verbs.recording import Action, Step, change, check, registrar, switch, trimmed, write
-from workflow.lifecycle import Refused
+from workflow.door import Refused
 from workflow.roles import Role
 
 LASTING = ("code", "kind")

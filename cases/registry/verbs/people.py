@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cases.registry.models import User
 from cases.registry.verbs.recording import Action, Step, change, check, lock, registrar, switch, trimmed, write
-from workflow.lifecycle import Refused
+from workflow.door import Refused
 from workflow.models import Event
 
 link_wanted = Signal()

@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.registry.models import User
-from workflow.lifecycle import Refused, Stale
+from workflow.door import Refused, Stale
+from workflow.may import role_names
 from workflow.models import Event
-from workflow.reasons import role_names
 from workflow.roles import Role, Standing
-from workflow.trail import Entry, record
+from workflow.trail.recording import Entry, record
 
 Row = TypeVar("Row", bound=models.Model)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")

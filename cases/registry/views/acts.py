@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cases.ground.storage import open_stored
 from cases.registry import verbs
 from cases.registry.access import for_registrars, get_act, is_registrar
 from cases.registry.forms import ActForm
@@ -16,9 +17,8 @@ from cases.registry.history import history
 from cases.registry.lists import ActFilters, acts_for, page_of
 from cases.registry.models import LegalAct
 from cases.registry.models.organisations import Language
-from cases.registry.storage import open_stored
 from cases.registry.views.saving import Sheet, deactivation, posted, reactivation, seen, sheet
-from workflow.lifecycle import Refused
+from workflow.door import Refused
 
 
 @require_safe

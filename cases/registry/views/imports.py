@@ -9,17 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cases.ground.export import csv_response, xlsx_response
+from cases.ground.paging import Page
+from cases.ground.refusals import refuse_upload
+from cases.ground.tables import TableError
 from cases.registry.access import for_registrars, get_upload
-from cases.registry.export import csv_response, xlsx_response
 from cases.registry.forms import UploadForm
 from cases.registry.imports.plan import Line, Status
 from cases.registry.imports.taking import KINDS, Kind, keep, plan, take
-from cases.registry.paging import Page
-from cases.registry.refusals import refuse_upload
-from cases.registry.tables import TableError
 from cases.registry.views.saving import posted
-from workflow.calendar import legal_date
-from workflow.lifecycle import Refused
+from workflow.door import Refused
+from workflow.terms import legal_date
 
 SIZE = 100
 

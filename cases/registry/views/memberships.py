@@ -11,7 +11,7 @@ from cases.registry.access import for_registrars, get_membership, get_person
 from cases.registry.forms import EndForm, MembershipForm, SubstitutionForm
 from cases.registry.models import User
 from cases.registry.views.saving import Sheet, posted, sheet
-from workflow.calendar import legal_date
+from workflow.terms import legal_date
 
 
 @for_registrars

@@ -19,7 +19,7 @@ from cases.registry.history import history
 from cases.registry.lists import PeopleFilters, page_of, people_for
 from cases.registry.models import Membership, User
 from cases.registry.views.saving import Sheet, WrongForms, deactivation, posted, reactivation, seen, sheet
-from workflow.lifecycle import Refused
+from workflow.door import Refused
 
 
 @for_registrars

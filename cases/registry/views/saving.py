@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateResponseMixin
 
+from cases.ground.refusals import refuse, refuse_upload
 from cases.registry.forms import NothingForm, ReasonForm
-from cases.registry.refusals import refuse, refuse_upload
-from workflow.lifecycle import Refused, Stale
+from workflow.door import Refused, Stale
 
 
 @dataclass

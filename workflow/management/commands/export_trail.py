@@ -8,12 +8,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workflow.verification import export_lines, snapshot
+from workflow.trail.verification import export_lines, snapshot
 
 
 class Command(BaseCommand):
     help = (
-        "Write the audit trail as JSON lines, as it stands at one moment: `python workflow/verify.py FILE` verifies it."
+        "Write the audit trail as JSON lines, as it stands at one moment."
+        " `python workflow/trail/verify.py FILE` verifies it."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

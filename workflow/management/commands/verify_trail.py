@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from workflow.verification import verify_and_record
+from workflow.trail.verification import verify_and_record
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cases.registry.verbs import password_path
 from cases.registry.verbs.founding import found_registry
-from workflow.lifecycle import Refused
+from workflow.door import Refused
 
 
 class Command(BaseCommand):

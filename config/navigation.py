@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.registry.models import User
@@ -28,7 +28,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"nav": []}
-    found = [(name, label, reverse(name)) for name, label in _items(user) if _exists(name)]
+    found = [(name, label, reverse(name)) for name, label in _items(user)]
     here = _longest_match(request.path, [url for _name, _label, url in found])
     return {"nav": [NavItem(name, label, url, active=url == here) for name, label, url in found]}
 
@@ -45,14 +45,6 @@ def _items(user: User) -> Iterator[tuple[str, str]]:
     if sees_registry(user):
         yield "organisations", _("Registry")
     yield "messages", _("Messages")
-
-
-def _exists(name: str) -> bool:
-    try:
-        reverse(name)
-    except NoReverseMatch:
-        return False
-    return True
 
 
 def _longest_match(path: str, urls: list[str]) -> str:

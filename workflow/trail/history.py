@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from workflow.case import Case
+from workflow.may import action_label
 from workflow.models import Event
-from workflow.options import action_label
-from workflow.readable import Detail, is_erased, readable
 from workflow.roles import Actor, Role
+from workflow.trail.readable import Detail, is_erased, readable
 
 INTERNAL = frozenset({"comment_internal", "succeed"})
 """Told only to those who see a case from its beginning: department and Ministry. A successor is a draft yet."""

@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 from xlsxwriter import Workbook
 
-from cases.registry import tables
-from cases.registry.tables import Row, TableError, read_table, read_upload
+from cases.ground import tables
+from cases.ground.tables import Row, TableError, read_table, read_upload
 
 
 @pytest.fixture(autouse=True)

@@ -3,8 +3,8 @@
 from django.forms import BaseForm, FileField
 from django.http import HttpRequest
 
-from cases.registry.storage import WrongFile
-from workflow.lifecycle import Refused
+from cases.ground.storage import WrongFile
+from workflow.door import Refused
 
 
 def refuse(form: BaseForm, refused: Refused) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflow.calendar import CALENDAR, add_working_days, legal_date
+from workflow.terms import CALENDAR, add_working_days, legal_date
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 COUNTS = st.integers(0, 300)

@@ -11,8 +11,8 @@ import pytest
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils.translation import gettext_lazy
 
-from cases.registry import tables
-from cases.registry.export import csv_response, xlsx_response
+from cases.ground import tables
+from cases.ground.export import csv_response, xlsx_response
 
 MOMENT = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 ROWS: list[list[Any]] = [

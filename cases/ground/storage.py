@@ -17,8 +17,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
-from cases.registry.contents import TYPES, objection
-from workflow.lifecycle import Refused
+from cases.ground.contents import TYPES, objection
+from workflow.door import Refused
 
 SIZE_LIMIT = 50 * 1024 * 1024
 

@@ -5,9 +5,9 @@ from datetime import date
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from workflow.calendar import legal_date
 from workflow.conditions import ActorCondition, Condition, InputCondition, given
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 EXTENSIONS_AT_MOST = 3
 """Requests for more time for one recommendation; returned ones are not counted."""

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
-from workflow import follow_up as must
 from workflow.case import Case, Expect, Verb, transition
 from workflow.conditions import given
-from workflow.follow_up import ClosingReason, Degree, Response
+from workflow.lifecycles import follow_up as must
+from workflow.lifecycles.follow_up import ClosingReason, Degree, Response
 from workflow.roles import Role, by
 
 

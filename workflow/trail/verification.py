@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, Func, OuterRef, QuerySet, TextField, Value
 
 from workflow.models import ChainHead, Event, EventQuerySet, TrailCheck
-from workflow.verify import FIELDS, Line, sealed_up_to, verify
+from workflow.trail.verify import FIELDS, Line, sealed_up_to, verify
 
 BATCH = 2000
 PATIENCE = 30.0

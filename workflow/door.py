@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
 from workflow import bulk, expectations
-from workflow.calendar import legal_date
 from workflow.case import Act, Case, Step, Verb
-from workflow.changes import Changes, changes, step_entry, told, values, verb_entry
+from workflow.may import out_of_place, unmet, verb_objection
 from workflow.models import Event
-from workflow.reasons import out_of_place, unmet, verb_objection
 from workflow.roles import Actor, Standing
-from workflow.trail import Entry, record
+from workflow.terms import legal_date
+from workflow.trail.recording import Changes, Entry, changes, record, step_entry, told, values, verb_entry
 
 C = TypeVar("C", bound=Case)
 T = TypeVar("T")

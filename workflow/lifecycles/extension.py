@@ -12,12 +12,12 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from workflow.calendar import legal_date
 from workflow.case import Case, Expect, Verb, transition
 from workflow.conditions import ActorCondition, Condition, given
-from workflow.follow_up import Risk, decider_is_not_addressed
-from workflow.recommendation import DEPARTMENT, INSTITUTION, MINISTRY
+from workflow.lifecycles.follow_up import Risk, decider_is_not_addressed
+from workflow.lifecycles.recommendation import DEPARTMENT, INSTITUTION, MINISTRY
 from workflow.roles import Role, by
+from workflow.terms import legal_date
 
 LADDER = (Role.COORDINATOR, Role.DEPARTMENT_HEAD, Role.MINISTRY_LEADER)
 MONTHS = {Risk.HIGH: (0, 3), Risk.MEDIUM: (2, 6), Risk.LOW: (4, 9)}
