@@ -15,7 +15,8 @@ from bench.data import World
 from bench.measure import Figure, measure
 from cases.followup.models import Recommendation
 from cases.registry.models import User
-from workflow.door import perform, perform_many
+from workflow.door import perform
+from workflow.many import perform_many
 from workflow.terms import legal_date
 
 ROUNDS = 203

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases.desk.kinds import kinds
 from cases.registry.models import User
 from cases.registry.models.organisations import sees_registry
 from workflow.roles import Role
@@ -36,8 +37,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 def _items(user: User) -> Iterator[tuple[str, str]]:
     roles = user.role_map.keys()
     yield "inbox", _("Inbox")
-    if roles != {Role.REGISTRAR}:
-        yield "recommendations", _("Recommendations")
+    for kind in kinds().values():
+        if not kind.is_part and (not roles or roles & kind.menu_roles):  # A guest may see a single case.
+            yield kind.list_name, str(kind.name_of_many)
     if Role.COORDINATOR in roles:
         yield "import_resolution", _("Import a resolution")
     if roles & {Role.MINISTRY_LEADER, Role.MINISTRY_OBSERVER}:

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "workflow",
     "cases.ground",
     "cases.registry",
+    "cases.desk",
     "cases.followup",
     "cases.trail",
     "notifications",

@@ -11,6 +11,6 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from notifications import receivers  # noqa: F401
-        from notifications.checks import check_rules
+        from notifications.checks import check_messages
 
-        register(check_rules)
+        register(check_messages)

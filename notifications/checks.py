@@ -1,4 +1,4 @@
-"""System checks of the rules: an act that is forgotten, a text that is missing, a reader who may not look."""
+"""System checks of the messages: an act that is forgotten, a text that is missing, a reader who may not look."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,43 +7,54 @@ from django.core.checks import CheckMessage, Error
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
-from notifications.rules import ASSIGNED, LEVEL, OTHER_SIDE, RULES, SILENT, Rule
-from workflow.case import Case, case_types
+from cases.desk.kinds import ASSIGNED, OTHER_SIDE, Kind, Rule, kinds
+from workflow.case import Case
 from workflow.roles import Role
 
-PARTIES = {
-    ASSIGNED: (Role.COORDINATOR,),
-    OTHER_SIDE: (Role.INSTITUTION_HEAD, Role.INSTITUTION_OFFICER, Role.COORDINATOR),
-    LEVEL: (Role.COORDINATOR, Role.DEPARTMENT_HEAD, Role.MINISTRY_LEADER),
-}
-"""The roles that a party may stand for."""
+
+def check_messages(**kwargs: Any) -> list[CheckMessage]:
+    """The rules of every kind of case."""
+    return [error for kind in kinds().values() for error in check_messages_of(kind)]
 
 
-def check_rules(**kwargs: Any) -> list[CheckMessage]:
-    """The table of rules, against every lifecycle in use."""
-    return [*_forgotten(RULES, SILENT), *(error for rule in RULES for error in check_rule(rule))]
+def check_messages_of(kind: Kind) -> Iterator[Error]:
+    yield from _forgotten(kind)
+    for rule in kind.tells:
+        yield from check_rule(kind, rule)
 
 
-def check_rule(rule: Rule) -> Iterator[Error]:
-    case_type, _dot, action = rule.on.partition(".")
-    model = case_types().get(case_type)
-    if model is None or action not in model.ACTIONS.values:
-        yield Error(f"A rule tells of '{rule.on}', which never happens.", hint="Mend `on`.", id="notifications.E001")
+def check_rule(kind: Kind, rule: Rule) -> Iterator[Error]:
+    if rule.action not in kind.model.ACTIONS.values:
+        yield Error(
+            f"A rule tells of '{kind.name}.{rule.action}', which never happens.",
+            hint="Correct its `action`.",
+            id="notifications.E001",
+        )
         return
     yield from _templates(rule)
-    for role in (role for one in rule.to for role in PARTIES.get(one, (one,))):
-        if role not in model.RELATIONS:
+    for role in (role for name in rule.to for role in _roles(kind, name)):
+        if role not in kind.model.RELATIONS:
             yield Error(
-                f"The rule on '{rule.on}' tells '{role}', which has no relation to the case.",
+                f"The rule on '{kind.name}.{rule.action}' tells '{role}', which has no relation to the case.",
                 hint="Name a role of the lifecycle's RELATIONS.",
                 id="notifications.E003",
             )
-        elif not all(role in model.ACCESS[state].roles for state in _states_after(model, action)):
+        elif not all(role in kind.model.ACCESS[state].roles for state in _states_after(kind.model, rule.action)):
             yield Error(
-                f"The rule on '{rule.on}' tells '{role}', who may not see the case then.",
+                f"The rule on '{kind.name}.{rule.action}' tells '{role}', who may not see the case then.",
                 hint="Leave the role out, or give it the right in ACCESS.",
                 id="notifications.E004",
             )
+
+
+def _roles(kind: Kind, name: str) -> Iterator[str]:
+    """The roles that a name in a rule may stand for."""
+    if name == ASSIGNED:
+        yield from kind.model.PARTIES.assignees
+    elif name == OTHER_SIDE:
+        yield from kind.model.RELATIONS if not kind.model.PARTIES.addressed else ()
+    elif name in Role.values or not hasattr(kind.model, name):
+        yield name
 
 
 def _templates(rule: Rule) -> Iterator[Error]:
@@ -56,20 +67,19 @@ def _templates(rule: Rule) -> Iterator[Error]:
 
 def _states_after(model: type[Case], action: str) -> frozenset[str]:
     """The states in which a case may be once the action was done."""
-    if action in model.steps():
-        return frozenset({model.steps()[action].target})
-    if action in model.VERBS:
-        return model.VERBS[action].states
+    if action in model.transitions():
+        return frozenset(model.transitions()[action].all_targets)
+    if action in model.verbs():
+        return model.verbs()[action].states
     return frozenset({str(model.INITIAL)})
 
 
-def _forgotten(rules: tuple[Rule, ...], silent: frozenset[str]) -> Iterator[Error]:
-    known = {rule.on for rule in rules} | silent
-    for case_type, model in case_types().items():
-        for action in model.ACTIONS.values:
-            if f"{case_type}.{action}" not in known:
-                yield Error(
-                    f"Who is told of '{case_type}.{action}' is not said.",
-                    hint="Add a rule to notifications/rules.py, or name the act in SILENT.",
-                    id="notifications.E005",
-                )
+def _forgotten(kind: Kind) -> Iterator[Error]:
+    known = {rule.action for rule in kind.tells} | kind.silent
+    for action in kind.model.ACTIONS.values:
+        if action not in known:
+            yield Error(
+                f"Who is told of '{kind.name}.{action}' is not said.",
+                hint="Add a rule to `tells` in the app's kind.py, or name the act in `silent`.",
+                id="notifications.E005",
+            )

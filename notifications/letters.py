@@ -9,7 +9,7 @@ from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
 
-from cases.followup.models import Extension
+from cases.desk.kinds import kind_of
 from cases.registry.verbs import password_path
 from notifications.models import PASSWORD_LINK, Message
 from workflow.case import Case, case_types
@@ -46,30 +46,31 @@ def written(message: Message) -> tuple[str, str]:
 
 def subject(message: Message, case: Case) -> str:
     """One line, as plain text."""
-    return _one_line(message, {"number": case.number})
+    return _one_line(message, _facts(message, case))
 
 
 def letter(message: Message, case: Case, reader: Actor) -> str:
     """The whole text of the e-mail."""
     context = {
         "recipient": message.recipient,
-        "number": case.number,
-        "addressed": addressed(case),
+        **_facts(message, case),
+        "concerned": case.concerned,
+        "concerned_label": kind_of(case).concerned,
         "duties": duties(case, reader),
         "url": settings.SITE_URL.rstrip("/") + address(case),
     }
     return _text(message, context)
 
 
+def _facts(message: Message, case: Case) -> dict[str, str]:
+    """What every subject and text may say: which case, and what was done."""
+    return {"number": case.number, "action": action_label(case, message.event.action)}
+
+
 def address(case: Case) -> str:
     """The path of the page that shows the case."""
     shown: Any = case
     return str(shown.get_absolute_url())
-
-
-def addressed(case: Case) -> str:
-    """The name of the organisation that the case addresses."""
-    return str(case.follow(_path_to_addressed(type(case))))
 
 
 def duties(case: Case, reader: Actor) -> list[Duty]:
@@ -83,19 +84,16 @@ def duties(case: Case, reader: Actor) -> list[Duty]:
 
 
 def _expected(case: Case) -> Iterator[Expectation]:
-    """By term; a request for more time is about a recommendation, on which something is due as well."""
-    yield from Expectation.objects.open().of(case.CASE_TYPE, case.pk).order_by("due", "id")
-    if isinstance(case, Extension):
-        yield from _expected(case.recommendation)
+    """What is expected on the page that shows the case, by term; of the case itself first."""
+    about = case.about
+    rows = Expectation.objects.open().filter(about_type=about.CASE_TYPE, about_id=about.pk).order_by("due", "id")
+    yield from sorted(rows, key=lambda row: (row.subject_type, row.subject_id) != (case.CASE_TYPE, case.pk))
 
 
 def _load(case_type: str, pks: set[int]) -> Any:
     model = case_types()[case_type]
-    return model._base_manager.select_related(_path_to_addressed(model)).filter(pk__in=pks)
-
-
-def _path_to_addressed(model: type[Case]) -> str:
-    return model.ADDRESSED.removesuffix("_id")
+    beside = (path.removesuffix("_id") for path in (model.PARTIES.addressed, model.ABOUT) if path)
+    return model._base_manager.select_related(*beside).filter(pk__in=pks)
 
 
 def _one_line(message: Message, context: dict[str, Any]) -> str:

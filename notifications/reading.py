@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notifications.letters import addressed, cases_of, subject
+from notifications.letters import cases_of, subject
 from notifications.models import Message
 from workflow.case import Case
 from workflow.roles import Actor
@@ -18,7 +18,7 @@ class Line:
 
     message: Message
     sentence: str
-    addressed: str
+    concerned: str
 
 
 def unread_count(user: Actor) -> int:
@@ -40,4 +40,4 @@ def lines(messages: Sequence[Message]) -> list[Line]:
 
 def _line(message: Message, cases: dict[tuple[str, int], Case]) -> Line:
     case = cases[message.event.subject_type, message.event.subject_id]
-    return Line(message, subject(message, case), addressed(case))
+    return Line(message, subject(message, case), case.concerned)

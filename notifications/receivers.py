@@ -27,12 +27,13 @@ CALLED = {
 }
 TELL = f"""
 WITH held AS (  -- as MembershipQuerySet.in_force()
-    SELECT given.*, held.person_id, given.carrier_id IN (held.person_id, held.substitutes_for_id) IS TRUE AS is_carrier
-    FROM {bulk.given("called", CALLED)}
-    JOIN registry_membership AS held ON (held.organisation_id, held.role) = (given.organisation_id, given.role)
+    SELECT called.*, held.person_id,
+        called.carrier_id IN (held.person_id, held.substitutes_for_id) IS TRUE AS is_carrier
+    FROM {bulk.rows_of("called", CALLED)}
+    JOIN registry_membership AS held ON (held.organisation_id, held.role) = (called.organisation_id, called.role)
         AND held.starts <= %(today)s AND (held.ends IS NULL OR held.ends >= %(today)s) AND NOT held.is_withdrawn
         AND (SELECT is_active FROM registry_user WHERE id = held.person_id)
-        AND (SELECT is_active FROM registry_organisation WHERE id = given.organisation_id)
+        AND (SELECT is_active FROM registry_organisation WHERE id = called.organisation_id)
 ), reached AS (
     SELECT *, bool_or(is_carrier) OVER (PARTITION BY event_id, role, organisation_id) AS has_carrier FROM held
 )

@@ -1,84 +1,11 @@
-"""Which act tells whom, with which template: one row per act; the texts are in `templates/notifications/`.
-
-Whoever acts is never told of their own act.
-"""
+"""Whom an event tells, as the rules of its kind say. A person is never told of their own act."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from cases.desk.kinds import ASSIGNED, OTHER_SIDE, kind_of
 from workflow.case import Case
-from workflow.lifecycles.recommendation import INSTITUTION
 from workflow.models import Event
-from workflow.roles import Role
-
-ASSIGNED = "assigned"
-"""The case's coordinator and who stands in for them; nobody while none is assigned."""
-OTHER_SIDE = "other_side"
-"""The institution hears what department and Ministry say, and the coordinator what the others say."""
-LEVEL = "level"
-"""The lowest role that may decide on a request for more time."""
-
-HEAD, OFFICER = Role.INSTITUTION_HEAD, Role.INSTITUTION_OFFICER
-
-
-@dataclass(frozen=True)
-class Rule:
-    """`on` is "<case type>.<action>". Role.COORDINATOR is the assigned one and who stands in for them, else all."""
-
-    on: str
-    to: tuple[str, ...]
-    template: str
-
-
-RULES = (
-    Rule("recommendation.create", to=(ASSIGNED,), template="assigned"),
-    Rule("recommendation.assign", to=(ASSIGNED,), template="assigned"),
-    Rule("recommendation.issue", to=(HEAD, OFFICER), template="issued"),
-    Rule("recommendation.respond", to=(Role.COORDINATOR,), template="answered"),
-    Rule(
-        "recommendation.dispute",
-        to=(Role.MINISTRY_LEADER, Role.DEPARTMENT_HEAD, Role.COORDINATOR),
-        template="disputed",
-    ),
-    Rule("recommendation.uphold", to=(HEAD, OFFICER, Role.COORDINATOR), template="upheld"),
-    Rule("recommendation.agree_plan", to=(HEAD, OFFICER), template="plan_agreed"),
-    Rule("recommendation.return_plan", to=(HEAD, OFFICER), template="plan_returned"),
-    Rule("recommendation.claim", to=(Role.COORDINATOR,), template="claimed"),
-    Rule("recommendation.confirm", to=(Role.DEPARTMENT_HEAD, HEAD, OFFICER), template="confirmed"),
-    Rule("recommendation.not_confirmed", to=(HEAD, OFFICER), template="not_confirmed"),
-    Rule("recommendation.accept_claim", to=(HEAD, OFFICER, Role.DEPARTMENT_HEAD), template="claim_accepted"),
-    Rule("recommendation.close", to=(HEAD, OFFICER, Role.COORDINATOR), template="closed"),
-    Rule(
-        "recommendation.close_unimplemented",
-        to=(HEAD, OFFICER, Role.COORDINATOR, Role.DEPARTMENT_HEAD),
-        template="closed_unimplemented",
-    ),
-    Rule(
-        "recommendation.withdraw",
-        to=(HEAD, OFFICER, Role.COORDINATOR, Role.DEPARTMENT_HEAD),
-        template="withdrawn",
-    ),
-    Rule("recommendation.comment", to=(OTHER_SIDE,), template="comment"),
-    Rule("recommendation.comment_internal", to=(Role.COORDINATOR, Role.DEPARTMENT_HEAD), template="comment_internal"),
-    Rule("extension.create", to=(LEVEL,), template="extension_requested"),
-    Rule("extension.grant", to=(HEAD, OFFICER, Role.COORDINATOR), template="extension_granted"),
-    Rule("extension.refuse", to=(HEAD, OFFICER, Role.COORDINATOR), template="extension_refused"),
-    Rule("extension.return_request", to=(HEAD, OFFICER, Role.COORDINATOR), template="extension_returned"),
-)
-
-SILENT = frozenset(
-    {
-        "recommendation.edit",
-        "recommendation.translate",
-        "recommendation.plan",
-        "recommendation.evidence",
-        "recommendation.review_evidence",  # The decision on the claim tells.
-        "recommendation.extend",  # The request itself tells.
-        "recommendation.move_due",  # The granted request tells.
-        "recommendation.succeed",  # The new draft tells.
-    }
-)
-"""Acts that tell nobody, named so that none is forgotten."""
 
 
 @dataclass(frozen=True)
@@ -95,24 +22,35 @@ class Call:
 
 def calls(case: Case, event: Event) -> Iterator[Call]:
     """Everybody whom the rules tell of an event, as roles in organisations."""
-    for rule in _RULES_ON.get(f"{case.CASE_TYPE}.{event.action}", ()):
-        for role in _roles(rule.to, case, event):
-            organisation_id = case.related(role)
-            if organisation_id:
-                carrier_id = case.follow(case.ASSIGNEE) if role == Role.COORDINATOR else None
-                yield Call(event.pk, event.actor_id, rule.template, role, organisation_id, carrier_id)
+    for rule in kind_of(case).tells:
+        if rule.action == event.action:
+            for role in _roles(rule.to, case, event):
+                for organisation_id in case.RELATIONS[role].organisations(case):
+                    yield Call(event.pk, event.actor_id, rule.template, role, organisation_id, case.assignee_of(role))
 
 
 def _roles(to: Iterable[str], case: Case, event: Event) -> Iterator[str]:
-    for one in to:
-        if one == ASSIGNED:
-            yield from [Role.COORDINATOR] if case.follow(case.ASSIGNEE) else []
-        elif one == OTHER_SIDE:
-            yield from [Role.COORDINATOR] if event.role in INSTITUTION else [HEAD, OFFICER, Role.COORDINATOR]
-        elif one == LEVEL:
-            yield str(case.follow(LEVEL))
+    for name in to:
+        if name == ASSIGNED:
+            yield from _carrying(case)
+        elif name == OTHER_SIDE:
+            yield from _other_side(case, event)
+        elif name in case.RELATIONS:
+            yield name
         else:
-            yield one
+            yield str(case.follow(name))
 
 
-_RULES_ON = {on: [rule for rule in RULES if rule.on == on] for on in {rule.on for rule in RULES}}
+def _carrying(case: Case) -> Iterator[str]:
+    """Roles whose tasks on the case are assigned to somebody."""
+    return (role for role in case.PARTIES.assignees if case.assignee_of(role))
+
+
+def _other_side(case: Case, event: Event) -> Iterator[str]:
+    """The addressed organisation hears what others say; whoever carries the case hears what anybody says."""
+    addressed = [
+        role for role, relation in case.RELATIONS.items() if getattr(relation, "path", "") == case.PARTIES.addressed
+    ]
+    if event.role not in addressed:
+        yield from addressed
+    yield from case.PARTIES.assignees

@@ -6,11 +6,11 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
+from cases.desk.models import NumberSeries
 from cases.followup.models import (
     Evidence,
     Extension,
     Measure,
-    NumberSeries,
     Plan,
     Recommendation,
     RecommendationText,
@@ -72,7 +72,7 @@ def make_recommendation(
     _add_plan(made, measures, frozen="agree_plan" in PATHS[made.state])
     _add_answer(cast, made)
     event = _write_trail(cast, made)[-1]
-    expectations.renew([(made, event)])
+    expectations.begin([(made, event)], legal_date())
     return made
 
 
@@ -86,10 +86,10 @@ def make_extension(
     standing = _standings([extension.requested_by]).get((extension.requested_by.pk, case.institution_id))
     entry = Entry(
         "extension", extension.pk, extension.number, "create", extension.requested_by, standing,
-        "requested", "requested", extension.version,
+        "requested", "requested", extension.version, about=("recommendation", case.pk), ministry_id=case.ministry_id,
     )  # fmt: skip
     [event] = record([entry])
-    expectations.renew([(extension, event)])
+    expectations.begin([(extension, event)], legal_date())
     if state != "requested":
         _decide(cast, extension, state)
     return extension
@@ -241,7 +241,9 @@ def _write_trail(cast: Cast, made: Recommendation) -> list[Event]:
         of = made.institution_id if act in ("dispute", "respond", "claim") else made.department_id
         number = made.draft_number if act == "create" else made.number
         standing = standings.get((who.pk, of))
-        entries.append(Entry("recommendation", made.pk, number, act, who, standing, before, after, version))
+        entry = Entry("recommendation", made.pk, number, act, who, standing, before, after, version)
+        entry.ministry_id = made.ministry_id
+        entries.append(entry)
         before = after
     return record(entries)
 

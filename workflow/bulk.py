@@ -12,29 +12,35 @@ from typing import Any
 
 from django.db import connection, models
 
+PLAIN = (
+    models.CharField, models.TextField, models.BooleanField, models.IntegerField, models.DecimalField, models.DateField,
+    models.ForeignKey, models.AutoField,
+)  # fmt: skip
+"""Types of columns that survive the way through JSON; DateTimeField is a DateField."""
+
 quote = connection.ops.quote_name
 Row = Mapping[str, Any]
 """column -> value; all rows of one statement have the same columns."""
 
 
-def given(name: str, columns: Mapping[str, str]) -> str:
-    """SQL of the rows in the parameter `name`, as the table `given`: the columns (name -> type), and their `place`."""
+def rows_of(name: str, columns: Mapping[str, str]) -> str:
+    """SQL of the rows in the parameter `name`, as a table of that name: its columns (name -> type) and `place`."""
     typed = ", ".join(f"{quote(column)} {kind}" for column, kind in columns.items())
     return (
         f"ROWS FROM (json_to_recordset(%({name})s) AS ({typed})) WITH ORDINALITY"
-        f" AS given ({', '.join(map(quote, columns))}, place)"
+        f" AS {name} ({', '.join(map(quote, columns))}, place)"
     )
 
 
 def document(rows: Sequence[Row]) -> str:
-    """The value of the parameter that `given()` names."""
+    """The value of the parameter that `rows_of()` names."""
     return json.dumps(rows, default=str, ensure_ascii=False)
 
 
 def insert(model: type[models.Model], rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Write new rows in their order; returns of each its key and what the database filled in.
 
-    What is not given is left to the database, so a column that wants a value must have one.
+    Columns that are left out are filled by the database, so those that are NOT NULL without a default must be there.
     """
     if not rows:
         return []
@@ -46,8 +52,8 @@ def insert(model: type[models.Model], rows: Sequence[Row]) -> list[dict[str, Any
 def change_and_insert(
     change: str, parameters: Mapping[str, Any], model: type[models.Model], rows: Sequence[Row]
 ) -> None:
-    """Run the statement `change`, and write new rows that it does not see, in one go."""
-    sql = f"WITH changed AS ({change}) {_insert(model, tuple(rows[0]))}" if rows else change
+    """Run the statement `change`, and then write new rows that it does not see, in one go."""
+    sql = f"WITH done AS ({change} RETURNING 1) {_insert(model, tuple(rows[0]), is_after=True)}" if rows else change
     with connection.cursor() as cursor:
         cursor.execute(sql, {**parameters, "new": document(rows)})
 
@@ -63,11 +69,13 @@ def update(records: Sequence[models.Model], columns: Collection[str]) -> None:
 
 
 @cache
-def _insert(model: type[models.Model], names: tuple[str, ...]) -> str:
+def _insert(model: type[models.Model], names: tuple[str, ...], *, is_after: bool = False) -> str:
+    """With `is_after` once the statement `done` has run: a unique key that it frees can be taken."""
     into = ", ".join(map(quote, names))
+    when = " WHERE (SELECT count(*) FROM done) >= 0" if is_after else ""
     return (
         f"INSERT INTO {quote(model._meta.db_table)} ({into}) SELECT {into}"  # noqa: S608 - all names are the models'
-        f" FROM {given('new', _types(model, names))} ORDER BY place"
+        f" FROM {rows_of('new', _types(model, names))}{when} ORDER BY place"
         f" RETURNING {', '.join(map(quote, _returned(model)))}"
     )
 
@@ -75,10 +83,10 @@ def _insert(model: type[models.Model], names: tuple[str, ...]) -> str:
 @cache
 def _update(model: type[models.Model], names: tuple[str, ...]) -> str:
     key, *others = map(quote, names)
-    changed = ", ".join(f"{name} = given.{name}" for name in others)
+    values = ", ".join(f"{name} = changed.{name}" for name in others)
     return (
-        f"UPDATE {quote(model._meta.db_table)} AS stored SET {changed}"  # noqa: S608 - all names are the models'
-        f" FROM {given('changed', _types(model, names))} WHERE stored.{key} = given.{key}"
+        f"UPDATE {quote(model._meta.db_table)} AS stored SET {values}"  # noqa: S608 - all names are the models'
+        f" FROM {rows_of('changed', _types(model, names))} WHERE stored.{key} = changed.{key}"
     )
 
 

@@ -4,113 +4,51 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from inspect import Signature, signature
-from operator import attrgetter
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, Self, TypeVar, cast
 
-import django_fsm
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.urls import reverse
 
-from workflow.conditions import Condition
+from workflow import grants
+from workflow.declarations import Expect, ExtraExpectation, Transition, Verb, transition_of
+from workflow.models import Event
+from workflow.parties import Parties, Relation, follow
 from workflow.roles import Actor, Role, Standing, by
 
 T = TypeVar("T")
-Method = TypeVar("Method", bound=Callable[..., None])
-
-
-def transition(
-    source: Iterable[str] | str,
-    target: str,
-    *,
-    permission: by,
-    conditions: Iterable[Condition] = (),
-    danger: bool = False,
-) -> Callable[[Method], Method]:
-    """django-fsm's `transition` on the field `state`; `danger` marks an act that ends or annuls something."""
-    sources = [source] if isinstance(source, str) else list(source)
-    decorate = django_fsm.transition(
-        field="state",
-        source=[str(one) for one in sources],
-        target=str(target),
-        permission=permission,
-        conditions=list(conditions),
-        custom={"danger": danger},
-    )
-    return cast(Callable[[Method], Method], decorate)
-
-
-@dataclass(frozen=True)
-class Verb:
-    """A change that leaves the state alone (comment, attach, edit): who may do it, in which states and conditions."""
-
-    roles: by
-    states: frozenset[str]
-    conditions: tuple[Condition, ...] = ()
-
-    def __init__(self, roles: by, states: Iterable[str], conditions: Iterable[Condition] = ()) -> None:
-        object.__setattr__(self, "roles", roles)
-        object.__setattr__(self, "states", frozenset(str(state) for state in states))
-        object.__setattr__(self, "conditions", tuple(conditions))
-
-
-@dataclass(frozen=True)
-class Expect:
-    """What a state expects next: the action, who owes it, who may prepare it, and the term.
-
-    `role` is a role, or the name of a property of the case that gives one. The term is `days` working days (`after`
-    names other numbers for when a certain action led here), or the case's date `until`, or `days` where it has none.
-    """
-
-    action: str
-    role: str
-    days: int
-    helper: str = ""
-    until: str = ""
-    after: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Also:
-    """A further expectation that a case names itself, such as a measure of its plan with its own date."""
-
-    action: str
-    role: str
-    due: date
-    topic: str
-    helper: str = ""
+C = TypeVar("C", bound="Case")
 
 
 @dataclass(frozen=True)
 class Act:
-    """The act under way: what conditions and effects may know of it."""
+    """The act under way: what conditions and effects may know of it. One act has one moment.
+
+    `event` is set once the act is recorded; `because` is the event that it follows from, of a consequence. Without a
+    person it is an act of the clock, such as the day on which an accepted risk expires.
+    """
 
     action: str
-    by: Actor
-    standing: Standing
+    by: Actor | None
+    standing: Standing | None
     at: datetime
     on: date
     inputs: Mapping[str, Any]
+    because: Event | None = None
+    event: Event | None = None
     read: dict[str, Any] = field(default_factory=dict, compare=False)
     """What conditions and effects have read of the locked case so far."""
 
-
-@dataclass(frozen=True)
-class Step:
-    """One transition as declared: its method's name, sources, target, roles, conditions and what the method takes."""
-
-    action: str
-    sources: tuple[str, ...]
-    target: str
-    permission: by
-    conditions: tuple[Condition, ...]
-    takes: Signature
-    danger: bool
+    @property
+    def person_id(self) -> int:
+        """The id of the person who acts, for effects that keep it."""
+        if self.by is None:
+            raise RuntimeError(f"nobody does '{self.action}': it is an act of the clock")
+        return int(self.by.pk)
 
 
 class Case(models.Model):
-    """A record with a lifecycle; subclasses declare STATES, ACCESS, EXPECTS, VERBS, RELATIONS, a method per action."""
+    """A record with a lifecycle. What a subclass declares is listed in docs/adding-a-kind-of-case.md, and checked."""
 
     CASE_TYPE: ClassVar[str]
     STATES: ClassVar[type[models.TextChoices]]
@@ -119,14 +57,24 @@ class Case(models.Model):
     CREATE: ClassVar[Verb]
     ACCESS: ClassVar[Mapping[str, by]]
     EXPECTS: ClassVar[Mapping[str, Expect]]
-    VERBS: ClassVar[Mapping[str, Verb]]
-    RELATIONS: ClassVar[Mapping[str, str]]
-    """role -> the path (with __) to the id of the organisation in which the role counts on this case."""
-    LEAD: ClassVar[str]
-    ADDRESSED: ClassVar[str]
-    ASSIGNEE: ClassVar[str]
+    VERBS: ClassVar[Mapping[str, Verb]] = {}
+    PARTIES: ClassVar[Parties]
+    RELATIONS: ClassVar[Mapping[str, Relation]]
+    """role -> where it counts on this case."""
+    GRANTED: ClassVar[Mapping[str, str]] = {}
+    """role -> the permission that a holder needs by name on each case, given with django-guardian."""
+    RESTING: ClassVar[frozenset[str]] = frozenset()
+    """States in which nobody owes anything, though an exception may lead out of them."""
+    ABOUT: ClassVar[str] = ""
+    """The relation to the case on whose page this one is shown; empty for a case with a page of its own."""
     SILENT: ClassVar[tuple[str, ...]] = ()
-    """Columns whose changes the trail does not tell, as they only repeat others."""
+    """Columns whose changes the trail leaves out, as they only repeat others."""
+    TRAIL_LABELS: ClassVar[Mapping[str, Any]] = {}
+    """Names for the trail of inputs that are no column of the case."""
+    TRAIL_WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    """Names for the trail of values of inputs that are no column of the case."""
+    TRAIL_COLUMNS: ClassVar[Mapping[str, str]] = {}
+    """Inputs that are kept in a column of another name."""
     TOGETHER: ClassVar[tuple[Any, ...]] = ()
     """What `perform_many()` prefetches, so that its conditions ask no query per case."""
 
@@ -134,7 +82,6 @@ class Case(models.Model):
     version = models.PositiveIntegerField(default=0)
 
     act: Act | None = None
-    onlooker: Actor | None = None
 
     class Meta:
         abstract = True
@@ -142,11 +89,45 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        """Its page; of a case that is shown on another one's page, its place there."""
+        page = self.about
+        url = reverse(page.CASE_TYPE, args=[page.number])
+        return url if page is self else f"{url}#{self.CASE_TYPE}-{self.pk}"
+
     def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
-        """Read the row again; the protected state is forgotten first, as it may be set but once."""
+        """Read the row again; django-fsm lets a protected field be set only once, so it is forgotten first."""
         if fields is None or "state" in fields:
             self.__dict__.pop("state", None)
         super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+
+    @property
+    def headline(self) -> str:
+        """What the case is about, in one line for lists and letters."""
+        return self.number
+
+    @property
+    def concerned(self) -> str:
+        """The name of the organisation or person whom the case concerns; empty when there is none yet."""
+        return str(self._concerned() or "")
+
+    @property
+    def concerned_briefly(self) -> str:
+        """The same by its short name, for lists."""
+        return getattr(self._concerned(), "short_name", "") or self.concerned
+
+    def _concerned(self) -> Any:
+        return self.follow((self.PARTIES.addressed or self.PARTIES.lead).removesuffix("_id"))
+
+    @property
+    def due_now(self) -> date | None:
+        """The date by which the case itself is due, while it is open; None where a kind has no such date."""
+        return None
+
+    @property
+    def about(self) -> "Case":
+        """The case on whose page this one is shown: itself, if it has a page of its own."""
+        return cast("Case", getattr(self, self.ABOUT)) if self.ABOUT else self
 
     @property
     def acting(self) -> Act:
@@ -156,7 +137,7 @@ class Case(models.Model):
         return self.act
 
     def once(self, name: str, read: Callable[[], T]) -> T:
-        """What `read` gives. While an act is under way it is read but once: nobody else can change a locked case.
+        """Return `read()`, cached for the duration of the current act: nobody else can change a locked case.
 
         An effect that changes what was read clears `acting.read`.
         """
@@ -166,24 +147,48 @@ class Case(models.Model):
             self.act.read[name] = read()
         return cast(T, self.act.read[name])
 
+    def follow(self, path: str) -> Any:
+        return follow(self, path)
+
     def standing(self, user: Actor, roles: Iterable[str]) -> Standing | None:
-        """The membership through which one of `roles` counts for `user` on this case, or None."""
+        """The membership through which the first of `roles` that counts for `user` on this case counts, or None."""
         for role in roles:
-            organisation_id = self.related(role)
-            membership_id = user.role_map.get(role, {}).get(organisation_id) if organisation_id else None
-            if organisation_id and membership_id:
-                return Standing(role, organisation_id, membership_id)
+            held = user.role_map.get(role)
+            relation = self.RELATIONS.get(role) if held else None
+            if held and relation is not None and self._is_granted(user, role):
+                for organisation_id in relation.organisations(self, user):
+                    if organisation_id in held:
+                        return Standing(role, organisation_id, held[organisation_id])
         return None
 
+    def is_inside(self, user: Actor) -> bool:
+        """Whether the person sees cases of this kind from their beginning, so that nothing of it is kept from them."""
+        return self.standing(user, self.ACCESS[self.INITIAL].roles) is not None
+
     def related(self, role: str) -> int | None:
-        """The id of the organisation in which `role` counts on this case."""
-        path = self.RELATIONS.get(role)
+        """The id of the organisation in which `role` counts on this case; None when there is none, or several."""
+        relation = self.RELATIONS.get(role)
+        organisations = relation.organisations(self) if relation else ()
+        return next(iter(organisations)) if len(organisations) == 1 else None
+
+    def related_rows(self, relation: Relation, read: Callable[[], T]) -> T:
+        """The rows of a relation, read once for this object."""
+        kept = self.__dict__.setdefault("_related_rows", {})
+        if relation not in kept:
+            kept[relation] = read()
+        return cast(T, kept[relation])
+
+    def assignee_of(self, role: str) -> int | None:
+        """The id of the person who carries the tasks of `role` on this case; None when all who hold it do."""
+        path = self.PARTIES.assignees.get(role)
         return self.follow(path) if path else None
 
-    def follow(self, path: str) -> Any:
-        return _getter(path)(self)
+    def is_carried_by(self, user: Actor, role: str) -> bool:
+        """Whether `user` carries the tasks of `role`: the person assigned, their substitute, or all if nobody is."""
+        assignee_id = self.assignee_of(role)
+        return assignee_id is None or assignee_id in user.carries_for(role)
 
-    def also_expected(self) -> Iterable[Also]:
+    def extra_expectations(self) -> Iterable[ExtraExpectation]:
         """Further expectations of the present state; a subclass names them."""
         return ()
 
@@ -193,31 +198,69 @@ class Case(models.Model):
 
     @classmethod
     @cache
-    def steps(cls) -> dict[str, Step]:
+    def transitions(cls) -> dict[str, Transition]:
         """The declared transitions by action, in the order of ACTIONS."""
-        found = {name: _step(name, declarations(cls, name)) for name in dir(cls) if _is_transition(cls, name)}
-        order = {str(action): place for place, action in enumerate(cls.ACTIONS.values)}
-        return dict(sorted(found.items(), key=lambda item: order.get(item[0], len(order))))
+        names = [name for name in dir(cls) if not name.startswith("_") and hasattr(getattr(cls, name), "_django_fsm")]
+        return _ordered(cls, {name: transition_of(name, getattr(cls, name)._django_fsm) for name in names})
 
     @classmethod
+    @cache
+    def verbs(cls) -> dict[str, Verb]:
+        """The declared verbs by name, in the order of ACTIONS: those of VERBS and those with a method."""
+        methods = {name: getattr(getattr(cls, name), "declared_verb", None) for name in dir(cls) if name[0] != "_"}
+        with_method = {name: declared for name, declared in methods.items() if declared is not None}
+        return _ordered(cls, {**{str(name): declared for name, declared in cls.VERBS.items()}, **with_method})
+
+    @classmethod
+    @cache
+    def acts(cls) -> dict[str, Transition | Verb]:
+        """Everything that `perform()` does: the transitions, and the verbs that have a method."""
+        return {**cls.transitions(), **{name: one for name, one in cls.verbs().items() if one.takes is not None}}
+
+    @classmethod
+    @cache
     def final_states(cls) -> frozenset[str]:
-        return frozenset(cls.STATES.values) - {source for step in cls.steps().values() for source in step.sources}
+        """States that nothing leads out of."""
+        return frozenset(cls.STATES.values) - {place for one in cls.transitions().values() for place in one.sources}
 
     @classmethod
-    def visible_q(cls, user: Actor) -> Q:
+    @cache
+    def ended_states(cls) -> frozenset[str]:
+        """Final or resting: nobody owes anything."""
+        return cls.final_states() | {str(state) for state in cls.RESTING}
+
+    @classmethod
+    def visible_q(cls, user: Actor) -> models.Q:
         """The rows that `user` may see by role and relation: one OR-ed WHERE over organisation keys and states."""
-        seen = Q(pk__in=())
+        seen = models.Q(pk__in=())
         for role, organisations in user.role_map.items():
             states = [state for state, viewers in cls.ACCESS.items() if role in viewers.roles]
             if states and role in cls.RELATIONS:
-                mine = Q(**{f"{cls.RELATIONS[role]}__in": list(organisations)})
-                seen |= mine if len(states) == len(cls.ACCESS) else mine & Q(state__in=states)
+                mine = cls.RELATIONS[role].rows(cls, organisations, user)
+                if role in cls.GRANTED:
+                    mine &= models.Q(pk__in=grants.granted_ids(cls, user, cls.GRANTED[role]))
+                seen |= mine if len(states) == len(cls.ACCESS) else mine & models.Q(state__in=states)
         return seen
 
+    def _is_granted(self, user: Actor, role: str) -> bool:
+        permission = self.GRANTED.get(role)
+        return permission is None or grants.is_granted(self, user, permission)
 
-@cache
-def _getter(path: str) -> Callable[[Any], Any]:
-    return attrgetter(path.replace("__", "."))
+
+class CaseQuerySet(models.QuerySet[C]):
+    """What every kind's rows can be asked for."""
+
+    def visible_to(self, user: Actor, *, by_key: bool = False) -> Self:
+        """By role and relation, or because the person was granted access to this one case.
+
+        With `by_key` (a number, a neighbour) grants are joined to the few rows. In lists that would keep every index
+        from being used, so there the ids are read first; they are almost always none.
+        """
+        return self.filter(self.model.visible_q(user) | grants.named_q(self.model, user, by_key=by_key))
+
+    def for_lists(self) -> Self:
+        """Only what a row of a list or of the inbox shows."""
+        return self
 
 
 def case_types() -> dict[str, type[Case]]:
@@ -230,24 +273,6 @@ def roles_of(case_type: type[Case]) -> Iterator[str]:
     return (role for role in Role.values if role in case_type.RELATIONS)
 
 
-def _is_transition(cls: type[Case], name: str) -> bool:
-    return not name.startswith("_") and hasattr(getattr(cls, name, None), "_django_fsm")
-
-
-def declarations(case_type: type[Case], action: str) -> list[Any]:
-    """What django-fsm knows of a transition: one declaration for each state that it starts from."""
-    return list(getattr(case_type, action)._django_fsm.transitions.values())
-
-
-def _step(name: str, declared: list[Any]) -> Step:
-    first = declared[0]
-    sources = tuple(str(one.source) for one in declared)
-    return Step(
-        action=name,
-        sources=sources,
-        target=str(first.target),
-        permission=first.permission,
-        conditions=tuple(first.conditions),
-        takes=signature(first.method),
-        danger=bool(first.custom.get("danger")),
-    )
+def _ordered(cls: type[Case], declared: dict[str, T]) -> dict[str, T]:
+    order = {str(action): place for place, action in enumerate(cls.ACTIONS.values)}
+    return dict(sorted(declared.items(), key=lambda item: order.get(item[0], len(order))))

@@ -1,40 +1,58 @@
-"""Conditions of a transition: a test and the sentence shown when it fails."""
+"""Conditions of acts: each judges the case, the person and the inputs, and carries the sentence shown when it fails."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+from workflow.roles import Actor
 
 Sentence = Any
 """A lazily translated text, or a function of the case that makes one."""
+Inputs = Mapping[str, Any]
 
 
 class Condition:
-    """Holds of the case itself, so the page can show the button disabled with the sentence beforehand."""
+    """A condition on the case alone, so a page can disable the button beforehand with the sentence as the reason."""
 
-    def __init__(self, sentence: Sentence, test: Callable[[Any], bool]) -> None:
+    needs_inputs = False
+    needs_actor = False
+
+    def __init__(self, sentence: Sentence, test: Callable[..., bool]) -> None:
         self.sentence = sentence
         self.test = test
 
-    def __call__(self, case: Any) -> bool:
+    def __call__(self, case: Any, actor: Actor | None, inputs: Inputs) -> bool:
         return self.test(case)
 
     def says(self, case: Any) -> str:
         return str(self.sentence(case) if callable(self.sentence) else self.sentence)
 
 
-class InputCondition(Condition):
-    """Holds of what the person filled in (`test` gets the inputs); nothing is wrong while nobody acts."""
-
-    def __call__(self, case: Any) -> bool:
-        return case.act is None or self.test(case.act.inputs)
-
-
 class ActorCondition(Condition):
-    """Holds of the person who acts or looks (`test` gets case and actor)."""
+    """A condition on the person who acts or reads: `test(case, actor)`."""
 
-    def __init__(self, sentence: Sentence, test: Callable[[Any, Any], bool]) -> None:
-        super().__init__(sentence, lambda case: case.onlooker is None or test(case, case.onlooker))
+    needs_actor = True
+
+    def __call__(self, case: Any, actor: Actor | None, inputs: Inputs) -> bool:
+        return actor is not None and self.test(case, actor)
 
 
-def given(name: str, sentence: Sentence) -> InputCondition:
+class InputCondition(Condition):
+    """A condition on what was filled in: `test(inputs)`. A page that asks for the inputs does not judge it yet."""
+
+    needs_inputs = True
+
+    def __call__(self, case: Any, actor: Actor | None, inputs: Inputs) -> bool:
+        return self.test(inputs)
+
+
+def required(name: str, sentence: Sentence) -> InputCondition:
     """The input `name` is filled in (white space alone does not count)."""
     return InputCondition(sentence, lambda inputs: bool(str(inputs.get(name) or "").strip()))
+
+
+def first_unmet(
+    conditions: Iterable[Condition], case: Any, actor: Actor | None, inputs: Inputs | None = None
+) -> Condition | None:
+    """The first condition that fails. Without `inputs` (nobody acts yet) conditions on inputs are left out."""
+    judged = (one for one in conditions if inputs is not None or not one.needs_inputs)
+    return next((one for one in judged if not one(case, actor, inputs or {})), None)

@@ -1,295 +1,240 @@
 """The only code that changes a state: one transaction of right, change, trail, expectations and announcement."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
 
-from django.db import models, transaction
-from django.dispatch import Signal
+from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django_fsm import TransitionNotAllowed
 
-from workflow import bulk, expectations
-from workflow.case import Act, Case, Step, Verb
-from workflow.may import out_of_place, unmet, verb_objection
+from workflow import expectations
+from workflow.acting import (
+    C,
+    Declared,
+    Refused,
+    Stale,
+    act_of,
+    check_conditions,
+    check_seen,
+    consequence_of,
+    declared_act,
+    enter,
+    finish,
+    happened,
+    locked_case,
+    run,
+    save,
+)
+from workflow.case import Act, Case
+from workflow.conditions import Inputs
+from workflow.declarations import BY_VERSION
 from workflow.models import Event
-from workflow.roles import Actor, Standing
+from workflow.roles import Actor
 from workflow.terms import legal_date
-from workflow.trail.recording import Changes, Entry, changes, record, step_entry, told, values, verb_entry
+from workflow.trail.recording import record, recorded_changes, transition_entry, values, verb_entry
 
-C = TypeVar("C", bound=Case)
-T = TypeVar("T")
+__all__ = [
+    "Amendment",
+    "Refused",
+    "Stale",
+    "amend",
+    "begin",
+    "begin_many",
+    "by_clock",
+    "consequence",
+    "follow",
+    "happened",
+    "perform",
+    "remark",
+]
 
-happened = Signal()
-"""Sent in the transaction with `happenings`, a list of (case, event) of one case type; receivers only write rows."""
 
+def perform(case: Case, action: str, *, by: Actor, version: Any = None, **inputs: Any) -> Event:
+    """Do a transition, or a verb that has a method, on the case as it is in the database.
 
-class Refused(Exception):
-    """The act is not possible; `sentence` says why, in the person's language. Nothing was changed.
-
-    `about` is the input that is wrong, where it is a single one.
+    `version` is what the person was looking at: the version of the case, or the value of the column that the act rests
+    on; it defaults to that of `case`. Raises Refused (Stale when somebody was faster); then nothing has changed.
+    `case` is brought up to date.
     """
-
-    def __init__(self, sentence: str, *, about: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.about = about
-
-
-class Stale(Refused):
-    """Somebody changed the case after the person had opened it."""
-
-
-@dataclass
-class Outcome:
-    """What `perform_many()` did: the events, and the cases it could not act on with the reason."""
-
-    events: list[Event] = field(default_factory=list)
-    refused: list[tuple[Case, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Many:
-    """One act on many cases: what is done to each of them."""
-
-    action: str
-    by: Actor
-    versions: Mapping[int, int]
-    inputs: dict[str, Any]
-
-
-def perform(case: Case, action: str, *, by: Actor, version: int | None = None, **inputs: Any) -> Event:
-    """Do `action` on the case as it stands in the database; `version` is what the person saw (default: this object's).
-
-    Raises Refused (Stale when somebody was faster); then nothing has changed. `case` is brought up to date.
-    """
-    seen = case.version if version is None else version
+    declared = declared_act(case.acts(), action)
+    seen = case.follow(declared.rests_on) if version is None else version
     with transaction.atomic():
-        locked = _locked(type(case), case.pk, seen)
-        before = values(locked)
-        step = _approach(locked, action, by, inputs)
-        _run(locked, step)
-        [event] = record([step_entry(locked, step, _save(locked, before))])
-        expectations.renew([(locked, event)])
-        happened.send(type(locked), happenings=[(locked, event)])
-    _bring_up_to_date(case, locked)
+        locked = locked_case(type(case), case.pk)
+        check_seen(locked, seen, declared.rests_on)
+        enter(locked, declared, act_of(locked, action, declared, by, timezone.now(), inputs))
+        event = do(locked, declared)
+    finish(case, locked)
     return event
 
 
-def perform_many(
-    cases: "models.QuerySet[Any]",
-    action: str,
-    *,
-    by: Actor,
-    versions: Mapping[int, int] | None = None,
-    batch: int = 500,
-    **inputs: Any,
-) -> Outcome:
-    """Do `action` on many cases of one type, in batches of one transaction each, with the checks of `perform()`.
-
-    A case that refuses is left as it is and named in the outcome with the reason; the others are done. `versions`, by
-    the cases' ids, are those that the person saw.
-    """
-    outcome = Outcome()
-    many = Many(action, by, versions or {}, inputs)
-    ids = list(cases.order_by("pk").values_list("pk", flat=True))
-    for first in range(0, len(ids), batch):
-        with transaction.atomic():
-            _perform_batch(cases.model, ids[first : first + batch], many, outcome)
-    return outcome
-
-
-def begin(case: C, *, by: Actor, details: dict[str, Any] | None = None) -> C:
+def begin(case: C, *, by: Actor, details: Mapping[str, Any] | None = None, at: datetime | None = None) -> C:
     """Store a new case in its initial state, with its first event and expectation. Raises Refused."""
-    standing = _may(case, case.CREATE, by)
+    act = act_of(case, "create", case.CREATE, by, at or timezone.now(), details or {})
+    check_conditions(case, case.CREATE, act)
     with transaction.atomic():
         case.version = 1
         case.save(force_insert=True)
-        [event] = record([verb_entry(case, "create", by, standing, details or {})])
-        expectations.renew([(case, event)])
-        happened.send(type(case), happenings=[(case, event)])
+        [event] = record([verb_entry(case, act, act.inputs)])
+        announce([(case, event)], act)
     return case
+
+
+def begin_many(cases: Sequence[C], *, of: Act) -> Sequence[C]:
+    """Store new cases of one type as a consequence of an act, such as the deliverables that a stage asks for.
+
+    The right is the act's own. Call it from a method named in `then`: the act's event comes first.
+    """
+    if not cases:
+        return cases
+    act = consequence_of(of, "create", {})
+    for case in cases:
+        case.version = 1
+    with transaction.atomic():
+        type(cases[0])._base_manager.bulk_create(cases)
+        events = record(verb_entry(case, act, {}) for case in cases)
+        announce(list(zip(cases, events, strict=True)), act)
+    return cases
 
 
 @dataclass
 class Amendment:
-    """A verb under way: the locked case, the right it is done under, and the details that its event will keep."""
+    """A verb under way: the locked case, the act, and the details that its event will keep.
+
+    What is added to `then` runs after the event, with the act that consequences on other cases follow from.
+    """
 
     case: Any
-    standing: Standing
+    act: Act
     details: dict[str, Any] = field(default_factory=dict)
-    event: Event | None = None
+    then: list[Callable[[Act], object]] = field(default_factory=list)
 
 
 @contextmanager
-def amend(case: Case, verb: str, *, by: Actor, version: int | None = None) -> Iterator[Amendment]:
+def amend(
+    case: Case, verb: str, *, by: Actor, version: int | None = None, inputs: Inputs | None = None
+) -> Iterator[Amendment]:
     """Change a case without moving its state: lock, check the verb's rule, let the caller write, then save and record.
 
-    The version counts up, so that whoever decides on the older contents is told. `version` is the one the person saw,
-    or None for a verb that only adds. Raises Refused.
+    The version counts up, so that whoever decides on the older contents learns of it. `version` is the one the person
+    saw, or None for a verb that only adds; `inputs` are what the verb's conditions judge. Raises Refused.
     """
     with transaction.atomic():
-        locked = _locked(type(case), case.pk, version)
-        with _amended(locked, verb, by, _may(locked, _declared(locked.VERBS, verb), by)) as amendment:
+        amendment = _opened(case, verb, by, version, inputs)
+        with _amended(amendment):
             yield amendment
-        happened.send(type(locked), happenings=[(locked, amendment.event)])
-    _bring_up_to_date(case, locked)
+    finish(case, amendment.case)
+
+
+@contextmanager
+def remark(case: Case, verb: str, *, by: Actor, inputs: Inputs | None = None) -> Iterator[Amendment]:
+    """Add to a case what no decision rests on, such as a comment: recorded, but the version stays. Raises Refused."""
+    with transaction.atomic():
+        # The event records the state it was written in, so the state is read under the lock, not from the page.
+        amendment = _opened(case, verb, by, None, inputs)
+        yield amendment
+        [event] = record([verb_entry(amendment.case, amendment.act, amendment.details)])
+        happened.send(type(amendment.case), happenings=[(amendment.case, event)])
 
 
 @contextmanager
 def consequence(case: Case, verb: str, *, of: Act) -> Iterator[Amendment]:
-    """Change a case as the consequence of an act on another one, such as a granted extension; terms begin anew.
+    """Change a case as the consequence of an act on another one, such as a granted extension.
 
-    Raises Stale when the case is no longer the one that the act's conditions looked at.
+    The right is the act's own. Raises Stale when the case is no longer the one that the act's conditions judged.
     """
     with transaction.atomic():
-        locked = _locked(type(case), case.pk, case.version)
-        with _amended(locked, verb, of.by, of.standing) as amendment:
+        locked = locked_case(type(case), case.pk)
+        check_seen(locked, case.version)
+        amendment = Amendment(locked, consequence_of(of, verb, {}))
+        with _amended(amendment):
             yield amendment
-        if amendment.event is not None:
-            expectations.renew([(locked, amendment.event)])
-            happened.send(type(locked), happenings=[(locked, amendment.event)])
+    finish(case, locked)
 
 
 @contextmanager
-def _amended(locked: Case, verb: str, by: Actor, standing: Standing) -> Iterator[Amendment]:
-    amendment = Amendment(locked, standing)
-    before = values(locked)
-    yield amendment
-    amendment.details["changes"] = told(locked, _save(locked, before))
-    [amendment.event] = record([verb_entry(locked, verb, by, standing, amendment.details)])
+def by_clock(case: Case, verb: str, *, at: datetime) -> Iterator[Amendment]:
+    """Change a case because a date has come: done by nobody, recorded so. For verbs that are open to no role.
 
-
-@contextmanager
-def remark(case: Case, verb: str, *, by: Actor) -> Iterator[Amendment]:
-    """Add to a case what no decision rests on, such as a comment: recorded, but the version stays. Raises Refused."""
+    Raises Refused when the case is no longer in a state for it.
+    """
+    declared = declared_act(case.verbs(), verb)
+    if declared.permission.roles:
+        raise RuntimeError(f"'{verb}' is for people, not for the clock")
     with transaction.atomic():
-        # The event tells the state it was written in, so the state is read under the lock, not from the page.
-        locked = _locked(type(case), case.pk)
-        amendment = Amendment(locked, _may(locked, _declared(locked.VERBS, verb), by))
-        yield amendment
-        [amendment.event] = record([verb_entry(locked, verb, by, amendment.standing, amendment.details)])
-        happened.send(type(locked), happenings=[(locked, amendment.event)])
+        locked = locked_case(type(case), case.pk)
+        act = Act(verb, None, None, at, legal_date(at), {})
+        enter(locked, declared, act)
+        check_conditions(locked, declared, act)
+        amendment = Amendment(locked, act)
+        with _amended(amendment):
+            yield amendment
+    finish(case, locked)
 
 
-def _perform_batch(model: Any, ids: list[int], many: Many, outcome: Outcome) -> None:
-    rows = model._base_manager.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
-    locked: list[Any] = list(rows.prefetch_related(*model.TOGETHER))
-    ready = _ready(locked, many, outcome)
-    model.prepare_many(many.action, [case for case, _step in ready], legal_date())
-    done: list[Case] = []
-    entries: list[Entry] = []
-    columns = {"version"}
-    for case, step in ready:
-        before = values(case)
-        try:
-            _run(case, step)
-        except Refused as refused:
-            _leave(case, refused, outcome)
-            continue
-        case.version += 1
-        changed = changes(case, before)
-        columns |= changed.keys()
-        done.append(case)
-        entries.append(step_entry(case, step, changed))
-    if done:
-        bulk.update(done, columns)
-        happenings = list(zip(done, record(entries), strict=True))
-        expectations.renew(happenings)
-        happened.send(model, happenings=happenings)
-        outcome.events += [event for _case, event in happenings]
+def follow(case: Case, action: str, *, of: Act, **inputs: Any) -> Event:
+    """Do a transition on another case as the consequence of an act, such as a new plan that supersedes the old one.
+
+    The right is the act's own; state and conditions of the case are checked, except for those on the person.
+    Raises Refused.
+    """
+    declared = declared_act(case.acts(), action)
+    with transaction.atomic():
+        locked = locked_case(type(case), case.pk)
+        check_seen(locked, case.version)
+        enter(locked, declared, consequence_of(of, action, inputs))
+        event = do(locked, declared)
+    finish(case, locked)
+    return event
 
 
-def _ready(cases: Sequence[Case], many: Many, outcome: Outcome) -> list[tuple[Case, Step]]:
-    """The cases that may be acted on; for those that refuse nothing is taken, such as a number."""
-    ready = []
-    for case in cases:
-        try:
-            step = _approach(case, many.action, many.by, many.inputs)
-            _check_version(case, many.versions.get(case.pk))
-            if objection := unmet(case, step.conditions):
-                raise Refused(objection)
-        except Refused as refused:
-            _leave(case, refused, outcome)
-        else:
-            ready.append((case, step))
-    return ready
+def do(locked: Case, declared: Declared) -> Event:
+    """Check the conditions, run the effect, save, record, and let the consequences follow."""
+    before, source = values(locked), str(locked.follow("state"))
+    run(locked, declared)
+    [event] = record([transition_entry(locked, save(locked, before))])
+    act = locked.acting
+    if str(locked.follow("state")) == source:
+        _go_on(locked, event, act)
+    else:
+        announce([(locked, event)], act)
+    if declared.then:
+        locked.act = replace(act, event=event, read={})
+        getattr(locked, declared.then)()
+    return event
 
 
-def _leave(case: Case, refused: Refused, outcome: Outcome) -> None:
-    case.act = None
-    outcome.refused.append((case, refused.sentence))
+def announce(happenings: list[tuple[Any, Event]], act: Act) -> None:
+    """Open what the new states expect, and say what happened; all cases are of one type."""
+    expectations.begin(happenings, act.on)
+    happened.send(type(happenings[0][0]), happenings=happenings)
 
 
-def _locked(model: type[C], pk: int, seen: int | None = None) -> C:
-    found: list[C] = list(model._base_manager.raw(_lock(model), [pk]))
-    if not found:
-        raise model.DoesNotExist(pk)
-    _check_version(found[0], seen)
-    return found[0]
+def _go_on(locked: Case, event: Event, act: Act) -> None:
+    """The same after an act that left the state as it was."""
+    act.read.clear()  # What was read before may have been written since.
+    expectations.go_on(locked, event, act.on)
+    happened.send(type(locked), happenings=[(locked, event)])
 
 
-@cache
-def _lock(model: type[Case]) -> str:
-    """Kept, as every act begins with it and to make it takes as long as to run it."""
-    row: Any = model._base_manager.select_for_update(of=("self",)).order_by().filter(pk=0)
-    sql: str = row.query.sql_with_params()[0]
-    return sql
+def _opened(case: Case, verb: str, by: Actor, version: int | None, inputs: Inputs | None) -> Amendment:
+    declared = declared_act(case.verbs(), verb)
+    locked = locked_case(type(case), case.pk)
+    check_seen(locked, version, BY_VERSION)
+    act = act_of(locked, verb, declared, by, timezone.now(), inputs or {})
+    check_conditions(locked, declared, act)
+    return Amendment(locked, act)
 
 
-def _check_version(case: Case, seen: int | None) -> None:
-    if seen is not None and case.version != seen:
-        raise Stale(_("This case changed after you opened it. Look at what changed and decide again."))
-
-
-def _bring_up_to_date(case: Case, locked: Case) -> None:
-    """What was read before, such as prefetched rows, may be outdated, and the act is over."""
-    locked.act = None
-    case.__dict__.clear()
-    case.__dict__.update(locked.__dict__)
-
-
-def _approach(case: Case, action: str, by: Actor, inputs: dict[str, Any]) -> Step:
-    """Check right and state; then the act is under way, for the conditions and the effect to look at."""
-    step = _declared(case.steps(), action)
-    objection = out_of_place(case, by, step.permission.roles, step.sources)
-    standing = case.standing(by, step.permission.roles)
-    if objection or standing is None:
-        raise Refused(objection)
-    step.takes.bind(case, **inputs)
-    now = timezone.now()
-    case.onlooker = by
-    case.act = Act(action, by, standing, now, legal_date(now), inputs)
-    return step
-
-
-def _run(case: Case, step: Step) -> None:
-    """Check the conditions and run the transition's effect on the (unsaved) case."""
-    try:
-        getattr(case, step.action)(**case.acting.inputs)
-    except TransitionNotAllowed as refusal:
-        raise Refused(unmet(case, step.conditions)) from refusal
-
-
-def _may(case: Case, verb: Verb, by: Actor) -> Standing:
-    objection = verb_objection(case, verb, by)
-    standing = case.standing(by, verb.roles.roles)
-    if objection or standing is None:
-        raise Refused(objection)
-    return standing
-
-
-def _declared(found: Mapping[str, T], name: str) -> T:
-    if name not in found:
-        raise Refused(_("There is no such action."))
-    return found[name]
-
-
-def _save(case: Case, before: dict[str, Any]) -> Changes:
-    changed = changes(case, before)
-    case.version += 1
-    bulk.update([case], [*changed, "version"])
-    return changed
+@contextmanager
+def _amended(amendment: Amendment) -> Iterator[None]:
+    locked, act = amendment.case, amendment.act
+    before = values(locked)
+    yield  # What the caller reads is not cached, as the caller also writes.
+    locked.act = act
+    amendment.details["changes"] = recorded_changes(locked, save(locked, before))
+    [event] = record([verb_entry(locked, act, amendment.details)])
+    _go_on(locked, event, act)
+    for follow_up in amendment.then:
+        follow_up(replace(act, event=event, read={}))

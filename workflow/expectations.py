@@ -1,84 +1,173 @@
-"""The only code that opens and closes expectations: what a case's state expects, of whom, by when."""
+"""The only code that opens and closes expectations: what a case's state expects, of whom, by when.
 
-from collections.abc import Iterable, Sequence
+What is open follows from the case alone. Where the state changed, everything is closed and opened; where it stayed,
+only the difference is, so that a term that goes on keeps its start.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, Self
 
 from workflow import bulk
-from workflow.case import Also, Case, Expect
+from workflow.case import Case
+from workflow.declarations import Expect, Owing
 from workflow.models import Event, Expectation
-from workflow.terms import CALENDAR, add_working_days, legal_date
+from workflow.roles import Role
+from workflow.terms import Term, calendar_in_force
 
 CLOSE = f"""
-UPDATE workflow_expectation AS open SET closed_at = given.at, closed_by_id = given.event_id
-FROM {bulk.given("ended", {"case_id": "bigint", "event_id": "bigint", "at": "timestamptz"})}
-WHERE open.subject_type = %(type)s AND open.subject_id = given.case_id AND open.closed_at IS NULL
+UPDATE workflow_expectation AS open SET closed_at = ended.at, closed_by_id = ended.event_id
+FROM {bulk.rows_of("ended", {"case_id": "bigint", "event_id": "bigint", "at": "timestamptz"})}
+WHERE open.subject_type = %(type)s AND open.subject_id = ended.case_id AND open.closed_at IS NULL
 """  # noqa: S608 - the names are ours
 """By hand, as querysets cannot give each row an event of its own without asking for it row by row."""
 
 
-def renew(happened: Sequence[tuple[Case, Event]]) -> None:
+@dataclass(frozen=True)
+class _Debtor:
+    """Who owes: a role in an organisation, and the person who carries it there, if it is one."""
+
+    role: str
+    organisation_id: int
+    assignee_id: int | None
+
+    @classmethod
+    def of(cls, case: Case, action: str, owing: Owing) -> Self:
+        organisation_id = owing.organisation_id or case.related(owing.role)
+        if organisation_id is None:
+            raise LookupError(f"{case}: nobody can owe '{action}', the case names no one organisation for {owing.role}")
+        return cls(owing.role, organisation_id, owing.assignee_id or case.assignee_of(owing.role))
+
+
+@dataclass(frozen=True)
+class Owed:
+    """What a case expects of somebody: the same `identity` is the same expectation, which keeps its term."""
+
+    action: str
+    debtor: _Debtor
+    key: str
+    helper: str
+    topic: str
+    days: int | None
+    fixed: date | None
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        return self.action, self.key, self.debtor.role, self.debtor.organisation_id, self.fixed
+
+
+def begin(happened: Sequence[tuple[Case, Event]], on: date) -> None:
     """Close what the old states expected and open what the new ones expect; all cases are of one type."""
-    today = legal_date()
     ended = [{"case_id": case.pk, "event_id": event.pk, "at": event.at} for case, event in happened]
-    opened = [row for case, event in happened for row in _rows(case, event, today)]
-    whole = {"ended": bulk.document(ended), "type": happened[0][0].CASE_TYPE}
-    bulk.change_and_insert(CLOSE, whole, Expectation, opened)
+    opened = [_row(case, event, owed, on) for case, event in happened for owed in expected(case, event.action)]
+    parameters = {"ended": bulk.document(ended), "type": happened[0][0].CASE_TYPE}
+    bulk.change_and_insert(CLOSE, parameters, Expectation, opened)
 
 
-def settle(case: Case, event: Event, action: str, *, topic: str, due: date) -> None:
-    """Close one expectation of a case that names itself, such as the evidence on one measure by its date."""
-    rows = Expectation.objects.open().of(case.CASE_TYPE, case.pk).filter(action=action, topic=topic[:300], due=due)
-    rows.update(closed_at=event.at, closed_by=event)
+def go_on(case: Case, event: Event, on: date) -> None:
+    """Close and open only what differs, after an act that left the state as it was."""
+    wanted = {owed.identity: owed for owed in expected(case, event.action)}
+    for row in Expectation.objects.open().of(case.CASE_TYPE, case.pk):
+        owed = wanted.pop(_identity(row), None)
+        if owed is None:
+            Expectation.objects.filter(pk=row.pk).update(closed_at=event.at, closed_by=event)
+        else:
+            _bring_up_to_date(row, _following(case, owed))
+    bulk.insert(Expectation, [_row(case, event, owed, on) for owed in wanted.values()])
 
 
-def reassign(case: Case) -> None:
-    """Let the open expectations follow the case's assigned person and addressee."""
-    rows = Expectation.objects.open().of(case.CASE_TYPE, case.pk)
-    rows.update(assignee_id=case.follow(case.ASSIGNEE), addressed_id=case.follow(case.ADDRESSED))
+def follow(case: Case) -> None:
+    """Let the open expectations of a case follow those who carry it now, without an act of its own."""
+    wanted = {owed.identity: owed for owed in expected(case, "")}
+    for row in Expectation.objects.open().of(case.CASE_TYPE, case.pk):
+        if owed := wanted.get(_identity(row)):
+            _bring_up_to_date(row, _following(case, owed))
 
 
-def term(case: Case, expect: Expect, action: str, start: date) -> tuple[date, int | None]:
-    """The due date and the working days it was counted by (None when it is a date of the case)."""
-    fixed = case.follow(expect.until) if expect.until else None
-    if fixed:
-        return fixed, None
-    days = expect.after.get(action, expect.days)
-    return add_working_days(start, days), days
-
-
-def _rows(case: Case, event: Event, start: date) -> Iterable[dict[str, Any]]:
+def expected(case: Case, action: str) -> Iterator[Owed]:
+    """Everything that the case expects in its present state, to which `action` led."""
     expect = case.EXPECTS.get(str(case.follow("state")))
-    if expect is None:
-        return
-    due, days = term(case, expect, event.action, start)
-    role = expect.role if expect.role in case.RELATIONS else str(case.follow(expect.role))
-    yield _row(case, event, Also(expect.action, role, due, topic="", helper=expect.helper), start, days)
-    for extra in case.also_expected():
-        yield _row(case, event, extra, start, None)
+    if expect is not None:
+        fixed, days = term_of(case, expect, action)
+        for owing in _owing(case, expect):
+            yield Owed(expect.action, _Debtor.of(case, expect.action, owing), owing.key, expect.helper, "", days, fixed)
+    for extra in case.extra_expectations():
+        debtor = _Debtor.of(case, extra.action, Owing(extra.role))
+        yield Owed(extra.action, debtor, extra.key, extra.helper, extra.topic[:300], None, extra.due)
 
 
-def _row(case: Case, event: Event, owed: Also, start: date, days: int | None) -> dict[str, Any]:
-    organisation_id = case.related(owed.role)
-    if organisation_id is None:
-        raise LookupError(f"{case}: nobody can owe '{owed.action}', the case names no organisation for {owed.role}")
+def term_of(case: Case, expect: Expect, action: str) -> tuple[date | None, int | None]:
+    """The date of the case that the term ends on, or the working days it takes after `action`."""
+    fixed = case.follow(expect.until) if expect.until else None
+    return (fixed, None) if fixed else (None, expect.after.get(action, expect.days))
+
+
+def due_date(case: Case, expect: Expect, action: str, start: date) -> date:
+    """When a term that begins on `start` ends."""
+    fixed, days = term_of(case, expect, action)
+    return fixed or Term(start, days or 0, calendar_in_force()).due
+
+
+def _owing(case: Case, expect: Expect) -> Iterable[Owing]:
+    """Who owes the state's action: a role, or those whom a property of the case names."""
+    if expect.role in case.RELATIONS:
+        return [Owing(expect.role)]
+    named = case.follow(expect.role)
+    return [Owing(str(named))] if isinstance(named, str) else named
+
+
+def _identity(row: Expectation) -> tuple[Any, ...]:
+    return row.action, row.key, row.role, row.organisation_id, row.due if row.days is None else None
+
+
+def _bring_up_to_date(row: Expectation, columns: Mapping[str, Any]) -> None:
+    if any(getattr(row, name) != value for name, value in columns.items()):
+        Expectation.objects.filter(pk=row.pk).update(**columns)
+
+
+def _following(case: Case, owed: Owed) -> dict[str, Any]:
+    """The columns that say where the case is, and who carries it."""
+    parties, is_open = case.PARTIES, _is_open_to_addressed(type(case), str(case.follow("state")))
+    return {
+        "number": case.number,
+        "topic": owed.topic,
+        "assignee_id": owed.debtor.assignee_id,
+        "in_charge_id": next((case.follow(path) for path in parties.assignees.values()), None),
+        "lead_id": case.follow(parties.lead),
+        "addressed_id": case.follow(parties.addressed) if parties.addressed and is_open else None,
+        "ministry_id": case.related(Role.MINISTRY_LEADER),
+    }
+
+
+@cache
+def _is_open_to_addressed(case_type: type[Case], state: str) -> bool:
+    """Whether the addressed organisation may see the case in this state: it is not to learn of drafts."""
+    viewers = (case_type.RELATIONS.get(role) for role in case_type.ACCESS[state].roles)
+    return any(getattr(relation, "path", "") == case_type.PARTIES.addressed for relation in viewers)
+
+
+def _row(case: Case, event: Event, owed: Owed, start: date) -> dict[str, Any]:
+    term = Term(start, owed.days or 0, calendar_in_force())
+    about = case.about
     return {
         "subject_type": case.CASE_TYPE,
         "subject_id": case.pk,
-        "number": case.number,
-        "state": case.follow("state"),
+        "about_type": about.CASE_TYPE,
+        "about_id": about.pk,
+        "state": str(case.follow("state")),
         "action": owed.action,
-        "topic": owed.topic[:300],
-        "role": owed.role,
+        "key": owed.key,
+        "role": owed.debtor.role,
         "helper_role": owed.helper,
-        "organisation_id": organisation_id,
-        "lead_id": case.follow(case.LEAD),
-        "addressed_id": case.follow(case.ADDRESSED),
-        "assignee_id": case.follow(case.ASSIGNEE),
+        "organisation_id": owed.debtor.organisation_id,
         "start": start,
-        "days": days,
-        "calendar": CALENDAR.version,
-        "due": owed.due,
+        "days": owed.days,
+        "suspended_days": term.suspended,
+        "calendar": term.calendar,
+        "due": owed.fixed or term.due,
         "opened_at": event.at,
         "opened_by_id": event.pk,
+        **_following(case, owed),
     }

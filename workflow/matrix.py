@@ -1,13 +1,14 @@
 """Prints who may do what in which state: the golden file that a change of rights is approved by."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from workflow.case import Case, case_types, roles_of
+from workflow.declarations import Transition, Verb
 
 
-def matrix() -> str:
-    """Every lifecycle as text: for each state and role, whether it sees the case, and what it may do."""
-    return "\n".join(line for model in case_types().values() for line in _lines(model))
+def matrix(models: Iterable[type[Case]] = ()) -> str:
+    """Lifecycles (all, or these) as text: for each state and role, whether it sees the case, and what it may do."""
+    return "\n".join(line for model in models or case_types().values() for line in _lines(model))
 
 
 def cells(model: type[Case]) -> dict[tuple[str, str], list[str]]:
@@ -17,9 +18,9 @@ def cells(model: type[Case]) -> dict[tuple[str, str], list[str]]:
 
 def _lines(model: type[Case]) -> Iterator[str]:
     yield f"# {model.CASE_TYPE}"
-    yield f"create: {', '.join(model.CREATE.roles.roles)}"
-    for step in model.steps().values():
-        yield f"{step.action}: {' | '.join(step.sources)} -> {step.target}"
+    yield f"create: {', '.join(model.CREATE.permission.roles)}"
+    for transition in model.transitions().values():
+        yield from _ways(transition)
     for state in model.STATES.values:
         yield ""
         yield f"[{state}]{_expects(model, state)}"
@@ -28,10 +29,19 @@ def _lines(model: type[Case]) -> Iterator[str]:
     yield ""
 
 
+def _ways(transition: Transition) -> Iterator[str]:
+    """One line for all sources that lead to the same states."""
+    sources: dict[tuple[str, ...], list[str]] = {}
+    for source, targets in transition.targets.items():
+        sources.setdefault(targets, []).append(source)
+    for targets, places in sources.items():
+        yield f"{transition.action}: {' | '.join(places)} -> {' | '.join(targets)}"
+
+
 def _expects(model: type[Case], state: str) -> str:
     expect = model.EXPECTS.get(state)
     if expect is None:
-        return " final"
+        return " final" if state in model.final_states() else " rests"
     term = f"{expect.until}, else {expect.days} working days" if expect.until else f"{expect.days} working days"
     others = "".join(f", {days} after {action}" for action, days in expect.after.items())
     return f" expects {expect.action} of {expect.role} in {term}{others}"
@@ -40,9 +50,7 @@ def _expects(model: type[Case], state: str) -> str:
 def _may(model: type[Case], state: str, role: str) -> Iterator[str]:
     if role in model.ACCESS[state].roles:
         yield "view"
-    for step in model.steps().values():
-        if state in step.sources and role in step.permission.roles:
-            yield step.action
-    for name, verb in model.VERBS.items():
-        if state in verb.states and role in verb.roles.roles:
-            yield str(name)
+    declarations: dict[str, Transition | Verb] = {**model.transitions(), **model.verbs()}
+    for name, declared in declarations.items():
+        if state in declared.sources and role in declared.permission.roles:
+            yield name

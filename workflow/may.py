@@ -1,18 +1,19 @@
-"""What a person may do with a case, and if not, why not: one sentence in their language."""
+"""What a person may do with a case, and if not, why not, in their language. Pages ask here, never for a role."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from workflow.case import Case, Verb
-from workflow.conditions import Condition
+from workflow.case import Case
+from workflow.conditions import Condition, Inputs, first_unmet
+from workflow.declarations import Transition, Verb
 from workflow.roles import Actor, Role
 
 
 @dataclass(frozen=True)
 class Option:
-    """An action of the reader's roles in the present state; `blocked` is the reason why it cannot be done yet."""
+    """An act of the reader's roles in the present state; `blocked` is the reason why it cannot be done yet."""
 
     action: str
     label: str
@@ -21,46 +22,60 @@ class Option:
 
 
 def options(case: Case, user: Actor) -> list[Option]:
-    """The actions of the reader's roles in the present state, blocked ones with the reason."""
-    case.onlooker = user
+    """The acts that `perform()` does for the reader's roles in the present state, blocked ones with the reason."""
+    state = str(case.follow("state"))
     mine = [
-        step
-        for step in case.steps().values()
-        if str(case.follow("state")) in step.sources and step.permission(case, user)
+        (action, declared)
+        for action, declared in case.acts().items()
+        if state in declared.sources and case.standing(user, declared.permission.roles) is not None
     ]
-    return [Option(one.action, action_label(case, one.action), one.danger, unmet(case, one.conditions)) for one in mine]
+    return [
+        Option(action, action_label(case, action), declared.danger, unmet(case, declared.conditions, user))
+        for action, declared in mine
+    ]
 
 
 def can(case: Case, user: Actor) -> dict[str, bool]:
-    """verb -> whether `user` may do it now; templates ask this, never a role."""
-    case.onlooker = user
-    return {name: not verb_objection(case, verb, user) for name, verb in case.VERBS.items()}
+    """verb -> whether `user` may do it now, as far as that can be said before anything is filled in."""
+    return {name: not objection(case, verb, user) for name, verb in case.verbs().items()}
+
+
+def objection(case: Case, declared: Transition | Verb, user: Actor, inputs: Inputs | None = None) -> str:
+    """Why `user` may not do this on the case now; empty when they may. Without `inputs`, those are not judged yet."""
+    misplaced = out_of_place(case, declared, user)
+    return misplaced or unmet(case, declared.conditions, user, inputs)
+
+
+def out_of_place(case: Case, declared: Transition | Verb, user: Actor) -> str:
+    """None of the act's roles counts for the person on this case, or the case is in another state."""
+    if case.standing(user, declared.permission.roles) is None:
+        return _("You may not do this: it is for %(roles)s.") % {"roles": role_names(declared.permission.roles)}
+    return wrong_state(case, declared)
+
+
+def wrong_state(case: Case, declared: Transition | Verb) -> str:
+    """The case is in none of the states in which this is possible."""
+    if str(case.follow("state")) in declared.sources:
+        return ""
+    return _("This is not possible now: the case is in the state “%(state)s”.") % {"state": state_label(case)}
+
+
+def unmet(case: Case, conditions: Iterable[Condition], user: Actor | None, inputs: Inputs | None = None) -> str:
+    """The sentence of the first condition that fails."""
+    condition = first_unmet(conditions, case, user, inputs)
+    return condition.says(case) if condition else ""
+
+
+def all_unmet(case: Case, conditions: Iterable[Condition], user: Actor) -> list[str]:
+    """The sentences of all conditions that fail before anything is filled in."""
+    judged = (one for one in conditions if not one.needs_inputs)
+    return [condition.says(case) for condition in judged if not condition(case, user, {})]
 
 
 def action_label(case: Case | type[Case], action: str) -> str:
-    """The name of an action or verb, in the person's language."""
+    """The name of an act, in the person's language."""
     known = case.ACTIONS.__members__.get(action.upper())
     return str(known.label) if known else action
-
-
-def out_of_place(case: Case, user: Actor, roles: Sequence[str], states: Collection[str]) -> str:
-    """None of `roles` counts for the person on this case, or the case is in none of `states`."""
-    if case.standing(user, roles) is None:
-        return _("You may not do this: it is for %(roles)s.") % {"roles": role_names(roles)}
-    if str(case.follow("state")) not in states:
-        return _("This is not possible now: the case is in the state “%(state)s”.") % {"state": state_label(case)}
-    return ""
-
-
-def verb_objection(case: Case, verb: Verb, user: Actor) -> str:
-    """Why `user` may not do the verb on the case now."""
-    case.onlooker = user
-    return out_of_place(case, user, verb.roles.roles, verb.states) or unmet(case, verb.conditions)
-
-
-def unmet(case: Case, conditions: Iterable[Condition]) -> str:
-    """What the first of the conditions that fails says."""
-    return next((condition.says(case) for condition in conditions if not condition(case)), "")
 
 
 def state_label(case: Case) -> str:

@@ -6,16 +6,20 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from workflow.roles import Actor, Role
+from workflow.roles import MINISTRY, Actor, Role
 from workflow.trail.verify import sentence
 
 
 class EventQuerySet(models.QuerySet["Event"]):
     def visible_to(self, user: Actor) -> "EventQuerySet":
-        """The whole trail is for the Ministry; others see the history of a case through that case."""
-        if {Role.MINISTRY_LEADER.value, Role.MINISTRY_OBSERVER.value} & user.role_map.keys():
-            return self
-        return self.none()
+        """The trail of a ministry is for its leaders and observers; others see the history of a case through that case.
+
+        What belongs to no ministry, such as the registry of organisations and people, is for every ministry.
+        """
+        ministries = [organisation_id for role in MINISTRY for organisation_id in user.role_map.get(role, ())]
+        if not ministries:
+            return self.none()
+        return self.filter(models.Q(ministry_id__in=ministries) | models.Q(ministry_id=None))
 
     def of(self, subject_type: str, subject_id: int) -> "EventQuerySet":
         return self.filter(subject_type=subject_type, subject_id=subject_id)
@@ -26,6 +30,9 @@ class Event(models.Model):
 
     Names and free text stay out of the hash: the actor is an id, and `details_digest` is a salted SHA-256 of the text
     that EventDetails holds and that may be erased by law without breaking the chain. Ids grow along every chain.
+
+    Where an event is shown is no fact of its own and stays out of the hash: the case on whose page its subject is shown
+    (`about_type`, `about_id`; empty where it has a page of its own), and the ministry that may read it (None: all).
     """
 
     TRAIL_GRANTS = ("SELECT", "INSERT")
@@ -44,6 +51,9 @@ class Event(models.Model):
     role = models.CharField(max_length=30, blank=True)
     organisation_id = models.BigIntegerField(null=True)
     membership_id = models.BigIntegerField(null=True)
+    about_type = models.CharField(max_length=30, blank=True, default="", db_default="")
+    about_id = models.BigIntegerField(null=True)
+    ministry_id = models.BigIntegerField(null=True)
     at = models.DateTimeField(db_default=Now())
     details_digest = models.CharField(max_length=64, blank=True)
     previous = models.CharField(max_length=64, blank=True)
@@ -61,6 +71,9 @@ class Event(models.Model):
             models.Index(fields=["organisation_id", "-id"], name="event_organisation"),
             models.Index(fields=["action", "-id"], name="event_action"),
             models.Index(fields=["number", "-id"], name="event_number"),
+            models.Index(
+                fields=["about_type", "about_id", "-id"], name="event_about", condition=~models.Q(about_type="")
+            ),
             models.Index(fields=["-at"], name="event_at"),
         ]
 
@@ -149,29 +162,39 @@ class ExpectationQuerySet(models.QuerySet["Expectation"]):
 
 
 class Expectation(models.Model):
-    """It should happen: who owes which action on a case by when. Written by `perform()`, never by hand.
+    """It should happen: who owes which action on a case by when. Written by workflow/expectations.py alone.
 
-    `organisation_id` owes it in `role` (and `helper_role` prepares it there); `lead_id` leads the case, `addressed_id`
-    is addressed by it, `assignee` carries it in the lead organisation. `start`, `days` and `calendar` say how `due` was
-    found. Inboxes are counted along the indexes alone, which therefore hold all that an inbox asks for.
+    `organisation_id` owes it in `role` (and `helper_role` prepares it there); of several holders of the role the
+    `assignee` carries it. `key` tells apart what a case expects at the same time. `in_charge` carries the case itself,
+    `lead_id` leads it, `addressed_id` is on the other side as far as it may see the case. `about_type` and `about_id`
+    are the case on whose page it is shown. `start`, `days` (working days), `suspended_days` and `calendar` say how
+    `due` was computed. Inboxes are counted along the indexes alone, which therefore hold all that an inbox asks for.
     """
 
     subject_type = models.CharField(max_length=30)
     subject_id = models.BigIntegerField()
     number = models.CharField(max_length=40)
+    about_type = models.CharField(max_length=30)
+    about_id = models.BigIntegerField()
     state = models.CharField(max_length=30)
     action = models.CharField(max_length=40)
+    key = models.CharField(max_length=60, blank=True)
     topic = models.CharField(max_length=300, blank=True)
     role = models.CharField(max_length=30, choices=Role.choices)
     helper_role = models.CharField(max_length=30, blank=True)
     organisation_id = models.BigIntegerField()
+    ministry_id = models.BigIntegerField(null=True)
     lead_id = models.BigIntegerField()
-    addressed_id = models.BigIntegerField()
+    addressed_id = models.BigIntegerField(null=True)
     assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    in_charge = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     start = models.DateField()
     days = models.PositiveSmallIntegerField(null=True)
+    suspended_days = models.PositiveSmallIntegerField(default=0)
     calendar = models.CharField(max_length=40)
     due = models.DateField()
     opened_at = models.DateTimeField()
@@ -183,8 +206,17 @@ class Expectation(models.Model):
 
     class Meta:
         verbose_name = _("expectation")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id", "key"],
+                name="expectation_key_unique",
+                condition=models.Q(closed_at=None),
+            )
+        ]
         indexes = [
-            models.Index(fields=["subject_type", "subject_id"], name="expectation_subject"),
+            models.Index(
+                fields=["about_type", "about_id"], name="expectation_about", condition=models.Q(closed_at=None)
+            ),
             *[
                 models.Index(
                     fields=[*fields, "due", "id"],
@@ -193,12 +225,13 @@ class Expectation(models.Model):
                     condition=models.Q(closed_at=None),
                 )
                 for name, fields, looked_at in (
-                    ("owed", ["organisation_id", "role"], []),
+                    ("owed", ["organisation_id", "role"], ["assignee"]),
                     ("helped", ["organisation_id", "helper_role"], []),
-                    ("assigned", ["assignee"], ["role", "organisation_id"]),
+                    ("assigned", ["role", "assignee"], ["organisation_id"]),
+                    ("in_charge", ["in_charge"], ["role"]),
                     ("led", ["lead_id"], ["role"]),
-                    ("addressed", ["addressed_id"], ["role", "organisation_id", "state"]),
-                    ("all", [], ["role"]),
+                    ("addressed", ["addressed_id"], ["role", "organisation_id"]),
+                    ("ministry", ["ministry_id"], ["role"]),
                 )
             ],
         ]
@@ -207,8 +240,8 @@ class Expectation(models.Model):
         return f"{self.number}: {self.action} by {self.due}"
 
     def is_owed_by(self, reader: Actor) -> bool:
-        """In the role that owes it; of several coordinators by the assigned one and who stands in for them."""
-        if self.role == Role.COORDINATOR and self.assignee_id not in (None, reader.pk, *reader.stands_in_for):
+        """True for holders of the owing role; of an assigned task only for the assignee and their substitute."""
+        if self.assignee_id is not None and self.assignee_id not in reader.carries_for(self.role):
             return False
         return self._counts_for(reader, self.role)
 

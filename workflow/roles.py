@@ -20,6 +20,11 @@ class Role(TextChoices):
     REGISTRAR = "registrar", _("Registrar")
 
 
+MINISTRY = (Role.MINISTRY_LEADER, Role.MINISTRY_OBSERVER)
+DEPARTMENT = (Role.DEPARTMENT_HEAD, Role.COORDINATOR)
+CONTRACTOR = (Role.CONTRACTOR_LEAD, Role.CONTRACTOR_EXPERT)
+INSTITUTION = (Role.INSTITUTION_HEAD, Role.INSTITUTION_OFFICER)
+
 RoleMap = Mapping[str, Mapping[int, int]]
 """role -> {organisation id -> membership id}, of the memberships in force today."""
 
@@ -33,9 +38,8 @@ class Actor(Protocol):
     @property
     def role_map(self) -> RoleMap: ...
 
-    @property
-    def stands_in_for(self) -> frozenset[int]:
-        """Ids of the people whom this person substitutes today as a coordinator."""
+    def carries_for(self, role: str) -> frozenset[int]:
+        """Ids of the people whose tasks in `role` this person carries today: their own, and whom they substitute."""
         ...
 
 
@@ -50,7 +54,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class by:  # noqa: N801 - reads as a clause: permission=by(Role.COORDINATOR)
-    """The roles that a transition is open to; used as django-fsm's `permission`."""
+    """The roles that an act is open to; used as django-fsm's `permission`."""
 
     roles: tuple[str, ...]
 

@@ -1,5 +1,7 @@
-"""Working days: the calendar that legal terms are counted by."""
+"""Legal terms: the dates they end on, and the calendar of working days that they are counted by."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
@@ -27,17 +29,47 @@ class MondayToFriday:
         return day.weekday() < 5
 
 
-CALENDAR: Calendar = MondayToFriday()
+CALENDARS: Mapping[str, Calendar] = {MondayToFriday.version: MondayToFriday()}
+"""version -> the calendar; a version never changes its days, so what was counted by it can be cached."""
+
+
+def calendar_in_force() -> str:
+    """The version of the calendar by which new terms are counted."""
+    return MondayToFriday.version
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of `days` working days from `start`; the day of the event itself is not counted.
+
+    `suspended` are the working days for which it did not run: they are added once, at the end.
+    """
+
+    start: date
+    days: int
+    calendar: str
+    suspended: int = 0
+
+    @property
+    def due(self) -> date:
+        """Its last day."""
+        return add_working_days(self.start, self.days + self.suspended, self.calendar)
 
 
 @lru_cache(maxsize=1000)
-def add_working_days(start: date, days: int, calendar: Calendar = CALENDAR) -> date:
-    """The last day of a term of `days` working days; the day of the event itself is not counted."""
+def add_working_days(start: date, days: int, calendar: str) -> date:
+    """The last of `days` working days after `start`, by the calendar of this version."""
+    is_working_day = CALENDARS[calendar].is_working_day
     day = start
     while days > 0:
         day += timedelta(days=1)
-        days -= calendar.is_working_day(day)
+        days -= is_working_day(day)
     return day
+
+
+def working_days_from(start: date, days: int) -> date:
+    """As `add_working_days()`, by the calendar in force."""
+    return add_working_days(start, days, calendar_in_force())
 
 
 def legal_date(moment: datetime | None = None) -> date:

@@ -20,7 +20,6 @@ def get_recommendation(user: User, number: str, rows: RecommendationQuerySet | N
     found = given.visible_to(user, by_key=True).filter(Q(number=number) | Q(draft_number=number)).first()
     if found is None:
         raise Http404
-    found.onlooker = user
     return found
 
 
@@ -41,4 +40,7 @@ def get_measure(user: User, number: str, pk: int) -> Measure:
 
 
 def get_extension(user: User, number: str) -> Extension:
-    return get_object_or_404(Extension.objects.visible_to(user).select_related("recommendation"), number=number)
+    return get_object_or_404(
+        Extension.objects.visible_to(user).select_related(*(f"recommendation__{name}" for name in BESIDE)),
+        number=number,
+    )

@@ -1,4 +1,4 @@
-"""Registers the app."""
+"""Registers the app, and brings its kinds of case to the desk."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -8,3 +8,9 @@ class FollowupConfig(AppConfig):
     name = "cases.followup"
     label = "followup"
     verbose_name = _("Follow-up")
+
+    def ready(self) -> None:
+        from cases.desk.kinds import register
+        from cases.followup.kind import EXTENSIONS, RECOMMENDATIONS
+
+        register(RECOMMENDATIONS, EXTENSIONS)

@@ -13,9 +13,10 @@ from django.db import models
 from django.db.models import Expression, JSONField, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import JSONObject
 
+from cases.desk.entries import Entry, Named, entries, remarks, tasks
+from cases.desk.models import Comment
 from cases.followup.access import get_recommendation
 from cases.followup.models import (
-    Comment,
     Contributor,
     Evidence,
     Extension,
@@ -28,30 +29,19 @@ from cases.followup.models import (
 )
 from cases.followup.models.querysets import RecommendationQuerySet
 from cases.registry.models import User
-from workflow.case import Case
 from workflow.lifecycles.recommendation import Action
-from workflow.models import Event, Expectation
-from workflow.trail.history import HistoryLine, history
+from workflow.models import Expectation
+from workflow.trail.history import history
 
 M = TypeVar("M", bound=models.Model)
 BESIDE = ("ministry", "department", "institution", "source", "coordinator", "claimed_by", "verified_by", "closed_by")
 
 
 @dataclass(frozen=True)
-class Told:
-    """A record beside the case, and the name of the person it is from."""
-
-    record: Any
-    who: str
-
-
-@dataclass(frozen=True)
 class Relative:
     """A recommendation that this one follows, or that follows this one."""
 
-    number: str
-    state: str
-    state_label: str
+    case: Recommendation
     is_before: bool
 
 
@@ -66,9 +56,12 @@ class CasePage:
         self.plans = [_made(Plan, row) for row in case.plan_rows]
         self.contributors: list[str] = case.contributor_names
         self.interim = [_made(InterimDeadline, row) for row in case.interim_rows]
-        self.answers = [_told(ResponseVersion, row) for row in case.answer_rows]
-        self.comments = [_told(Comment, row) for row in case.comment_rows]
-        self.owed = [_told(Expectation, row) for row in [*case.owed_rows, *case.owed_extension_rows]]
+        self.answers = [_named(ResponseVersion, row) for row in case.answer_rows]
+        comments = (_named(Comment, row) for row in case.comment_rows)
+        is_inside = case.is_inside(reader)
+        self.comments = remarks(named for named in comments if is_inside or not named.record.is_internal)
+        owed = [_named(Expectation, row) for row in case.owed_rows]
+        self.tasks = tasks(case, owed, reader, organisations_of(case))
         self.relatives = [_relative(case, row) for row in case.relative_rows]
         self._share()
 
@@ -94,21 +87,15 @@ class CasePage:
         return list(self.case.extensions.all())
 
     @cached_property
-    def history(self) -> list[HistoryLine]:
-        """Newest first; a request for more time is told once, as its own first step."""
+    def entries(self) -> list[Entry]:
+        """The history, newest first; a request for more time is listed once, as its own first step."""
         lines = history(self.case, self.extensions, reader=self.reader)
-        return [line for line in reversed(lines) if line.action != Action.EXTEND]
+        shown = [line for line in reversed(lines) if line.action != Action.EXTEND]
+        return entries(shown, (self.case.number, self.case.draft_number), organisations_of(self.case))
 
 
 def organisations_of(case: Recommendation) -> dict[int, str]:
     return {one.pk: str(one) for one in (case.ministry, case.department, case.institution)}
-
-
-def told_since(case: Case, version: int, *, reader: User) -> list[HistoryLine]:
-    """What happened to a case after its `version`, oldest first, as `reader` may know it."""
-    newer = Event.objects.of(case.CASE_TYPE, case.pk).filter(version__gt=version)
-    ids = set(newer.values_list("pk", flat=True))
-    return [line for line in history(case, reader=reader) if line.event_id in ids]
 
 
 class WholeRow(Expression):
@@ -124,11 +111,9 @@ def _rows(reader: User) -> RecommendationQuerySet:
     relatives = Recommendation.objects.visible_to(reader, by_key=True).filter(
         Q(predecessor=OuterRef("pk")) | Q(pk=OuterRef("predecessor_id"))
     )
-    comments = Comment.objects.visible_to(reader).filter(recommendation=OuterRef("pk"))
     rows = Recommendation.objects.select_related(*BESIDE).defer("search", "search_vector")
     return rows.annotate(
         **_constant_parts(),
-        comment_rows=_json(comments, who="written_by__full_name"),
         relative_rows=ArraySubquery(
             relatives.order_by("id").values(row=JSONObject(id="id", number="number", state="state"))
         ),
@@ -139,20 +124,17 @@ def _rows(reader: User) -> RecommendationQuerySet:
 def _constant_parts() -> dict[str, ArraySubquery]:
     """What is the same for every reader."""
     here = Q(recommendation=OuterRef("pk"))
-    extensions = Extension.objects.filter(recommendation=OuterRef(OuterRef("pk"))).values("pk")
+    about = {"about_type": Recommendation.CASE_TYPE, "about_id": OuterRef("pk")}
+    subject = {"subject_type": Recommendation.CASE_TYPE, "subject_id": OuterRef("pk")}
     return {
         "text_rows": _json(RecommendationText.objects.filter(here)),
         "plan_rows": _json(Plan.objects.filter(here)),
         "contributor_names": ArraySubquery(Contributor.objects.filter(here).values("name")),
         "interim_rows": _json(InterimDeadline.objects.filter(here)),
         "answer_rows": _json(ResponseVersion.objects.filter(here), who="given_by__full_name"),
-        "owed_rows": _json(_expected(Recommendation).filter(subject_id=OuterRef("pk")), who="assignee__full_name"),
-        "owed_extension_rows": _json(_expected(Extension).filter(subject_id__in=extensions), who="assignee__full_name"),
+        "comment_rows": _json(Comment.objects.filter(**subject).order_by("id"), who="written_by__full_name"),
+        "owed_rows": _json(Expectation.objects.open().filter(**about).order_by("due", "id"), who="assignee__full_name"),
     }
-
-
-def _expected(model: type[Case]) -> QuerySet[Expectation]:
-    return Expectation.objects.open().filter(subject_type=model.CASE_TYPE).order_by("due", "id")
 
 
 def _json(rows: QuerySet[Any], *, who: str = "") -> ArraySubquery:
@@ -168,13 +150,12 @@ def _made(model: type[M], row: Mapping[str, Any]) -> M:
     return model(**{field.attname: field.to_python(row[field.attname]) for field in fields})
 
 
-def _told(model: type[models.Model], found: Mapping[str, Any]) -> Told:
-    return Told(_made(model, found["row"]), found["who"] or "")
+def _named(model: type[models.Model], found: Mapping[str, Any]) -> Named:
+    return Named(_made(model, found["row"]), found["who"] or "")
 
 
 def _relative(case: Recommendation, row: Mapping[str, Any]) -> Relative:
-    label = str(Recommendation.STATES(row["state"]).label)
-    return Relative(row["number"], row["state"], label, is_before=row["id"] == case.predecessor_id)
+    return Relative(_made(Recommendation, row), is_before=row["id"] == case.predecessor_id)
 
 
 def _keep(owner: models.Model, relation: str, rows: Sequence[models.Model]) -> None:

@@ -1,45 +1,12 @@
-"""How the parts of a case are put together for its page; nothing here asks the database."""
+"""How the parts of a recommendation are put together for its page; nothing here asks the database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from django.utils.translation import gettext as _
-
-from cases.followup.case_page import CasePage, Told, organisations_of
-from cases.followup.models import Evidence, Extension, Measure, Plan, Recommendation, RecommendationText
-from workflow.case import case_types
-from workflow.lifecycles.extension import ExtensionLifecycle
-from workflow.may import Option, action_label, options
-from workflow.models import Expectation
-from workflow.roles import Role
-from workflow.trail.history import HistoryLine
-
-
-@dataclass(frozen=True)
-class Task:
-    """Something that has to be done now: what, by whom.
-
-    `is_mine` when the reader may do it, `is_prepared` when they may prepare it; `is_aside` when it has a date of
-    its own beside the state's.
-    """
-
-    expectation: Expectation
-    label: str
-    organisation: str
-    assignee: str
-    is_mine: bool
-    is_prepared: bool
-    is_aside: bool
-
-    @property
-    def role(self) -> str:
-        return str(Role(self.expectation.role).label)
-
-    @property
-    def helper(self) -> str:
-        helper = self.expectation.helper_role
-        return str(Role(helper).label) if helper else ""
+from cases.desk.entries import Button, in_turn
+from cases.followup.case_page import CasePage
+from cases.followup.models import Evidence, Extension, Measure, Plan, RecommendationText
+from workflow.may import options
 
 
 @dataclass(frozen=True)
@@ -81,33 +48,7 @@ class ExtensionShown:
     """A request for more time and what the reader may do with it."""
 
     extension: Extension
-    options: list[Option]
-
-
-@dataclass(frozen=True)
-class Remark:
-    """A comment, as components/comment.html takes it; `audience` says who reads it."""
-
-    is_internal: bool
-    audience: str
-    who: str
-    at: datetime
-    text: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line of the history; for which organisation the person acted, and the number where it is not the case's own."""
-
-    line: HistoryLine
-    organisation: str
-    number: str
-
-
-def tasks(page: CasePage) -> list[Task]:
-    """What the state expects first, then decisions on requests, then what has a date of its own."""
-    found = [_task(page, told) for told in page.owed]
-    return sorted(found, key=lambda one: (one.is_aside, one.expectation.subject_type == ExtensionLifecycle.CASE_TYPE))
+    buttons: list[Button]
 
 
 def wordings(page: CasePage) -> list[Wording]:
@@ -142,24 +83,9 @@ def files(page: CasePage) -> list[FileShown]:
 
 def extensions(page: CasePage) -> list[ExtensionShown]:
     """Newest first."""
-    return [ExtensionShown(one, options(one, page.reader)) for one in reversed(page.extensions)]
-
-
-def comments(page: CasePage) -> list[Remark]:
-    seen = _("The institution, the Department and the Ministry see this")
-    internal = _("Internal: the institution does not see this")
     return [
-        Remark(one.is_internal, internal if one.is_internal else seen, who, one.written_at, one.text)
-        for one, who in ((told.record, told.who) for told in page.comments)
-    ]
-
-
-def entries(lines: Sequence[HistoryLine], recommendation: Recommendation) -> list[Entry]:
-    own = (recommendation.number, recommendation.draft_number)
-    organisations = organisations_of(recommendation)
-    return [
-        Entry(line, organisations.get(line.organisation_id or 0, ""), "" if line.number in own else line.number)
-        for line in lines
+        ExtensionShown(request, in_turn(options(request, page.reader), request, page.tasks, is_own=False))
+        for request in reversed(page.extensions)
     ]
 
 
@@ -167,23 +93,3 @@ def _older(file: Evidence, known: dict[int, Evidence]) -> Iterator[Evidence]:
     while file.replaces_id in known:
         file = known[file.replaces_id]
         yield file
-
-
-def _task(page: CasePage, told: Told) -> Task:
-    owed: Expectation = told.record
-    own = page.case.EXPECTS.get(page.case.state)
-    return Task(
-        owed,
-        _label(owed),
-        organisations_of(page.case).get(owed.organisation_id, ""),
-        assignee=told.who if owed.role == Role.COORDINATOR else "",
-        is_mine=owed.is_owed_by(page.reader),
-        is_prepared=owed.is_prepared_by(page.reader),
-        is_aside=owed.subject_type == page.case.CASE_TYPE and own is not None and owed.action != own.action,
-    )
-
-
-def _label(owed: Expectation) -> str:
-    if owed.subject_type == ExtensionLifecycle.CASE_TYPE:
-        return _("Decide on the request for more time %(number)s") % {"number": owed.number}
-    return action_label(case_types()[owed.subject_type], owed.action)

@@ -2,22 +2,9 @@
 
 from django.urls import path
 
-from cases.followup.views import (
-    acts,
-    case,
-    comments,
-    drafts,
-    evidence,
-    extensions,
-    imports,
-    inbox,
-    leading,
-    listing,
-    plans,
-)
+from cases.followup.views import case, drafts, evidence, extensions, imports, leading, listing, plans
 
 urlpatterns = [
-    path("", inbox.inbox, name="inbox"),
     path("recommendations/", listing.recommendations, name="recommendations"),
     path("recommendations/issue/", listing.issue_many, name="recommendations_issue"),
     path("recommendations/import/", imports.import_resolution, name="import_resolution"),
@@ -34,8 +21,5 @@ urlpatterns = [
     path("recommendations/<str:number>/evidence/", evidence.evidence_add, name="evidence_add"),
     path("recommendations/<str:number>/evidence/<int:pk>/file/", evidence.evidence_file, name="evidence_file"),
     path("recommendations/<str:number>/evidence/<int:pk>/review/", evidence.evidence_review, name="evidence_review"),
-    path("recommendations/<str:number>/comment/", comments.comment_add, name="comment_add"),
     path("recommendations/<str:number>/extend/", extensions.extension_add, name="extension_add"),
-    path("recommendations/<str:number>/act/<str:action>/", acts.act, name="act"),
-    path("extensions/<str:number>/act/<str:action>/", acts.extension_act, name="extension_act"),
 ]

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.ground.contents import TYPES
+
 LONGEST = 10_000
 """Characters of one text."""
 TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -58,3 +60,13 @@ class DayField(forms.DateField):
         if day and not YEARS[0] <= day.year <= YEARS[1]:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return day
+
+
+class UploadField(forms.FileField):
+    """A file of a kind that is taken."""
+
+    HELP = _("PDF, pictures, Word, Excel, PowerPoint, OpenDocument or text, at most 50 MB.")
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.FileInput(attrs={"accept": ",".join(f".{ending}" for ending in TYPES)})
+        super().__init__(widget=widget, help_text=self.HELP, **options)

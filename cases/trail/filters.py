@@ -70,13 +70,13 @@ def _organisation(text: str) -> Iterator[Q]:
 
 
 def _number(text: str) -> Iterator[Q]:
-    """The whole history of the case that ever had this number, and of what hangs on it, such as extension requests."""
-    numbers = [text, text.upper(), *(f"{text.upper()}-E{place}" for place in range(1, 20))]
-    named = Event.objects.filter(number__in=numbers)
+    """The whole history of the case that ever had this number, and of what is shown on its page."""
+    named = Event.objects.filter(number__in=[text, text.upper()])
     subjects = named.order_by().values_list("subject_type", "subject_id").distinct()[:SUBJECTS]
     wanted = Q(pk__in=())
     for subject_type, subject_id in subjects:
         wanted |= Q(subject_type=subject_type, subject_id=subject_id)
+        wanted |= Q(about_type=subject_type, about_id=subject_id)
     yield wanted
 
 

@@ -58,13 +58,10 @@ class Line:
     @property
     def url(self) -> str:
         """The case's page; the registry's pages are for registrars, so they are not linked."""
-        number = self.event.number
-        if self.event.subject_type == "recommendation":
-            return reverse("recommendation", args=[number])
-        if self.event.subject_type == "extension":
-            page = reverse("recommendation", args=[number.rpartition("-E")[0] or number])
-            return f"{page}#extension-{self.event.subject_id}"
-        return ""
+        event = self.event
+        if event.subject_type not in case_types():
+            return ""
+        return reverse("case_by_key", args=[event.subject_type, event.subject_id])
 
 
 def lines(events: list[Event]) -> list[Line]:

@@ -8,18 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django import Settings
 
-from cases.followup.models import (
-    Contributor,
-    Evidence,
-    InterimDeadline,
-    Measure,
-    Recommendation,
-)
+from cases.desk.talking import comment
+from cases.followup.models import Contributor, Evidence, InterimDeadline, Measure, Recommendation
 from cases.followup.verbs import (
     Draft,
     MeasureDraft,
     attach,
-    comment,
     draft_recommendation,
     edit_draft,
     explain,

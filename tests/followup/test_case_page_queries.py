@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cases.desk.models import Comment
 from cases.followup.models import (
-    Comment,
     Contributor,
     Evidence,
     Extension,
@@ -51,7 +51,10 @@ def add_children(cast: Cast, case: Recommendation, many: int) -> None:
         ResponseVersion(recommendation=case, version=n, response="accepted", given_by=cast.rector) for n in places
     )
     Comment.objects.bulk_create(
-        Comment(recommendation=case, text=f"{n}", is_internal=n % 2 == 0, written_by=cast.head) for n in places
+        Comment(
+            subject_type="recommendation", subject_id=case.pk, text=f"{n}", is_internal=n % 2 == 0, written_by=cast.head
+        )
+        for n in places
     )
     measures = Measure.objects.bulk_create(
         Measure(plan=plan, position=n, text=f"{n}", responsible="Library", due=day) for n in places

@@ -7,17 +7,9 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
-from cases.followup.models import (
-    Recommendation,
-    RecommendationUserObjectPermission,
-)
-from cases.followup.verbs import (
-    Draft,
-    comment,
-    draft_recommendation,
-    draft_successor,
-    edit_draft,
-)
+from cases.desk.talking import comment
+from cases.followup.models import Recommendation, RecommendationUserObjectPermission
+from cases.followup.verbs import Draft, draft_recommendation, draft_successor, edit_draft
 from cases.registry.models import Membership, User
 from tests.cast import Cast, person
 from tests.factories import make_recommendation, make_source

@@ -5,8 +5,9 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-from cases.followup.models import Comment, Recommendation
-from cases.followup.verbs import comment
+from cases.desk.models import Comment
+from cases.desk.talking import comment
+from cases.followup.models import Recommendation
 from cases.registry.models import Membership
 from tests.cast import Cast, person
 from tests.factories import make_recommendation
@@ -129,14 +130,14 @@ def test_a_role_in_another_department_opens_no_internal_comment(cast: Cast) -> N
     case = make_recommendation(cast, "issued")
     comment(case, "Internal", by=cast.coordinator, is_internal=True)
     both = person("Both", (cast.university, Role.INSTITUTION_OFFICER), (cast.other_department, Role.COORDINATOR))
-    assert not Comment.objects.visible_to(both).exists()
+    assert not Comment.objects.visible_to(both, case).exists()
     Membership.objects.filter(person=both, role=Role.COORDINATOR).update(organisation=cast.department)
     again = type(both).objects.get(pk=both.pk)
-    assert Comment.objects.visible_to(again).count() == 1
+    assert Comment.objects.visible_to(again, case).count() == 1
 
 
 def test_the_boxes_can_stand_on_the_page_of_the_case(cast: Cast) -> None:
     case = make_recommendation(cast, "issued")
     for who, boxes in ((cast.coordinator, 2), (cast.officer, 1), (cast.observer, 0)):
-        html = render_to_string("followup/comment_form.html", {"recommendation": case, "can": can(case, who)})
+        html = render_to_string("desk/comment_form.html", {"case": case, "can": can(case, who)})
         assert html.count("<textarea") == boxes

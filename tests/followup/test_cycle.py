@@ -7,12 +7,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django import Settings
 
+from cases.desk.talking import comment
 from cases.followup.models import Recommendation, SourceDocument
 from cases.followup.verbs import (
     Draft,
     MeasureDraft,
     attach,
-    comment,
     draft_recommendation,
     draft_successor,
     request_extension,

@@ -44,7 +44,7 @@ def test_editing_keeps_each_wording_and_tells_what_changed(as_: Opened, cast: Ca
         "ky": ("Башка текст", 2), "ru": (opened["text_ru"], 1),
     }  # fmt: skip
     assert case.institution == cast.college
-    assert Expectation.objects.open().of("recommendation", case.pk).get().addressed_id == cast.college.pk
+    assert Expectation.objects.open().of("recommendation", case.pk).get().addressed_id is None, "it knows of no draft"
     assert Recommendation.objects.matching("башка").count() == 1
     details = Event.objects.of("recommendation", case.pk).latest("pk").details.text
     for told in ("Башка текст", opened["text_ky"], "Library", "institution"):

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from cases.followup.models import NumberSeries, Recommendation, SourceDocument
+from cases.desk.models import NumberSeries
+from cases.followup.models import Recommendation, SourceDocument
 from cases.followup.verbs import Draft, draft_recommendation
 from cases.followup.verbs.importing import DocumentFacts, import_items
 from cases.registry.models import User

@@ -47,7 +47,7 @@ def test_lateness_is_counted_and_shown(client: Client, cast: Cast) -> None:
 
 
 def test_an_empty_inbox_says_so(client: Client, cast: Cast) -> None:
-    assert "Nothing waits for you now." in page(client, cast.rector)
+    assert "Nothing to do right now." in page(client, cast.rector)
 
 
 @pytest.mark.parametrize("many", [2, 50])
@@ -66,14 +66,14 @@ def test_a_draft_is_unknown_to_the_institution_it_is_addressed_to(client: Client
     assert draft.number in page(client, cast.head, "?show=waiting")
     for who in (cast.rector, cast.officer):
         assert draft.number not in page(client, who) + page(client, who, "?show=waiting")
-        assert "Nothing waits" in page(client, who)
+        assert "Nothing to do" in page(client, who)
 
 
 @pytest.mark.parametrize("counted", [1, 1000])
 def test_what_is_late_and_what_is_due_soon_is_counted_however_much_there_is(
     client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, counted: int
 ) -> None:
-    monkeypatch.setattr("cases.followup.views.inbox.COUNTED", counted)
+    monkeypatch.setattr("cases.desk.inbox.COUNTED", counted)
     today = legal_date()
     for days in (-40, -1, 0, 7, 8):
         issued = make_recommendation(cast, "issued")

@@ -98,7 +98,7 @@ def test_the_authoritative_text_is_no_translation(as_: Opened, cast: Cast) -> No
 def test_a_translation_of_an_older_version_comes_back(as_: Opened, cast: Cast) -> None:
     case = make_recommendation(cast, "issued")
     seen = case.version
-    translate(case, "ru", "Первый", by=cast.second_coordinator, is_checked=True)
+    translate(case, "ru", "Первый", by=cast.coordinator, is_checked=True)
     sent = {"language": "ru", "text": "Второй", "version": seen}
     response = as_("coordinator").post(address(case, "translate"), sent)
     shown = text_of(response)
@@ -151,9 +151,10 @@ def test_who_may_not_lead_gets_the_reason_and_strangers_nothing(as_: Opened, cas
                 assert (answer.status_code, "You may not do this: it is for" in text_of(answer)) == (403, True)
         for who in ("director", "registrar", "stranger"):
             assert as_(who).post(address(case, verb), sent).status_code == 404
-    for verb in ("assign", "translate"):
-        assert "in the state “Closed”" in text_of(as_("coordinator").get(address(case, verb)))
-        assert as_("coordinator").post(address(case, verb), sent).status_code == 422
+    assert "in the state “Closed”" in text_of(as_("coordinator").get(address(case, "translate")))
+    assert as_("coordinator").post(address(case, "translate"), sent).status_code == 422
+    for verb in ("assign", "succeed"):
+        assert "is assigned to Aigul (test)" in text_of(as_("second_coordinator").get(address(case, verb)))
     assert footprint(case) == before
 
 

@@ -9,7 +9,8 @@ from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from cases.followup.models import Comment, Evidence, Recommendation
+from cases.desk.models import Comment
+from cases.followup.models import Evidence, Recommendation
 from config.unsent import LONGEST, SALT
 from tests.cast import PASSWORD, Cast
 from tests.factories import make_recommendation

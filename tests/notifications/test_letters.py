@@ -11,25 +11,26 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from cases.desk.kinds import kinds
+from cases.desk.talking import comment
 from cases.followup.models import Recommendation
-from cases.followup.verbs import comment
 from cases.registry.models import Membership, User
 from cases.registry.verbs import invite
 from notifications.letters import duties, letter, subject
 from notifications.models import Message
-from notifications.rules import RULES
 from notifications.worker import send_due_messages
 from tests.cast import Cast, person
 from tests.factories import TEXTS, make_extension, make_recommendation
 from tests.notifications.outbox import rename
 from workflow.door import perform
 from workflow.lifecycles.recommendation import State
+from workflow.models import Event
 from workflow.roles import Role
-from workflow.terms import add_working_days, legal_date
+from workflow.terms import legal_date, working_days_from
 
 pytestmark = pytest.mark.slow
 
-TEMPLATES = sorted({rule.template for rule in RULES})
+TEMPLATES = sorted({rule.template for kind in kinds().values() for rule in kind.tells} | {"happened"})
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +61,7 @@ def test_a_letter_says_what_happened_what_is_expected_by_when_and_where(cast: Ca
     speak(cast.rector, "en")
     perform(case, "issue", by=cast.coordinator)
     sent = post(to=cast.rector)
-    due = add_working_days(legal_date(), 20)
+    due = working_days_from(legal_date(), 20)
     assert case.number in sent.subject
     assert "issued" in sent.body
     assert f"- Answer, by {due:%d.%m.%Y}" in sent.body
@@ -112,7 +113,8 @@ def test_who_changes_the_language_before_the_letter_goes_out_gets_the_new_one(ca
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_subject_and_what_happened_are_said_in_three_languages(cast: Cast, template: str) -> None:
-    case, message = make_recommendation(cast), Message(template=template, recipient=cast.rector)
+    case = make_recommendation(cast)
+    message = Message(template=template, recipient=cast.rector, event=Event.objects.of("recommendation", case.pk).get())
     subjects, happenings = set(), set()
     for language in ("ky", "ru", "en"):
         with translation.override(language):
@@ -177,7 +179,7 @@ def test_the_institution_never_hears_of_an_internal_comment(cast: Cast) -> None:
 
 def test_what_is_expected_is_what_the_reader_owes_or_prepares(cast: Cast) -> None:
     case = make_recommendation(cast, State.ISSUED)
-    answer = [("Answer", add_working_days(legal_date(), 20))]
+    answer = [("Answer", working_days_from(legal_date(), 20))]
     assert duties_of(cast.rector, case) == answer
     assert duties_of(cast.officer, case) == answer
     assert duties_of(cast.director, case) == duties_of(cast.coordinator, case) == []
@@ -185,7 +187,7 @@ def test_what_is_expected_is_what_the_reader_owes_or_prepares(cast: Cast) -> Non
 
 def test_of_several_coordinators_the_assigned_one_and_who_stands_in_owe_it(cast: Cast) -> None:
     case = make_recommendation(cast, State.UNDER_REVIEW)
-    review = [("Agree the plan", add_working_days(legal_date(), 10))]
+    review = [("Agree the plan", working_days_from(legal_date(), 10))]
     assert duties_of(cast.coordinator, case) == review
     assert duties_of(cast.second_coordinator, case) == []
     Membership.objects.create(
@@ -231,6 +233,6 @@ def test_who_owes_nothing_is_told_so(cast: Cast) -> None:
 def test_a_subject_is_plain_text_that_pages_escape(cast: Cast) -> None:
     case = make_recommendation(cast)
     case.number = "<b>"
-    said = subject(Message(template="issued"), case)
+    said = subject(Message(template="issued", event=Event(action="issue")), case)
     assert said.startswith("<b>: ")
     assert not isinstance(said, SafeString)

@@ -12,8 +12,9 @@ from notifications.models import Channel, Message, Status
 from notifications.receivers import write_messages
 from tests.cast import Cast, person
 from tests.factories import make_recommendation
-from workflow.door import Refused, perform, perform_many
+from workflow.door import Refused, perform
 from workflow.lifecycles.recommendation import State
+from workflow.many import perform_many
 from workflow.roles import Role
 from workflow.terms import legal_date
 from workflow.trail.recording import Entry, record

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from django.core.checks.registry import registry
 
+from cases.desk.kinds import Rule, kinds
+from cases.desk.talking import comment
 from cases.followup.models import Recommendation
-from cases.followup.verbs import Draft, assign, comment, draft_recommendation, request_extension
-from notifications.checks import check_rule, check_rules
+from cases.followup.verbs import Draft, assign, draft_recommendation, request_extension
+from notifications.checks import check_messages, check_messages_of, check_rule
 from notifications.models import Channel, Message
-from notifications.rules import RULES, SILENT, Rule
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation, make_source
-from workflow.case import case_types
 from workflow.door import perform
 from workflow.lifecycles.recommendation import State
 from workflow.roles import Role
@@ -137,45 +137,50 @@ def test_a_decision_on_more_time_tells_the_institution_and_the_coordinator(cast:
 
 def test_every_rule_is_tried_above() -> None:
     tried = {f"recommendation.{action}" for action in ACTS} | {f"extension.{action}" for action in DECISIONS}
-    assert tried | {on for on, _act, _expected in VERBS} == {rule.on for rule in RULES}
+    rules = {f"{name}.{rule.action}" for name in ("recommendation", "extension") for rule in kinds()[name].tells}
+    assert tried | {on for on, _act, _expected in VERBS} == rules
 
 
 def test_silent_acts_tell_nobody_and_have_no_rule(cast: Cast) -> None:
     case = make_recommendation(cast, State.IN_PROGRESS)
     _more_time(30)(cast, case)
     assert told(cast, "recommendation.extend") == set()
-    assert not SILENT & {rule.on for rule in RULES}
+    for kind in kinds().values():
+        assert not kind.silent & {rule.action for rule in kind.tells}
 
 
-def test_the_table_passes_the_system_checks() -> None:
-    assert check_rules() == []
-    assert check_rules in registry.get_checks()
+def test_the_rules_pass_the_system_checks() -> None:
+    assert check_messages() == []
+    assert check_messages in registry.get_checks()
 
 
 @pytest.mark.parametrize(
-    ("change", "found"),
+    ("change", "expected"),
     [
-        ({"on": "recommendation.explode"}, "notifications.E001"),
-        ({"on": "nothing.issue"}, "notifications.E001"),
+        ({"action": "explode"}, "notifications.E001"),
         ({"template": "never_written"}, "notifications.E002"),
         ({"to": (Role.REGISTRAR,)}, "notifications.E003"),
         ({"to": ("nobody",)}, "notifications.E003"),
-        ({"on": "recommendation.create"}, "notifications.E004"),
-        ({"on": "recommendation.comment_internal"}, "notifications.E004"),
+        ({"action": "create"}, "notifications.E004"),
+        ({"action": "comment_internal"}, "notifications.E004"),
     ],
 )
-def test_a_rule_that_cannot_work_stops_the_start(change: dict[str, Any], found: str) -> None:
-    rule = Rule("recommendation.issue", to=(Role.INSTITUTION_HEAD,), template="issued")
-    assert list(check_rule(rule)) == []
-    assert {error.id for error in check_rule(replace(rule, **change))} == {found}
+def test_a_rule_that_cannot_work_stops_the_start(change: dict[str, Any], expected: str) -> None:
+    kind = kinds()["recommendation"]
+    rule = Rule("issue", to=(Role.INSTITUTION_HEAD,), template="issued")
+    assert list(check_rule(kind, rule)) == []
+    assert {error.id for error in check_rule(kind, replace(rule, **change))} == {expected}
 
 
-def test_an_act_without_a_word_on_who_is_told_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("notifications.checks.RULES", RULES[1:])
-    assert [(error.id, RULES[0].on in error.msg) for error in check_rules()] == [("notifications.E005", True)]
+def test_an_act_without_a_word_on_who_is_told_stops_the_start() -> None:
+    kind = kinds()["recommendation"]
+    first, *others = kind.tells
+    errors = list(check_messages_of(replace(kind, tells=others)))
+    assert [(error.id, f"recommendation.{first.action}" in error.msg) for error in errors] == [
+        ("notifications.E005", True)
+    ]
 
 
 def test_internal_comments_are_for_the_department_alone() -> None:
-    [rule] = [rule for rule in RULES if rule.on == "recommendation.comment_internal"]
+    [rule] = [rule for rule in kinds()["recommendation"].tells if rule.action == "comment_internal"]
     assert set(rule.to) == {Role.COORDINATOR, Role.DEPARTMENT_HEAD}
-    assert set(case_types()) == {"recommendation", "extension"}

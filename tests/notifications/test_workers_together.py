@@ -15,7 +15,7 @@ from tests.cast import Cast
 from tests.factories import make_recommendation
 from tests.notifications.mailboxes import INTERRUPTED, MEETING, WORKING, Interrupted, Meeting
 from tests.notifications.outbox import emails, issue, pass_time
-from workflow.door import perform_many
+from workflow.many import perform_many
 
 pytestmark = pytest.mark.slow
 

@@ -12,6 +12,7 @@ from cases.registry.verbs import (
 from tests.cast import Cast
 from tests.registry.acting import membership_of, refusal
 from tests.registry.trail import events
+from workflow.roles import Role
 from workflow.terms import legal_date
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -23,7 +24,7 @@ def test_a_substitute_holds_the_role_of_the_absent_person_for_the_days(cast: Cas
     absent = membership_of(cast.coordinator)
     arranged = arrange_substitution(absent, cast.second_coordinator, starts=TODAY, ends=TODAY + DAY, by=cast.registrar)
     substitute = User.objects.get(pk=cast.second_coordinator.pk)
-    assert substitute.stands_in_for == {cast.coordinator.pk}
+    assert substitute.carries_for(Role.COORDINATOR) == {substitute.pk, cast.coordinator.pk}
     assert arranged.ends == TODAY + DAY
     [event] = events("membership", arranged.pk)
     assert event.said["inputs"]["substitutes_for_id"] == cast.coordinator.pk

@@ -57,10 +57,14 @@ def make_things(cast: Cast, people: dict[str, User | None]) -> dict[str, str]:
     perform(told, "agree_plan", by=cast.coordinator)
     failed = Message.objects.filter(event__number=told.number, channel="email", recipient=cast.officer)
     failed.update(status="failed", last_error="SMTPRecipientsRefused: no such mailbox")
+    extension = make_extension(cast, late, until=legal_date() + timedelta(days=40))
     file = attach(in_progress, SimpleUploadedFile("report.pdf", PDF), by=cast.officer)
     return {
         **{state: case.number for state, case in cases.items()},
-        "extension": make_extension(cast, late, until=legal_date() + timedelta(days=40)).number,
+        "extension": extension.number,
+        "extension_key": str(extension.pk),
+        "in_progress_key": str(in_progress.pk),
+        "draft_key": str(cases[State.DRAFT].pk),
         "measure": str(in_progress.measures_now()[0].pk),
         "file": str(file.pk),
         "claimed_file": str(cases[State.CLAIMED].evidence.earliest("id").pk),

@@ -7,8 +7,9 @@ import pytest
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
+from cases.desk.talking import comment
 from cases.followup.models import Recommendation
-from cases.followup.verbs import MeasureDraft, assign, comment, write_plan
+from cases.followup.verbs import MeasureDraft, assign, write_plan
 from cases.registry.models import User
 from cases.registry.verbs import add_organisation, change_organisation
 from tests.cast import Cast
@@ -93,7 +94,7 @@ def test_what_hangs_on_the_case_is_told_in_its_place(cast: Cast) -> None:
     extension = make_extension(cast, case)
     perform(extension, "grant", by=cast.head)
     told = [(line.number, line.action) for line in history(case, [extension], reader=cast.rector)]
-    assert told[-3:] == [(extension.number, "create"), (case.number, "move_due"), (extension.number, "grant")]
+    assert told[-3:] == [(extension.number, "create"), (extension.number, "grant"), (case.number, "move_due")]
     assert (case.number, "agree_plan") in told
 
 

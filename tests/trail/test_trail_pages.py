@@ -86,7 +86,7 @@ def test_a_row_tells_when_who_in_which_role_what_and_where_to(leader: Client, ca
     assert f"{timezone.localtime(issued.at):%d.%m.%Y %H:%M}" in page
     for text in ("Aigul (test)", "Coordinator", "DEP (test)", "Issue", "Draft → Answer awaited", "Add an organisation"):
         assert text in page
-    assert f'href="/recommendations/{case.number}/"' in page
+    assert f'href="/case/recommendation/{case.pk}/"' in page
     assert leader.get(f"/recommendations/{issued.number}/").status_code == 200
     assert shown(leader) == ids()
 

@@ -89,7 +89,7 @@ def make_case(cast: Cast, case_type: str, state: str) -> Case:
 
 def act(case: Case, action: str, user: User, **inputs: Any) -> None:
     """Do an action, or a verb that writes nothing else; `inputs` replace those that fit."""
-    if action in case.steps():
+    if action in case.transitions():
         perform(case, action, by=user, **(inputs or inputs_of(action)))
     elif action in REMARKS:
         with remark(case, action, by=user):

@@ -45,7 +45,7 @@ def test_an_effect_that_makes_another_plan_is_seen_by_what_comes_after_it(
         seen.append(self.plan_now().version)
         return []
 
-    monkeypatch.setattr(Recommendation, "also_expected", look)
+    monkeypatch.setattr(Recommendation, "extra_expectations", look)
     case = make_recommendation(cast, State.UNDER_REVIEW)
     perform(case, "return_plan", by=cast.coordinator, reason="More")
     assert seen[-1] == 2

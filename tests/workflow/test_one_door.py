@@ -12,7 +12,7 @@ from tests.workflow.acting import CASE_TYPES
 ROOT = Path(__file__).resolve().parents[2]
 DOOR = "workflow/door.py"
 FOLDERS = ("workflow", "cases", "notifications", "config")
-ACTIONS = {action for model in CASE_TYPES.values() for action in model.steps()}
+ACTIONS = {action for model in CASE_TYPES.values() for action in model.transitions()}
 MODELS = {model.__name__ for model in CASE_TYPES.values()} | {"model", "cls"}
 WRITERS = {"update", "create", "get_or_create", "update_or_create", "bulk_create", "save", "bulk_update"}
 

@@ -9,14 +9,17 @@ import pytest
 from django.db import connection, transaction
 from django.utils import translation
 
-from cases.followup.models import NumberSeries, Recommendation
-from cases.followup.verbs import MeasureDraft, comment, request_extension, write_plan
+from cases.desk.models import NumberSeries
+from cases.desk.talking import comment
+from cases.followup.models import Recommendation
+from cases.followup.verbs import MeasureDraft, request_extension, write_plan
 from cases.registry.models import User
 from tests.cast import Cast, make_cast
 from tests.factories import make_extension, make_recommendation
 from tests.workflow import rules
 from tests.workflow.acting import inputs_of
-from workflow.door import Refused, Stale, perform, perform_many
+from workflow.door import Refused, Stale, perform
+from workflow.many import perform_many
 from workflow.models import Event, Expectation
 from workflow.trail.verification import export_lines
 from workflow.trail.verify import verify

@@ -29,7 +29,7 @@ def test_the_matrix_is_the_one_that_was_approved() -> None:
 
 def test_every_lifecycle_and_every_action_is_tried() -> None:
     assert case_types() == CASE_TYPES
-    needing = {name for model in CASE_TYPES.values() for name in model.steps() if _needs_inputs(model, name)}
+    needing = {name for model in CASE_TYPES.values() for name in model.transitions() if _needs_inputs(model, name)}
     assert {name for name in needing if not inputs_of(name)} == set()
 
 
@@ -42,7 +42,7 @@ def _needs_inputs(model: type[Case], action: str) -> bool:
 def test_only_what_the_matrix_allows_is_possible(cast: Cast, case_type: str, state: str) -> None:
     people = everybody(cast)
     case = make_case(cast, case_type, state)
-    acts = [*case.steps(), *case.VERBS]
+    acts = [*case.transitions(), *case.verbs()]
     allowed = cells(type(case))
     before = everything()
     tried = 0
@@ -71,8 +71,8 @@ def _done(case: Case, action: str, who: Somebody) -> bool:
 def _assert_as_declared(done: Case, before: Case, action: str, who: Somebody) -> None:
     state = before.follow("state")
     event = Event.objects.of(before.CASE_TYPE, before.pk).latest("position")
-    step = before.steps().get(action)
-    assert done.follow("state") == (step.target if step else state)
+    step = before.transitions().get(action)
+    assert done.follow("state") == (step.all_targets[0] if step else state)
     assert done.version == type(before)._base_manager.get(pk=before.pk).version
     assert (event.action, event.source, event.target) == (action, state, done.follow("state"))
     assert (event.actor_id, event.role, event.version) == (who.user.pk, who.role, done.version)
@@ -86,11 +86,11 @@ def test_what_is_offered_and_shown_is_what_is_possible(cast: Cast, case_type: st
     for who in people:
         cell = allowed.get((state, who.role), []) if who.is_own else []
         offered = options(case, who.user)
-        assert [one.action for one in offered] == [name for name in case.steps() if name in cell], who
+        assert [one.action for one in offered] == [name for name in case.transitions() if name in cell], who
         assert [one.blocked for one in offered if not _needs_inputs(type(case), one.action)] == [""] * sum(
             not _needs_inputs(type(case), one.action) for one in offered
         )
-        assert {verb for verb, may in can(case, who.user).items() if may} == set(cell) & set(case.VERBS), who
+        assert {verb for verb, may in can(case, who.user).items() if may} == set(cell) & set(case.verbs()), who
         assert (case in type(case).objects.visible_to(who.user)) == ("view" in cell), who  # type: ignore[attr-defined]
 
 
@@ -98,7 +98,7 @@ def test_what_is_offered_and_shown_is_what_is_possible(cast: Cast, case_type: st
 def test_only_the_roles_of_the_matrix_begin_a_case(cast: Cast, case_type: str) -> None:
     people = everybody(cast)
     recommendation = make_recommendation(cast, "in_progress")
-    roles = CASE_TYPES[case_type].CREATE.roles.roles
+    roles = CASE_TYPES[case_type].CREATE.permission.roles
     before = everything()
     for who in people:
         assert _begun(case_type, cast, recommendation, who.user) == (who.is_own and who.role in roles), who

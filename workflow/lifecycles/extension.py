@@ -5,18 +5,18 @@ passed goes one level up. The requester's organisation never decides. Returned i
 """
 
 from datetime import date
-from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from workflow.case import Case, Expect, Verb, transition
-from workflow.conditions import ActorCondition, Condition, given
+from workflow.case import Case
+from workflow.conditions import ActorCondition, Condition, required
+from workflow.declarations import Expect, Verb, transition
 from workflow.lifecycles.follow_up import Risk, decider_is_not_addressed
-from workflow.lifecycles.recommendation import DEPARTMENT, INSTITUTION, MINISTRY
-from workflow.roles import Role, by
+from workflow.parties import Column, Parties
+from workflow.roles import DEPARTMENT, INSTITUTION, MINISTRY, Role, by
 from workflow.terms import legal_date
 
 LADDER = (Role.COORDINATOR, Role.DEPARTMENT_HEAD, Role.MINISTRY_LEADER)
@@ -45,10 +45,14 @@ class Action(TextChoices):
     CREATE = "create", _("Submit the request")
 
 
-has_reason = given("reason", _("Give the reason."))
+has_reason = required("reason", _("Give the reason."))
 level_suffices = ActorCondition(
     lambda case: _("This much more time is decided by: %(role)s.") % {"role": Role(case.level).label},
     lambda case, user: case.standing(user, LADDER[LADDER.index(Role(case.level)) :]) is not None,
+)
+decider_is_in_charge = ActorCondition(
+    lambda case: _("This case is assigned to %(name)s.") % {"name": case.recommendation.coordinator},
+    lambda case, user: case.is_carried_by(user, Role.COORDINATOR) or case.standing(user, LADDER[1:]) is not None,
 )
 requester_does_not_decide = ActorCondition(
     _("You asked for this yourself; somebody else has to decide."),
@@ -66,7 +70,7 @@ says_why = Condition(_("Give the reason."), lambda case: bool(case.reason.strip(
 
 DECIDERS = by(*reversed(LADDER))
 """The highest first: who holds several of these roles acts, and is recorded, in the one that suffices."""
-DECIDED_WHEN = [level_suffices, requester_does_not_decide, decider_is_not_addressed]
+DECIDED_WHEN = [level_suffices, decider_is_in_charge, requester_does_not_decide, decider_is_not_addressed]
 
 
 class ExtensionLifecycle(Case):
@@ -74,25 +78,29 @@ class ExtensionLifecycle(Case):
     STATES = State
     INITIAL = State.REQUESTED
     ACTIONS = Action
-    LEAD, ADDRESSED = "recommendation__department_id", "recommendation__institution_id"
-    ASSIGNEE = "recommendation__coordinator_id"
+    ABOUT = "recommendation"
+    PARTIES = Parties(
+        lead="recommendation__department_id",
+        addressed="recommendation__institution_id",
+        assignees={Role.COORDINATOR: "recommendation__coordinator_id"},
+    )
     RELATIONS = {
-        Role.MINISTRY_LEADER: "recommendation__ministry_id",
-        Role.MINISTRY_OBSERVER: "recommendation__ministry_id",
-        Role.DEPARTMENT_HEAD: "recommendation__department_id",
-        Role.COORDINATOR: "recommendation__department_id",
-        Role.INSTITUTION_HEAD: "recommendation__institution_id",
-        Role.INSTITUTION_OFFICER: "recommendation__institution_id",
+        **dict.fromkeys(MINISTRY, Column("recommendation__ministry_id")),
+        **dict.fromkeys(DEPARTMENT, Column("recommendation__department_id")),
+        **dict.fromkeys(INSTITUTION, Column("recommendation__institution_id")),
     }
     ACCESS = {state: by(*MINISTRY, *DEPARTMENT, *INSTITUTION) for state in State}
     EXPECTS = {State.REQUESTED: Expect("grant", "level", days=10)}
     CREATE = Verb(by(*INSTITUTION), [State.REQUESTED], [case_is_open, says_why, is_later, lies_ahead])
-    VERBS = {}
 
     # What the record keeps and does, see cases/followup/models/extensions.py.
-    decided_on: Any
-    decision: Any
-    move_due_date: Any
+    def keep_decision(self, text: str) -> None:
+        """Keep who decided, when, and what they said."""
+        raise NotImplementedError
+
+    def move_due_date(self) -> None:
+        """Give the recommendation its new current due date; the first one stays."""
+        raise NotImplementedError
 
     state = FSMField(_("state"), max_length=30, choices=State.choices, default=State.REQUESTED, protected=True)
 
@@ -104,21 +112,34 @@ class ExtensionLifecycle(Case):
         State.GRANTED,
         permission=DECIDERS,
         conditions=[*DECIDED_WHEN, case_is_open, is_later, lies_ahead],
+        meaning=_("The current due date moves to the date asked for. The first due date stays."),
+        then="move_due_date",
     )
     def grant(self, text: str = "") -> None:
         """Move the current due date; the first one stays."""
-        self.decide(text)
-        self.move_due_date()
+        self.keep_decision(text)
 
-    @transition(State.REQUESTED, State.REFUSED, permission=DECIDERS, conditions=[*DECIDED_WHEN, has_reason])
+    @transition(
+        State.REQUESTED,
+        State.REFUSED,
+        permission=DECIDERS,
+        conditions=[*DECIDED_WHEN, has_reason],
+        meaning=_("The current due date stays as it is."),
+    )
     def refuse(self, reason: str) -> None:
         """Keep the current due date."""
-        self.decide(reason)
+        self.keep_decision(reason)
 
-    @transition(State.REQUESTED, State.RETURNED, permission=DECIDERS, conditions=[*DECIDED_WHEN, has_reason])
+    @transition(
+        State.REQUESTED,
+        State.RETURNED,
+        permission=DECIDERS,
+        conditions=[*DECIDED_WHEN, has_reason],
+        meaning=_(
+            "The request goes back without a decision, so that the institution can make a better one. The current due"
+            " date stays, and this request is not counted."
+        ),
+    )
     def return_request(self, reason: str) -> None:
         """Ask for a better request."""
-        self.decide(reason)
-
-    def decide(self, text: str) -> None:
-        self.decided_by_id, self.decided_on, self.decision = self.acting.by.pk, self.acting.on, text
+        self.keep_decision(reason)

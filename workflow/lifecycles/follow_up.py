@@ -1,12 +1,13 @@
 """The words of follow-up (answers, degrees, reasons, classes, risks) and the conditions that its acts rest on."""
 
 from datetime import date
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from workflow.conditions import ActorCondition, Condition, InputCondition, given
-from workflow.roles import Role
+from workflow.conditions import ActorCondition, Condition, InputCondition, required
+from workflow.roles import INSTITUTION, Role
 from workflow.terms import legal_date
 
 EXTENSIONS_AT_MOST = 3
@@ -52,9 +53,16 @@ class Risk(TextChoices):
     LOW = "low", _("Low")
 
 
-assigned = ActorCondition(
-    lambda case: _("This case is assigned to %(name)s.") % {"name": case.coordinator},
-    lambda case, user: case.coordinator_id in (None, user.pk) or case.coordinator_id in user.stands_in_for,
+def _carrier(case: Any) -> str:
+    return _("This case is assigned to %(name)s.") % {"name": case.coordinator}
+
+
+assigned = ActorCondition(_carrier, lambda case, user: case.is_carried_by(user, Role.COORDINATOR))
+assigned_or_head = ActorCondition(
+    _carrier,
+    lambda case, user: (
+        case.is_carried_by(user, Role.COORDINATOR) or case.standing(user, (Role.DEPARTMENT_HEAD,)) is not None
+    ),
 )
 verifier_is_not_claimer = ActorCondition(
     _("You reported this as done yourself; somebody else has to verify it."),
@@ -66,9 +74,9 @@ closer_is_not_verifier = ActorCondition(
 )
 decider_is_not_addressed = ActorCondition(
     _("You belong to the institution concerned; somebody else has to decide."),
-    lambda case, user: case.standing(user, (Role.INSTITUTION_HEAD, Role.INSTITUTION_OFFICER)) is None,
+    lambda case, user: case.standing(user, INSTITUTION) is None,
 )
-has_reason = given("reason", _("Give the reason."))
+has_reason = required("reason", _("Give the reason."))
 has_text = Condition(_("Write the text of the recommendation first."), lambda case: case.has_text())
 has_cause = Condition(_("Say which finding or criterion it answers."), lambda case: bool(case.cause.strip()))
 has_due_date = Condition(
@@ -98,9 +106,6 @@ is_improvement = Condition(
 left_out_is_named = InputCondition(
     _("Say what you leave out and why."),
     lambda inputs: inputs.get("response") != Response.PARTIAL or bool((inputs.get("left_out") or "").strip()),
-)
-rejections_have_reasons = Condition(
-    _("Give the reason on each rejected piece of evidence."), lambda case: case.rejections_have_reasons()
 )
 degree_is_given = InputCondition(
     _("Say to which degree it is done: fully, for the most part, or in part."),

@@ -6,19 +6,20 @@ and accepts risks. Whoever verifies did not claim, and whoever closes did not ve
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from dateutil.relativedelta import relativedelta
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField
 
-from workflow.case import Case, Expect, Verb, transition
-from workflow.conditions import given
+from workflow.conditions import required
+from workflow.declarations import Expect, Verb, transition
 from workflow.lifecycles import follow_up as must
 from workflow.lifecycles.follow_up import ClosingReason, Degree, Response
-from workflow.roles import Role, by
+from workflow.lifecycles.recommendation_effects import RecommendationEffects
+from workflow.parties import Column, Parties
+from workflow.roles import DEPARTMENT, INSTITUTION, MINISTRY, Role, by
 
 
 class State(TextChoices):
@@ -62,27 +63,21 @@ class Action(TextChoices):
     SUCCEED = "succeed", _("Draft a successor")
 
 
-MINISTRY = (Role.MINISTRY_LEADER, Role.MINISTRY_OBSERVER)
-DEPARTMENT = (Role.DEPARTMENT_HEAD, Role.COORDINATOR)
-INSTITUTION = (Role.INSTITUTION_HEAD, Role.INSTITUTION_OFFICER)
 OPEN = tuple(state for state in State if state != State.CLOSED)
 ISSUED_AND_OPEN = tuple(state for state in OPEN if state != State.DRAFT)
 VERIFIED_WHEN = [must.assigned, must.verifier_is_not_claimer, must.decider_is_not_addressed]
 
 
-class RecommendationLifecycle(Case):
+class RecommendationLifecycle(RecommendationEffects):
     CASE_TYPE = "recommendation"
     STATES = State
     INITIAL = State.DRAFT
     ACTIONS = Action
-    LEAD, ADDRESSED, ASSIGNEE = "department_id", "institution_id", "coordinator_id"
+    PARTIES = Parties("department_id", "institution_id", assignees={Role.COORDINATOR: "coordinator_id"})
     RELATIONS = {
-        Role.MINISTRY_LEADER: "ministry_id",
-        Role.MINISTRY_OBSERVER: "ministry_id",
-        Role.DEPARTMENT_HEAD: "department_id",
-        Role.COORDINATOR: "department_id",
-        Role.INSTITUTION_HEAD: "institution_id",
-        Role.INSTITUTION_OFFICER: "institution_id",
+        **dict.fromkeys(MINISTRY, Column("ministry_id")),
+        **dict.fromkeys(DEPARTMENT, Column("department_id")),
+        **dict.fromkeys(INSTITUTION, Column("institution_id")),
     }
     ACCESS: ClassVar[Mapping[str, by]] = {
         state: by(*MINISTRY, *DEPARTMENT, *(INSTITUTION if state != State.DRAFT else ())) for state in State
@@ -103,8 +98,8 @@ class RecommendationLifecycle(Case):
     CREATE = Verb(by(Role.COORDINATOR), [State.DRAFT])
     VERBS = {
         Action.EDIT: Verb(by(Role.COORDINATOR), [State.DRAFT], [must.assigned]),
-        Action.ASSIGN: Verb(by(*DEPARTMENT), OPEN),
-        Action.TRANSLATE: Verb(by(Role.COORDINATOR), OPEN),
+        Action.ASSIGN: Verb(by(*DEPARTMENT), State, [must.assigned_or_head]),
+        Action.TRANSLATE: Verb(by(Role.COORDINATOR), OPEN, [must.assigned]),
         Action.PLAN: Verb(by(*INSTITUTION), [State.ISSUED]),
         Action.EVIDENCE: Verb(by(*INSTITUTION), [State.IN_PROGRESS]),
         Action.EXTEND: Verb(
@@ -114,26 +109,9 @@ class RecommendationLifecycle(Case):
         ),
         Action.REVIEW_EVIDENCE: Verb(by(Role.COORDINATOR), [State.CLAIMED], VERIFIED_WHEN),
         Action.COMMENT: Verb(by(Role.MINISTRY_LEADER, *DEPARTMENT, *INSTITUTION), ISSUED_AND_OPEN),
-        Action.COMMENT_INTERNAL: Verb(by(Role.MINISTRY_LEADER, *DEPARTMENT), State),
-        Action.SUCCEED: Verb(by(Role.COORDINATOR), [State.CLOSED]),
+        Action.COMMENT_INTERNAL: Verb(by(Role.MINISTRY_LEADER, *DEPARTMENT), State, internal=True),
+        Action.SUCCEED: Verb(by(Role.COORDINATOR), [State.CLOSED], [must.assigned], internal=True),
     }
-
-    # What the record keeps and does, see cases/followup/models/recommendations.py.
-    response: Any
-    verified_degree: Any
-    verified_on: Any
-    claimed_on: Any
-    closing_reason: Any
-    closed_on: Any
-    actual_date: Any
-    effect_review_on: Any
-    risk_reason: Any
-    risk_owner: Any
-    risk_expires_on: Any
-    deliver: Any
-    keep_response: Any
-    freeze_plan: Any
-    reopen_plan: Any
 
     state = FSMField(_("state"), max_length=30, choices=State.choices, default=State.DRAFT, protected=True)
 
@@ -145,6 +123,10 @@ class RecommendationLifecycle(Case):
         State.ISSUED,
         permission=by(Role.COORDINATOR),
         conditions=[must.assigned, must.has_text, must.has_cause, must.has_source, must.has_due_date],
+        meaning=_(
+            "The recommendation gets its number and is delivered to the institution. From then on its text, its"
+            " first due date and its addressee stay as they are."
+        ),
     )
     def issue(self) -> None:
         """Give the number, deliver the text and open the term of the answer."""
@@ -155,6 +137,10 @@ class RecommendationLifecycle(Case):
         State.UNDER_REVIEW,
         permission=by(Role.INSTITUTION_HEAD),
         conditions=[must.has_measures, must.response_is_given, must.left_out_is_named],
+        meaning=_(
+            "You accept the recommendation, in full or in part, on behalf of the institution. The plan of"
+            " measures goes to the department together with your answer."
+        ),
     )
     def respond(self, response: str, text: str = "", left_out: str = "") -> None:
         """Accept in full or in part, with the plan of measures."""
@@ -164,7 +150,8 @@ class RecommendationLifecycle(Case):
         State.ISSUED,
         State.DISPUTED,
         permission=by(Role.INSTITUTION_HEAD),
-        conditions=[must.has_reason, given("asked", _("Say what you ask for."))],
+        conditions=[must.has_reason, required("asked", _("Say what you ask for."))],
+        meaning=_("You do not accept the recommendation. The Ministry reads your reasons and decides."),
     )
     def dispute(self, reason: str, asked: str) -> None:
         """Ask the Ministry to decide, with reasons."""
@@ -175,10 +162,11 @@ class RecommendationLifecycle(Case):
         State.ISSUED,
         permission=by(Role.MINISTRY_LEADER),
         conditions=[must.decider_is_not_addressed, must.has_reason],
+        meaning=_("The recommendation stands as it was issued, and the institution has to answer again."),
     )
     def uphold(self, reason: str) -> None:
         """Decide that the recommendation stands; the institution answers again."""
-        self.response = Response.AWAITING
+        self.await_response()
 
     @transition(
         State.UNDER_REVIEW,
@@ -191,6 +179,9 @@ class RecommendationLifecycle(Case):
             must.measures_have_owners,
             must.measures_are_in_time,
         ],
+        meaning=_(
+            "You agree to the answer and to the plan. The plan is frozen as it is, and the terms of its measures begin."
+        ),
     )
     def agree_plan(self) -> None:
         """Freeze the plan; the terms of its measures begin."""
@@ -201,10 +192,11 @@ class RecommendationLifecycle(Case):
         State.ISSUED,
         permission=by(Role.COORDINATOR),
         conditions=[must.assigned, must.has_reason],
+        meaning=_("The answer and the plan go back to the institution to be mended. What was sent stays readable."),
     )
     def return_plan(self, reason: str) -> None:
         """Send the answer and its plan back to be mended."""
-        self.response = Response.AWAITING
+        self.await_response()
         self.reopen_plan()
 
     @transition(
@@ -212,42 +204,48 @@ class RecommendationLifecycle(Case):
         State.CLAIMED,
         permission=by(Role.INSTITUTION_HEAD),
         conditions=[must.measures_are_proved],
+        meaning=_(
+            "You say on behalf of the institution that all is done. The department looks at the evidence and verifies."
+        ),
     )
     def claim(self, text: str = "") -> None:
         """Say that it is done; the department verifies."""
-        self.claimed_by_id, self.claimed_on = self.acting.by.pk, self.acting.on
-        self.verified_degree = ""  # "Not at all" was said of the claim before.
+        self.keep_claim()
 
     @transition(
         State.CLAIMED,
         State.VERIFIED,
         permission=by(Role.COORDINATOR),
         conditions=[*VERIFIED_WHEN, must.has_accepted_evidence, must.degree_is_given],
+        meaning=_("You looked at the evidence and confirm that it is done, and to which degree."),
     )
     def confirm(self, degree: str, text: str = "") -> None:
         """Verify the evidence and say to which degree it is done."""
-        self.verified_degree = Degree(degree)
-        self.verified_by_id, self.verified_on = self.acting.by.pk, self.acting.on
+        self.keep_verification(Degree(degree))
 
     @transition(
         State.CLAIMED,
         State.IN_PROGRESS,
         permission=by(Role.COORDINATOR),
-        conditions=[*VERIFIED_WHEN, must.has_reason, must.rejections_have_reasons],
+        conditions=[*VERIFIED_WHEN, must.has_reason],
+        meaning=_(
+            "You looked at the evidence and it is not done. The institution goes on working; the first due date stays."
+        ),
     )
     def not_confirmed(self, reason: str) -> None:
         """Say that it is not done; the first due date stays."""
-        self.verified_degree = Degree.NONE
+        self.keep_verification(Degree.NONE)
 
     @transition(
         State.CLAIMED,
         State.CLOSED,
         permission=by(Role.COORDINATOR),
         conditions=[*VERIFIED_WHEN, must.is_improvement, must.requests_are_decided],
+        meaning=_("You close this piece of advice on the institution's word, without verifying it. It is counted so."),
     )
     def accept_claim(self) -> None:
         """Close advice on the institution's word; it is counted so."""
-        self._end(ClosingReason.ON_WORD, done=self.claimed_on)
+        self.end(ClosingReason.ON_WORD, is_done=True)
 
     @transition(
         State.VERIFIED,
@@ -259,11 +257,12 @@ class RecommendationLifecycle(Case):
             must.requests_are_decided,
             must.closing_reason_is_given,
         ],
+        meaning=_("What is verified is closed. Its effect is reviewed after twelve months."),
     )
     def close(self, closing_reason: str, text: str = "") -> None:
         """Close what is verified; its effect is reviewed after twelve months."""
-        self._end(ClosingReason(closing_reason), done=self.claimed_on)
-        self.effect_review_on = self.acting.on + relativedelta(months=12)
+        self.end(ClosingReason(closing_reason), is_done=True)
+        self.plan_effect_review()
 
     @transition(
         [State.IN_PROGRESS, State.CLAIMED],
@@ -273,15 +272,19 @@ class RecommendationLifecycle(Case):
             must.decider_is_not_addressed,
             must.requests_are_decided,
             must.has_reason,
-            given("risk_owner", _("Name who answers for the accepted risk.")),
+            required("risk_owner", _("Name who answers for the accepted risk.")),
             must.expiry_is_ahead,
         ],
         danger=True,
+        meaning=_(
+            "The recommendation is closed although it is not done. The risk is accepted until the date that you"
+            " give, and somebody answers for it. It is counted as not implemented."
+        ),
     )
     def close_unimplemented(self, reason: str, risk_owner: str, risk_expires_on: date) -> None:
         """Accept the risk that it is not done, until a date."""
-        self._end(ClosingReason.NOT_IMPLEMENTED, done=None)
-        self.risk_reason, self.risk_owner, self.risk_expires_on = reason, risk_owner, risk_expires_on
+        self.end(ClosingReason.NOT_IMPLEMENTED, is_done=False)
+        self.keep_accepted_risk(reason, risk_owner, risk_expires_on)
 
     @transition(
         [State.ISSUED, State.DISPUTED, State.UNDER_REVIEW, State.IN_PROGRESS],
@@ -294,11 +297,8 @@ class RecommendationLifecycle(Case):
             must.withdrawal_reason_is_given,
         ],
         danger=True,
+        meaning=_("The recommendation is taken back. The institution owes nothing more on it."),
     )
     def withdraw(self, closing_reason: str, reason: str) -> None:
         """Take it back as superseded or issued in error."""
-        self._end(ClosingReason(closing_reason), done=None)
-
-    def _end(self, reason: ClosingReason, *, done: date | None) -> None:
-        self.closing_reason = reason
-        self.closed_by_id, self.closed_on, self.actual_date = self.acting.by.pk, self.acting.on, done
+        self.end(ClosingReason(closing_reason), is_done=False)

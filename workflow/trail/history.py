@@ -14,9 +14,6 @@ from workflow.models import Event
 from workflow.roles import Actor, Role
 from workflow.trail.readable import Detail, is_erased, readable
 
-INTERNAL = frozenset({"comment_internal", "succeed"})
-"""Told only to those who see a case from its beginning: department and Ministry. A successor is a draft yet."""
-
 
 @dataclass(frozen=True)
 class HistoryLine:
@@ -44,7 +41,7 @@ def history(case: Case, also: Sequence[Case] = (), *, reader: Actor) -> list[His
     not view, nor internal remarks. Asks a constant number of queries: one, and one per model that changes refer to.
     """
     types = {one.CASE_TYPE: type(one) for one in [case, *also]}
-    is_inside = case.standing(reader, case.ACCESS[case.INITIAL].roles) is not None
+    is_inside = case.is_inside(reader)
     found = _events([case, *also])
     events = [event for event in found if is_inside or _is_open(types[event.subject_type], event, case)]
     details = readable(events)
@@ -62,10 +59,16 @@ def _events(cases: Iterable[Case]) -> Iterable[Event]:
 
 
 def _is_open(model: type[Case], event: Event, case: Case) -> bool:
-    """Whether those may know of it who do not see `case` from its beginning."""
+    """Whether readers who cannot see drafts may see this event."""
     inside = set(case.ACCESS[case.INITIAL].roles)
     viewers = model.ACCESS.get(event.target)
-    return event.action not in INTERNAL and viewers is not None and not set(viewers.roles) <= inside
+    return not is_internal(model, event.action) and viewers is not None and not set(viewers.roles) <= inside
+
+
+def is_internal(model: type[Case], action: str) -> bool:
+    """Whether the act is hidden from readers who do not see a case from its beginning, such as an institution."""
+    verb = model.verbs().get(action)
+    return verb is not None and verb.internal
 
 
 def actor_name(event: Event) -> str:
@@ -86,7 +89,7 @@ def _line(model: type[Case], event: Event, details: list[Detail]) -> HistoryLine
         label=action_label(model, event.action),
         source=state_name(model, event.source) if moved else "",
         target=state_name(model, event.target) if moved else "",
-        is_internal=event.action in INTERNAL,
+        is_internal=is_internal(model, event.action),
         is_erased=is_erased(event),
         details=[one for one in details if one.name not in silent],
     )

@@ -23,41 +23,15 @@ LONG = 60
 """Characters from which a value is shown as a text of its own, with its differences marked."""
 
 LABELS = {
-    "asked": gettext_lazy("asked for"),
-    "claimed_by": gettext_lazy("reported as done by"),
-    "closed_by": gettext_lazy("closed by"),
-    "contributors": gettext_lazy("contributors"),
-    "decided_by": gettext_lazy("decided by"),
-    "decision": gettext_lazy("decision"),
-    "delivered_sha256": gettext_lazy("SHA-256 of the delivered text"),
-    "extension": gettext_lazy("extension request"),
+    "because_of": gettext_lazy("follows from event"),
     "file": gettext_lazy("file"),
-    "file_path": gettext_lazy("place of the file"),
-    "file_sha256": gettext_lazy("SHA-256 of the file"),
-    "interim_deadlines": gettext_lazy("interim deadlines"),
-    "is_withdrawn": gettext_lazy("withdrawn"),
-    "left_out": gettext_lazy("left out and why"),
-    "measure": gettext_lazy("measure"),
     "number": gettext_lazy("number"),
-    "plan": gettext_lazy("plan"),
     "reason": gettext_lazy("reason"),
-    "requested_by": gettext_lazy("requested by"),
     "sha256": gettext_lazy("SHA-256 of the file"),
     "size": gettext_lazy("size in bytes"),
-    "source": gettext_lazy("source"),
-    "successor": gettext_lazy("successor"),
     "text": gettext_lazy("text"),
-    "verified_by": gettext_lazy("verified by"),
 }
-"""Names of inputs, and of fields whose model does not name them."""
-
-WORDS = {
-    "decision": {"accepted": gettext_lazy("Accepted"), "rejected": gettext_lazy("Rejected")},
-}
-"""Words for the values of inputs that are no field of the subject itself."""
-
-SAME_AS = {"degree": "verified_degree"}
-"""Inputs that are kept in a field of another name."""
+"""Names of inputs that any subject may have; others stand at the model, as TRAIL_LABELS."""
 
 ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[:.\d]*(Z|[+-]\d\d:\d\d)")
@@ -89,12 +63,15 @@ class _Kept:
     is_change: bool
 
 
+Subject = type[models.Model] | None
+"""The model that an event's subject is a row of; None when there is no such model any more."""
 Names = dict[type[models.Model], dict[Any, str]]
 
 
 def readable(events: Iterable[Event]) -> dict[int, list[Detail]]:
     """Event id -> its details. Reads `event.details` (fetch it along) and asks one query per model referred to."""
-    kept = {event.pk: (subject_model(event.subject_type), list(_kept(_details(event)))) for event in events}
+    models_ = {event.pk: subject_model(event.subject_type) for event in events}
+    kept = {event.pk: (models_[event.pk], list(_kept(models_[event.pk], _details(event)))) for event in events}
     names = _names((model, one) for model, values in kept.values() for one in values)
     return {pk: [_detail(model, one, names) for one in values] for pk, (model, values) in kept.items()}
 
@@ -117,14 +94,14 @@ def _details(event: Event) -> dict[str, Any]:
     return json.loads(event.details.text) if hasattr(event, "details") else {}
 
 
-def _kept(details: Mapping[str, Any]) -> Iterator[_Kept]:
-    """What was put in, then what changed; an input that a change repeats is told once."""
+def _kept(model: Subject, details: Mapping[str, Any]) -> Iterator[_Kept]:
+    """What was put in, then what changed; inputs repeated by a change are listed once."""
     changes = details.get("changes", {})
     rest = {name: value for name, value in details.items() if name not in ("inputs", "changes")}
     for name, value in {**details.get("inputs", {}), **rest}.items():
         if isinstance(value, dict):
             yield from _parts(name, value)
-        elif value not in (None, "", []) and changes.get(_field_name(name), (None, None))[1] != value:
+        elif value not in (None, "", []) and changes.get(_column(model, name), (None, None))[1] != value:
             yield _Kept(name, "", None, value, is_change=False)
     for name, (old, new) in changes.items():
         yield _Kept(name, "", old, new, is_change=True)
@@ -138,18 +115,19 @@ def _parts(name: str, value: dict[str, Any]) -> Iterator[_Kept]:
         yield _Kept(name, part, old, new, is_change)
 
 
-def _field_name(name: str) -> str:
-    return SAME_AS.get(name, name)
+def _column(model: Subject, name: str) -> str:
+    """The column in which an input is kept."""
+    return str(getattr(model, "TRAIL_COLUMNS", {}).get(name, name))
 
 
-def _field(model: type[models.Model] | None, name: str) -> "models.Field[Any, Any] | None":
+def _field(model: Subject, name: str) -> "models.Field[Any, Any] | None":
     if model is None:
         return None
-    wanted = _field_name(name)
+    wanted = _column(model, name)
     return next((field for field in model._meta.concrete_fields if wanted in (field.name, field.attname)), None)
 
 
-def _names(values: Iterable[tuple[type[models.Model] | None, _Kept]]) -> Names:
+def _names(values: Iterable[tuple[Subject, _Kept]]) -> Names:
     wanted: dict[type[models.Model], set[Any]] = {}
     for model, one in values:
         field = _field(model, one.name)
@@ -163,18 +141,18 @@ def _names(values: Iterable[tuple[type[models.Model] | None, _Kept]]) -> Names:
     }
 
 
-def _detail(model: type[models.Model] | None, one: _Kept, names: Names) -> Detail:
+def _detail(model: Subject, one: _Kept, names: Names) -> Detail:
     field = _field(model, one.name)
-    label = _label(field, one.name)
+    label = _label(model, field, one.name)
     if one.part:
         label = _("%(what)s, %(part)s") % {"what": label, "part": _part(one.part)}
-    words = WORDS.get(one.name, {})
+    words = getattr(model, "TRAIL_WORDS", {}).get(one.name, {})
     old, new = (words.get(str(value), _value(field, value, names)) for value in (one.old, one.new))
     return Detail(one.name, label, str(old), str(new), one.is_change)
 
 
-def _label(field: "models.Field[Any, Any] | None", name: str) -> str:
-    known = LABELS.get(field.name if field else name)
+def _label(model: Subject, field: "models.Field[Any, Any] | None", name: str) -> str:
+    known = {**LABELS, **getattr(model, "TRAIL_LABELS", {})}.get(field.name if field else name)
     unnamed = field.verbose_name if field else name.replace("_", " ")
     return str(capfirst(str(known or unnamed)))
 

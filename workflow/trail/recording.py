@@ -9,11 +9,12 @@ from functools import cache
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
 
 from workflow import bulk
-from workflow.case import Case, Step
+from workflow.case import Act, Case
 from workflow.models import Event, EventDetails
-from workflow.roles import Actor, Standing
+from workflow.roles import Actor, Role, Standing
 
 
 @dataclass
@@ -30,6 +31,8 @@ class Entry:
     target: str = ""
     version: int = 0
     details: Mapping[str, Any] = field(default_factory=dict)
+    about: tuple[str, int | None] = ("", None)
+    ministry_id: int | None = None
 
 
 def record(entries: Iterable[Entry]) -> list[Event]:
@@ -82,6 +85,9 @@ def _row(entry: Entry, details_digest: str) -> dict[str, Any]:
         "organisation_id": standing.organisation_id if standing else None,
         "membership_id": standing.membership_id if standing else None,
         "details_digest": details_digest,
+        "about_type": entry.about[0],
+        "about_id": entry.about[1],
+        "ministry_id": entry.ministry_id,
     }
 
 
@@ -96,33 +102,45 @@ def values(case: Case) -> dict[str, Any]:
 
 
 def changes(case: Case, before: dict[str, Any]) -> Changes:
-    """What differs from `before`, but for the version, which counts up by itself."""
+    """What differs from `before`, except for the version, which counts up by itself."""
+    for field_ in _prepared(type(case)):
+        field_.pre_save(case, False)  # As save() does: a moment of the last change sets itself.
     now = case.__dict__
     return {name: (was, now[name]) for name, was in before.items() if was != now[name] and name != "version"}
 
 
-def step_entry(case: Case, step: Step, changed: Changes) -> Entry:
-    """The entry of the transition under way."""
+def transition_entry(case: Case, changed: Changes) -> Entry:
+    """The entry of the act under way, with its inputs and what it changed."""
     act = case.acting
     source = str(changed["state"][0]) if "state" in changed else _state(case)
-    details = {"inputs": act.inputs, "changes": told(case, changed)}
-    return _entry(case, step.action, act.by, act.standing, (source, details))
+    return _entry(case, act, source, {"inputs": act.inputs, "changes": recorded_changes(case, changed)})
 
 
-def verb_entry(case: Case, verb: str, by: Actor, standing: Standing, details: dict[str, Any]) -> Entry:
-    """The entry of an act that leaves the state alone."""
-    return _entry(case, verb, by, standing, (_state(case), details))
+def verb_entry(case: Case, act: Act, details: Mapping[str, Any]) -> Entry:
+    """The entry of an act that leaves the state alone, with details of its own."""
+    return _entry(case, act, _state(case), details)
 
 
-def told(case: Case, changed: Changes) -> Changes:
-    """The changes that the trail tells in its details: the state has fields of its own, and some only repeat others."""
+def recorded_changes(case: Case, changed: Changes) -> Changes:
+    """The changes recorded in the event's details: the state has columns of its own, and some only repeat others."""
     return {name: pair for name, pair in changed.items() if name != "state" and name not in case.SILENT}
 
 
-def _entry(case: Case, action: str, by: Actor, standing: Standing, what: tuple[str, dict[str, Any]]) -> Entry:
-    source, details = what
+def _entry(case: Case, act: Act, source: str, details: Mapping[str, Any]) -> Entry:
+    about = case.about
     return Entry(
-        case.CASE_TYPE, case.pk, case.number, action, by, standing, source, _state(case), case.version, details
+        subject_type=case.CASE_TYPE,
+        subject_id=case.pk,
+        number=case.number,
+        action=act.action,
+        by=act.by,
+        standing=act.standing,
+        source=source,
+        target=_state(case),
+        version=case.version,
+        details={**details, "because_of": act.because.pk} if act.because else details,
+        about=("", None) if about is case else (about.CASE_TYPE, about.pk),
+        ministry_id=case.related(Role.MINISTRY_LEADER),
     )
 
 
@@ -133,3 +151,10 @@ def _state(case: Case) -> str:
 @cache
 def _columns(model: type[Case]) -> tuple[str, ...]:
     return tuple(one.attname for one in model._meta.concrete_fields if not one.generated)
+
+
+@cache
+def _prepared(model: type[Case]) -> tuple[Any, ...]:
+    """The fields that set their own value when they are saved."""
+    fields = (one for one in model._meta.concrete_fields if not one.generated)
+    return tuple(one for one in fields if type(one).pre_save is not models.Field.pre_save)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from cases.desk.talking import comment
 from cases.followup.demo.people import People
 from cases.followup.models import Recommendation
 from cases.followup.resolution import Item, items_of_table
@@ -16,7 +17,6 @@ from cases.followup.verbs import (
     Draft,
     MeasureDraft,
     attach,
-    comment,
     request_extension,
     review_evidence,
     write_plan,

@@ -1,59 +1,23 @@
 """What each action asks of the person: forms clean what is typed, the conditions of the lifecycle decide."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.desk.forms import ActForm, choice_field, note_field, reason_field
 from cases.ground.fields import DayField, LineField, TextField
-from workflow.case import Case
 from workflow.lifecycles import follow_up as must
-from workflow.lifecycles.extension import Action as ExtensionAction
-from workflow.lifecycles.extension import ExtensionLifecycle
 from workflow.lifecycles.follow_up import ClosingReason, Degree, Response
-from workflow.lifecycles.recommendation import Action, RecommendationLifecycle
 
 
 def _reason(**options: Any) -> TextField:
-    return TextField(label=_("Reason"), error_messages={"required": must.has_reason.sentence}, **options)
-
-
-def _note(label: Any, **options: Any) -> TextField:
-    return TextField(label=label, required=False, **options)
-
-
-def _choice(label: Any, choices: Iterable[Any], condition: Any) -> forms.ChoiceField:
-    """One of the values that the condition allows, in its own words when none is chosen."""
-    return forms.ChoiceField(
-        label=label,
-        choices=[(one.value, one.label) for one in choices],
-        widget=forms.RadioSelect,
-        error_messages={"required": condition.sentence, "invalid_choice": condition.sentence},
-    )
-
-
-class ActForm(forms.Form):
-    """An action that asks for nothing but to be confirmed; `version` is that of the case as the person saw it."""
-
-    version = forms.IntegerField(
-        min_value=0,
-        max_value=2**31 - 1,
-        widget=forms.HiddenInput,
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"),
-            _("The form did not say which version of the case you saw. Look at the case and press again."),
-        ),
-    )
-
-    def inputs(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+    return reason_field(must.has_reason.sentence, **options)
 
 
 class RespondForm(ActForm):
-    response = _choice(_("Your answer"), (Response.ACCEPTED, Response.PARTIAL), must.response_is_given)
-    left_out = _note(_("What you leave out and why"), help_text=_("Needed when you accept it in part."))
-    text = _note(_("Explanation"))
+    response = choice_field(_("Your answer"), (Response.ACCEPTED, Response.PARTIAL), must.response_is_given)
+    left_out = note_field(_("What you leave out and why"), help_text=_("Needed when you accept it in part."))
+    text = note_field(_("Explanation"))
 
 
 class DisputeForm(ActForm):
@@ -74,19 +38,21 @@ class NotConfirmedForm(ActForm):
 
 
 class ClaimForm(ActForm):
-    text = _note(_("What was done"))
+    text = note_field(_("What was done"))
 
 
 class ConfirmForm(ActForm):
-    degree = _choice(_("To which degree it is done"), (Degree.FULL, Degree.MOST, Degree.SOME), must.degree_is_given)
-    text = _note(_("Explanation"))
+    degree = choice_field(
+        _("To which degree it is done"), (Degree.FULL, Degree.MOST, Degree.SOME), must.degree_is_given
+    )
+    text = note_field(_("Explanation"))
 
 
 class CloseForm(ActForm):
-    closing_reason = _choice(
+    closing_reason = choice_field(
         _("Closing reason"), (ClosingReason.IMPLEMENTED, ClosingReason.ALTERNATIVE), must.closing_reason_is_given
     )
-    text = _note(_("Explanation"))
+    text = note_field(_("Explanation"))
 
 
 class CloseUnimplementedForm(ActForm):
@@ -103,7 +69,7 @@ class CloseUnimplementedForm(ActForm):
 
 
 class WithdrawForm(ActForm):
-    closing_reason = _choice(
+    closing_reason = choice_field(
         _("Why it is taken back"),
         (ClosingReason.SUPERSEDED, ClosingReason.ISSUED_IN_ERROR),
         must.withdrawal_reason_is_given,
@@ -112,30 +78,4 @@ class WithdrawForm(ActForm):
 
 
 class GrantForm(ActForm):
-    text = _note(_("Explanation"))
-
-
-ACTION_FORMS: Mapping[str, Mapping[str, type[ActForm]]] = {
-    RecommendationLifecycle.CASE_TYPE: {
-        Action.RESPOND: RespondForm,
-        Action.DISPUTE: DisputeForm,
-        Action.UPHOLD: ReasonForm,
-        Action.RETURN_PLAN: ReasonForm,
-        Action.CLAIM: ClaimForm,
-        Action.CONFIRM: ConfirmForm,
-        Action.NOT_CONFIRMED: NotConfirmedForm,
-        Action.CLOSE: CloseForm,
-        Action.CLOSE_UNIMPLEMENTED: CloseUnimplementedForm,
-        Action.WITHDRAW: WithdrawForm,
-    },
-    ExtensionLifecycle.CASE_TYPE: {
-        ExtensionAction.GRANT: GrantForm,
-        ExtensionAction.REFUSE: ReasonForm,
-        ExtensionAction.RETURN_REQUEST: ReasonForm,
-    },
-}
-"""case type -> action -> its form; an action that is not named asks for nothing."""
-
-
-def form_of(case: Case, action: str) -> type[ActForm]:
-    return ACTION_FORMS[case.CASE_TYPE].get(action, ActForm)
+    text = note_field(_("Explanation"))

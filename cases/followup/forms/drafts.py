@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.followup.forms.departments import DepartmentForm
 from cases.followup.forms.institutions import InstitutionForm, institution_line
-from cases.followup.forms.verbs import RowsForm
+from cases.followup.forms.rows import RowsForm
 from cases.followup.models import Recommendation, SourceDocument
 from cases.followup.models.sources import SourceKind
 from cases.followup.verbs import Draft
@@ -122,7 +122,7 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
         super().__init__(data, departments=departments, **options)
         fields: Any = self.fields
         if is_edit:
-            self.keep_beginnings()
+            self.remember_initial()
         else:
             del fields["version"]
         fields["source"].queryset = SourceDocument.objects.filter(department__in=departments)

@@ -7,21 +7,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.followup.forms.verbs import VerbForm, VersionedForm
+from cases.desk.forms import VerbForm, VersionedForm
 from cases.followup.models import Evidence, Measure, Recommendation
 from cases.followup.models.evidence import Decision
-from cases.ground.contents import TYPES
-from cases.ground.fields import DayField, TextField
-
-
-class UploadField(forms.FileField):
-    """A file of a kind that is taken."""
-
-    HELP = gettext_lazy("PDF, pictures, Word, Excel, PowerPoint, OpenDocument or text, at most 50 MB.")
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.FileInput(attrs={"accept": ",".join(f".{ending}" for ending in TYPES)})
-        super().__init__(widget=widget, help_text=self.HELP, **options)
+from cases.ground.fields import DayField, TextField, UploadField
 
 
 class MeasureField(forms.ModelChoiceField):  # type: ignore[type-arg]

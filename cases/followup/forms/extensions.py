@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.followup.forms.evidence import FileChoiceField, UploadField, newest_files
-from cases.followup.forms.verbs import VerbForm
+from cases.desk.forms import VerbForm
+from cases.followup.forms.evidence import FileChoiceField, newest_files
 from cases.followup.models import Evidence, Recommendation
-from cases.ground.fields import DayField, TextField
+from cases.ground.fields import DayField, TextField, UploadField
 
 
 class ExtensionForm(VerbForm):

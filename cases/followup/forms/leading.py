@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases.desk.forms import VersionedForm
 from cases.followup.forms.drafts import coordinators_of
-from cases.followup.forms.verbs import VersionedForm
 from cases.followup.models import Recommendation
 from cases.ground.fields import TextField
 from cases.registry.models import User

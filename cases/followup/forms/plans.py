@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cases.followup.forms.verbs import RowsForm
+from cases.followup.forms.rows import RowsForm
 from cases.followup.models import Measure, Recommendation
 from cases.followup.verbs import MeasureDraft
 from cases.ground.fields import DayField, LineField, TextField

@@ -1,22 +1,19 @@
 """The records of follow-up, one module per subject."""
 
-from cases.followup.models.comments import Comment
 from cases.followup.models.evidence import Evidence
 from cases.followup.models.extensions import Extension
 from cases.followup.models.parts import Contributor, InterimDeadline, RecommendationText
 from cases.followup.models.plans import Measure, Plan
 from cases.followup.models.recommendations import Recommendation, RecommendationUserObjectPermission
 from cases.followup.models.responses import ResponseVersion
-from cases.followup.models.sources import NumberSeries, SourceDocument
+from cases.followup.models.sources import SourceDocument
 
 __all__ = [
-    "Comment",
     "Contributor",
     "Evidence",
     "Extension",
     "InterimDeadline",
     "Measure",
-    "NumberSeries",
     "Plan",
     "Recommendation",
     "RecommendationText",

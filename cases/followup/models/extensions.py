@@ -1,5 +1,7 @@
 """Extension requests: more time, asked for with a reason and decided by the level that the slip asks for."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -7,18 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from cases.followup.models.evidence import Evidence
 from cases.followup.models.recommendations import Recommendation
 from cases.registry.models import User
+from workflow.case import CaseQuerySet
 from workflow.door import consequence
 from workflow.lifecycles.extension import ExtensionLifecycle, State
 from workflow.roles import Actor, Role
 
 
-class ExtensionQuerySet(models.QuerySet["Extension"]):
-    def visible_to(self, user: Actor) -> "ExtensionQuerySet":
+class ExtensionQuerySet(CaseQuerySet["Extension"]):
+    def visible_to(self, user: Actor, *, by_key: bool = False) -> Self:
+        """With the recommendation that they are about."""
         return self.filter(recommendation__in=Recommendation.objects.visible_to(user, by_key=True))
 
 
 class Extension(ExtensionLifecycle):
     """One request: the date asked for, why, and what was decided; `level` is the lowest role that may grant it."""
+
+    TRAIL_LABELS = {"decided_by": _("decided by"), "requested_by": _("requested by")}
 
     recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="extensions")
     until = models.DateField(_("new date asked for"))
@@ -51,14 +57,16 @@ class Extension(ExtensionLifecycle):
             ),
         ]
 
-    def get_absolute_url(self) -> str:
-        return f"{self.recommendation.get_absolute_url()}#extension-{self.pk}"
+    @property
+    def headline(self) -> str:
+        return self.recommendation.headline
+
+    def keep_decision(self, text: str) -> None:
+        self.decided_by_id, self.decided_on, self.decision = self.acting.person_id, self.acting.on, text
 
     def move_due_date(self) -> None:
-        """Give the recommendation its new current due date; the first one stays."""
         with consequence(self.recommendation, "move_due", of=self.acting) as moved:
             moved.case.current_due = self.until
             moved.case.slips += 1
             moved.case.slip_days += (self.until - self.due_before).days
             moved.details["extension"] = self.number
-        self.recommendation = moved.case

@@ -6,21 +6,22 @@ from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from dateutil.relativedelta import relativedelta
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
+from cases.desk.models import NumberSeries
 from cases.followup.models.querysets import TEXTS_TOO, RecommendationQuerySet
-from cases.followup.models.sources import NumberSeries, SourceDocument
+from cases.followup.models.sources import SourceDocument
 from cases.ground.search import searchable
 from cases.registry.models import Organisation, User
 from cases.registry.models.organisations import Language
-from workflow.case import Also
+from workflow.declarations import ExtraExpectation
 from workflow.lifecycles.extension import State as ExtensionState
 from workflow.lifecycles.follow_up import Classification, ClosingReason, Degree, Response, Risk
 from workflow.lifecycles.recommendation import RecommendationLifecycle, State
@@ -41,6 +42,24 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
 
     SILENT = ("search",)
     TOGETHER = (TEXTS_TOO,)
+    TRAIL_LABELS = {
+        "asked": _("asked for"),
+        "claimed_by": _("reported as done by"),
+        "closed_by": _("closed by"),
+        "contributors": _("contributors"),
+        "decision": _("decision"),
+        "delivered_sha256": _("SHA-256 of the delivered text"),
+        "extension": _("extension request"),
+        "interim_deadlines": _("interim deadlines"),
+        "left_out": _("left out and why"),
+        "measure": _("measure"),
+        "plan": _("plan"),
+        "source": _("source"),
+        "successor": _("successor"),
+        "verified_by": _("verified by"),
+    }
+    TRAIL_WORDS = {"decision": {"accepted": _("Accepted"), "rejected": _("Rejected")}}
+    TRAIL_COLUMNS = {"degree": "verified_degree"}
 
     draft_number = models.CharField(max_length=40, unique=True, editable=False)
     ministry = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -149,8 +168,9 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
             ),
         ]
 
-    def get_absolute_url(self) -> str:
-        return reverse("recommendation", args=[self.number])
+    @property
+    def headline(self) -> str:
+        return self.text
 
     @property
     def text(self) -> str:
@@ -174,6 +194,16 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
     @property
     def is_final(self) -> bool:
         return self.state in self.final_states()
+
+    @property
+    def due_now(self) -> date | None:
+        return None if self.is_final else self.current_due
+
+    @property
+    def ending(self) -> str:
+        """How a closed case ended, in one sentence."""
+        degree = f" ({Degree(self.verified_degree).label})" if self.verified_degree else ""
+        return f"{_('Nothing: the case is closed.')} {ClosingReason(self.closing_reason).label}{degree}."
 
     def is_in_progress(self) -> bool:
         return bool(self.state == State.IN_PROGRESS)
@@ -200,7 +230,7 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
         self.number = self.reserved_number or NumberSeries.take("R", today.year)[0]
         self.search = searchable([self.number, self.search])
         self.issued_on = today
-        self.coordinator_id = self.coordinator_id or self.acting.by.pk
+        self.coordinator_id = self.coordinator_id or self.acting.person_id
         self.delivered_sha256 = hashlib.sha256(self.delivered_text().encode()).hexdigest()
 
     def delivered_text(self) -> str:
@@ -225,7 +255,7 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
             text=text,
             left_out=left_out,
             plan=self.plan_now(),
-            given_by_id=self.acting.by.pk,
+            given_by_id=self.acting.person_id,
         )
 
     def plan_now(self) -> Any:
@@ -235,6 +265,29 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
     def measures_now(self) -> list[Any]:
         plan = self.plan_now()
         return self.once("measures", lambda: list(plan.measures.all())) if plan else []
+
+    def await_response(self) -> None:
+        self.response = Response.AWAITING
+
+    def keep_claim(self) -> None:
+        self.claimed_by_id, self.claimed_on = self.acting.person_id, self.acting.on
+        self.verified_degree = ""  # "Not at all" was the verdict on the claim before.
+
+    def keep_verification(self, degree: Degree) -> None:
+        self.verified_degree = degree
+        if degree != Degree.NONE:
+            self.verified_by_id, self.verified_on = self.acting.person_id, self.acting.on
+
+    def keep_accepted_risk(self, reason: str, owner: str, expires_on: date) -> None:
+        self.risk_reason, self.risk_owner, self.risk_expires_on = reason, owner, expires_on
+
+    def end(self, reason: ClosingReason, *, is_done: bool) -> None:
+        self.closing_reason = reason
+        self.closed_by_id, self.closed_on = self.acting.person_id, self.acting.on
+        self.actual_date = self.claimed_on if is_done else None
+
+    def plan_effect_review(self) -> None:
+        self.effect_review_on = self.acting.on + relativedelta(months=12)
 
     def freeze_plan(self) -> None:
         self.plan_now().freeze(self.acting.on)
@@ -265,25 +318,26 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
     def has_accepted_evidence(self) -> bool:
         return any(one.decision == "accepted" for one in self.evidence_now())
 
-    def rejections_have_reasons(self) -> bool:
-        return all(one.decision != "rejected" or one.decision_reason for one in self.files())
-
     def undecided_extensions(self) -> bool:
         return any(one.state == ExtensionState.REQUESTED for one in self.extensions.all())
 
     def counted_extensions(self) -> int:
         return sum(one.state != ExtensionState.RETURNED for one in self.extensions.all())
 
-    def also_expected(self) -> Iterable[Also]:
+    def extra_expectations(self) -> Iterable[ExtraExpectation]:
         """In progress, the evidence on each measure that has none by its date, and each interim deadline."""
         if self.state != State.IN_PROGRESS:
             return
         officer, head = Role.INSTITUTION_OFFICER, Role.INSTITUTION_HEAD
         for measure in self.measures_unproved():
             if measure.due:
-                yield Also("evidence", officer, measure.due, measure.text, helper=head)
+                yield ExtraExpectation(
+                    "evidence", officer, f"measure:{measure.pk}", measure.due, topic=measure.text, helper=head
+                )
         for interim in self.interim_deadlines.all():
-            yield Also("evidence", officer, interim.due, interim.topic, helper=head)
+            yield ExtraExpectation(
+                "evidence", officer, f"interim:{interim.pk}", interim.due, topic=interim.topic, helper=head
+            )
 
     def fill_search(self, texts: Iterable[str]) -> None:
         """Fold everything that the list's search looks into; the caller saves."""

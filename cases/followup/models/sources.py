@@ -1,6 +1,6 @@
-"""Where recommendations come from, and the series that numbers them."""
+"""Where recommendations come from."""
 
-from django.db import connection, models
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases.registry.models import LegalAct, Organisation
@@ -45,30 +45,3 @@ class SourceDocument(models.Model):
     def __str__(self) -> str:
         parts = [self.title, f"№ {self.number}" if self.number else "", f"{self.date:%d.%m.%Y}" if self.date else ""]
         return ", ".join(part for part in parts if part)
-
-
-class NumberSeries(models.Model):
-    """The last number given under a prefix in a year; numbers are never reused."""
-
-    prefix = models.CharField(max_length=4)
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="number_series_unique")]
-
-    def __str__(self) -> str:
-        return f"{self.prefix}-{self.year}: {self.last}"
-
-    @classmethod
-    def take(cls, prefix: str, year: int, count: int = 1) -> list[str]:
-        """The next `count` numbers, such as R-2026-00041. The series stays locked until the transaction ends."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO followup_numberseries (prefix, year, last) VALUES (%s, %s, %s)"
-                " ON CONFLICT (prefix, year) DO UPDATE SET last = followup_numberseries.last + excluded.last"
-                " RETURNING last",
-                [prefix, year, count],
-            )
-            last = int(cursor.fetchone()[0])
-        return [f"{prefix}-{year}-{number:05d}" for number in range(last - count + 1, last + 1)]

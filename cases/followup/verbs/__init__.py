@@ -1,6 +1,6 @@
 """Everything one may do to a recommendation that is not a change of state: right, change and trail in one step."""
 
-from cases.followup.verbs.answering import MeasureDraft, comment, request_extension, write_plan
+from cases.followup.verbs.answering import MeasureDraft, request_extension, write_plan
 from cases.followup.verbs.drafting import Draft, draft_recommendation, edit_draft
 from cases.followup.verbs.leading import assign, draft_successor, translate
 from cases.followup.verbs.proving import attach, explain, review_evidence
@@ -10,7 +10,6 @@ __all__ = [
     "MeasureDraft",
     "assign",
     "attach",
-    "comment",
     "draft_recommendation",
     "draft_successor",
     "edit_draft",

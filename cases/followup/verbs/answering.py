@@ -1,4 +1,4 @@
-"""What an institution does to answer: the plan, a request for more time; and comments, which all may write."""
+"""What an institution does to answer: the plan, and a request for more time."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -10,11 +10,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases.followup.models import Comment, Evidence, Extension, Measure, Plan, Recommendation, ResponseVersion
+from cases.followup.models import Evidence, Extension, Measure, Plan, Recommendation, ResponseVersion
 from cases.followup.verbs.proving import keep
 from cases.ground.storage import received
 from cases.registry.models import User
-from workflow.door import Refused, amend, begin, remark
+from workflow.door import Refused, amend, begin
 from workflow.lifecycles.extension import level_of
 from workflow.lifecycles.recommendation import Action
 from workflow.terms import legal_date
@@ -48,19 +48,6 @@ def write_plan(recommendation: Recommendation, measures: Sequence[MeasureDraft],
     return plan
 
 
-def comment(recommendation: Recommendation, text: str, *, by: User, is_internal: bool) -> Comment:
-    """Add a comment; an internal one is for the department and the Ministry only. Raises Refused."""
-    if not text.strip():
-        raise Refused(_("Write the comment."))
-    verb = Action.COMMENT_INTERNAL if is_internal else Action.COMMENT
-    with remark(recommendation, verb, by=by) as remarked:
-        written = Comment.objects.create(
-            recommendation=recommendation, text=text.strip(), is_internal=is_internal, written_by=by
-        )
-        remarked.details["text"] = written.text
-    return written
-
-
 def request_extension(
     recommendation: Recommendation,
     *,
@@ -82,8 +69,9 @@ def request_extension(
         with amend(recommendation, Action.EXTEND, by=by) as amendment:
             extension = _request(amendment.case, until, reason.strip(), by)
             extension.evidence = proof if isinstance(proof, Evidence) else None
-            begin(extension, by=by, details={"until": until, "reason": extension.reason})
             amendment.details["extension"] = extension.number
+            details = {"until": until, "reason": extension.reason}
+            amendment.then.append(lambda act: begin(extension, by=by, details=details, at=act.at))
     return extension
 
 

@@ -8,16 +8,15 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cases.desk.models import NumberSeries
 from cases.followup.models import (
     Contributor,
     InterimDeadline,
-    NumberSeries,
     Recommendation,
     RecommendationText,
     SourceDocument,
 )
 from cases.registry.models import Kind, Membership, Organisation, User
-from workflow import expectations
 from workflow.door import Refused, amend, begin
 from workflow.lifecycles.follow_up import Classification, Risk
 from workflow.lifecycles.recommendation import Action
@@ -81,7 +80,6 @@ def edit_draft(recommendation: Recommendation, draft: Draft, *, by: User, versio
         amendment.details["text"] = _write_parts(locked, draft, by)
         after = _parts(locked)
         amendment.details |= {name: {"": [before[name], after[name]]} for name in after if before[name] != after[name]}
-        expectations.reassign(locked)
 
 
 def write_text(recommendation: Recommendation, language: str, text: str, *, by: User, is_checked: bool) -> None:

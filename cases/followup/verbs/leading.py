@@ -19,10 +19,9 @@ def assign(recommendation: Recommendation, coordinator: User, *, by: User, versi
         if locked.coordinator_id == coordinator.pk:
             raise Refused(_("%(name)s is in charge already.") % {"name": coordinator})
         locked.coordinator = coordinator
-        expectations.reassign(locked)
         for extension in locked.extensions.filter(state=ExtensionState.REQUESTED):
             extension.recommendation = locked
-            expectations.reassign(extension)
+            expectations.follow(extension)
 
 
 def translate(

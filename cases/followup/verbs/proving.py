@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any, TypedDict, Unpack
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +11,6 @@ from cases.followup.models import Evidence, Measure, Recommendation
 from cases.followup.models.evidence import Decision
 from cases.ground.storage import Received, received
 from cases.registry.models import User
-from workflow import expectations
 from workflow.door import Refused, amend
 from workflow.lifecycles.recommendation import Action
 from workflow.terms import legal_date
@@ -45,23 +43,20 @@ def keep(recommendation: Recommendation, file: Received, *, by: User, **describe
     """Enter a file that lies in its place as evidence. Raises Refused."""
     replaces = described.get("replaces")
     measure = described.get("measure") or (replaces.measure if replaces else None)
-    with transaction.atomic():
-        with amend(recommendation, Action.EVIDENCE, by=by) as amendment:
-            locked: Recommendation = amendment.case
-            _check(locked, measure, replaces)
-            evidence = Evidence.objects.create(
-                recommendation=locked,
-                measure=measure,
-                replaces=replaces,
-                version=replaces.version + 1 if replaces else 1,
-                received_from=by,
-                note=described.get("note", "").strip(),
-                own_date=described.get("own_date"),
-                **file.facts(),
-            )
-            amendment.details |= {"file": evidence.name, "sha256": evidence.sha256, "size": evidence.size}
-        if measure and measure.due and amendment.event:
-            expectations.settle(recommendation, amendment.event, Action.EVIDENCE, topic=measure.text, due=measure.due)
+    with amend(recommendation, Action.EVIDENCE, by=by) as amendment:
+        locked: Recommendation = amendment.case
+        _check(locked, measure, replaces)
+        evidence = Evidence.objects.create(
+            recommendation=locked,
+            measure=measure,
+            replaces=replaces,
+            version=replaces.version + 1 if replaces else 1,
+            received_from=by,
+            note=described.get("note", "").strip(),
+            own_date=described.get("own_date"),
+            **file.facts(),
+        )
+        amendment.details |= {"file": evidence.name, "sha256": evidence.sha256, "size": evidence.size}
     return evidence
 
 
@@ -69,14 +64,11 @@ def explain(measure: Measure, reason: str, *, by: User, recommendation: Recommen
     """Say why a measure has no evidence; then none is expected on it. Raises Refused."""
     if not reason.strip():
         raise Refused(_("Give the reason."))
-    with transaction.atomic():
-        with amend(recommendation, Action.EVIDENCE, by=by) as amendment:
-            _check(amendment.case, measure, None)
-            measure.unproved_reason = reason.strip()
-            measure.save(update_fields=["unproved_reason"])
-            amendment.details |= {"measure": measure.text, "reason": measure.unproved_reason}
-        if measure.due and amendment.event:
-            expectations.settle(recommendation, amendment.event, Action.EVIDENCE, topic=measure.text, due=measure.due)
+    with amend(recommendation, Action.EVIDENCE, by=by) as amendment:
+        _check(amendment.case, measure, None)
+        measure.unproved_reason = reason.strip()
+        measure.save(update_fields=["unproved_reason"])
+        amendment.details |= {"measure": measure.text, "reason": measure.unproved_reason}
 
 
 def review_evidence(

@@ -1,52 +1,54 @@
 """The page of one recommendation."""
 
-from typing import Any
+from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from cases.desk.case_page import SHOWN_ENTRIES
+from cases.desk.entries import Task, in_turn
+from cases.desk.stepper import steps_of
 from cases.followup import case_parts as parts
 from cases.followup.case_page import CasePage
-from cases.followup.stepper import steps_of
+from cases.followup.stepper import entered, way_of
+from cases.registry.requests import SignedInRequest
 from workflow.may import can, options
-
-SHOWN_ENTRIES = 12
 
 
 @require_safe
-def recommendation(request: HttpRequest, number: str) -> HttpResponse:
-    user: Any = request.user
-    page = CasePage(user, number)
+def recommendation(request: SignedInRequest, number: str) -> HttpResponse:
+    page = CasePage(request.user, number)
     case = page.case
     if number != case.number:
         return redirect(case)
-    tasks = parts.tasks(page)
     plans = parts.plans(page)
-    entries = parts.entries(page.history, case)
-    acts = options(case, user)
+    extensions = parts.extensions(page)
+    buttons = in_turn(options(case, request.user), case, page.tasks)
+    decisions = [button for extension in extensions for button in extension.buttons]
+    days = entered(case, page.plans, [named.record for named in page.answers])
     context = {
         "case": case,
         "page": page,
-        "steps": steps_of(case, page.plans, [told.record for told in page.answers], _due(tasks)),
-        "tasks": [task for task in tasks if not task.is_aside],
-        "tasks_aside": [task for task in tasks if task.is_aside],
-        "acts": [option for option in acts if not option.danger],
-        "dangers": [option for option in acts if option.danger],
-        "can": can(case, user),
+        "steps": steps_of(case, way_of(case), days, _due(page.tasks)),
+        "tasks": [task for task in page.tasks if not task.is_extra],
+        "extra_tasks": [task for task in page.tasks if task.is_extra],
+        "buttons": [*decisions, *(button for button in buttons if not button.option.danger)],
+        "dangers": [button for button in buttons if button.option.danger],
+        "can": can(case, request.user),
         "wordings": parts.wordings(page),
         "plan": plans[0] if plans else None,
         "older_plans": plans[1:],
         "files": parts.files(page),
-        "extensions": parts.extensions(page),
-        "comments": parts.comments(page),
-        "entries": entries[:SHOWN_ENTRIES],
-        "older_entries": entries[SHOWN_ENTRIES:],
+        "extensions": extensions,
+        "comments": page.comments,
+        "entries": page.entries[:SHOWN_ENTRIES],
+        "older_entries": page.entries[SHOWN_ENTRIES:],
     }
     return render(request, "followup/case.html", context)
 
 
-def _due(tasks: list[parts.Task]) -> Any:
+def _due(tasks: list[Task]) -> date | None:
     """When the present step is expected to end."""
-    own = (one.expectation.due for one in tasks if one.expectation.subject_type == "recommendation")
+    own = (task.expectation.due for task in tasks if task.expectation.subject_type == "recommendation")
     return next(own, None)

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cases.desk.verbs import done, show, status_of, verb_page, warn_of_past
 from cases.followup.access import get_recommendation
 from cases.followup.forms.drafts import DraftForm, contents_of
 from cases.followup.models import Recommendation
 from cases.followup.verbs import draft_recommendation, edit_draft
-from cases.followup.views.verbs import done, page_of, show, status_of, warn_of_past
-from cases.registry.models import Organisation
+from cases.registry.models import Organisation, User
+from cases.registry.requests import SignedInRequest
 from workflow.lifecycles.recommendation import Action
+from workflow.may import all_unmet
 from workflow.roles import Role
 
 NOT_YET = ("find", "more_rows")
@@ -23,8 +25,8 @@ NOT_YET = ("find", "more_rows")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def draft_new(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
+def draft_new(request: SignedInRequest) -> HttpResponse:
+    user = request.user
     departments = Organisation.objects.filter(pk__in=user.role_map.get(Role.COORDINATOR, ()))
     form = _form(request, list(departments), {"coordinator": user})
     made: list[Recommendation] = []
@@ -38,9 +40,9 @@ def draft_new(request: HttpRequest) -> HttpResponse:
     return render(request, "followup/draft.html", {"form": form}, status=status_of(form))
 
 
-@page_of(Action.EDIT)
-def draft_edit(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
-    user: Any = request.user
+@verb_page(get_recommendation, Action.EDIT)
+def draft_edit(request: SignedInRequest, recommendation: Recommendation) -> HttpResponse:
+    user = request.user
     form = _form(request, [recommendation.department], contents_of(recommendation), is_edit=True)
     if form.is_bound and form.is_valid():
         version = form.cleaned_data["version"]
@@ -49,11 +51,11 @@ def draft_edit(request: HttpRequest, recommendation: Recommendation) -> HttpResp
             return done(request, recommendation, _("The draft is stored."))
         if form.is_stale:
             form.take_over(contents_of(get_recommendation(user, recommendation.number)))
-    return show(request, "followup/draft.html", recommendation, form, missing=_missing(recommendation))
+    return show(request, "followup/draft.html", recommendation, form, missing=_missing(recommendation, user))
 
 
 def _form(
-    request: HttpRequest, departments: Sequence[Organisation], contents: dict[str, Any], *, is_edit: bool = False
+    request: SignedInRequest, departments: Sequence[Organisation], contents: dict[str, Any], *, is_edit: bool = False
 ) -> DraftForm:
     """The form as it begins, as it was sent, or as it was typed so far."""
     if not departments:
@@ -67,12 +69,11 @@ def _form(
     return DraftForm(request.POST, departments=departments, is_edit=is_edit)
 
 
-def _warn(request: HttpRequest, form: DraftForm) -> None:
+def _warn(request: SignedInRequest, form: DraftForm) -> None:
     draft = form.draft()
     warn_of_past(request, [draft.due, *(due for due, _topic in draft.interim)])
 
 
-def _missing(recommendation: Recommendation) -> list[str]:
+def _missing(recommendation: Recommendation, user: User) -> list[str]:
     """What the stored draft still lacks to be issued."""
-    conditions = recommendation.steps()[Action.ISSUE].conditions
-    return [condition.says(recommendation) for condition in conditions if not condition(recommendation)]
+    return all_unmet(recommendation, recommendation.transitions()[Action.ISSUE].conditions, user)

@@ -2,28 +2,26 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cases.followup.access import get_evidence, get_measure
+from cases.desk.verbs import done, sent, show, verb_page
+from cases.followup.access import get_evidence, get_measure, get_recommendation
 from cases.followup.forms.evidence import EvidenceForm, ExplainForm, ReviewForm
 from cases.followup.models import Evidence, Recommendation
 from cases.followup.models.evidence import Decision
 from cases.followup.verbs import attach, explain, review_evidence
-from cases.followup.views.verbs import done, page_of, sent, show
+from cases.ground.downloads import handed_out
 from cases.ground.refusals import refuse_upload
-from cases.ground.storage import open_stored
-from workflow.door import Refused
+from cases.registry.requests import SignedInRequest
 from workflow.lifecycles.recommendation import Action
 
 
-@page_of(Action.EVIDENCE)
-def evidence_add(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
-    user: Any = request.user
+@verb_page(get_recommendation, Action.EVIDENCE)
+def evidence_add(request: SignedInRequest, recommendation: Recommendation) -> HttpResponse:
+    user = request.user
     form = EvidenceForm(
         sent(request),
         request.FILES or None,
@@ -41,24 +39,16 @@ def evidence_add(request: HttpRequest, recommendation: Recommendation) -> HttpRe
 
 
 @require_safe
-def evidence_file(request: HttpRequest, number: str, pk: int) -> HttpResponseBase:
+def evidence_file(request: SignedInRequest, number: str, pk: int) -> HttpResponseBase:
     """The file itself, only ever as an attachment and as the type that its contents were found to be."""
-    user: Any = request.user
+    user = request.user
     evidence = get_evidence(user, number, pk)
-    try:
-        file = open_stored(evidence.path)
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-        return redirect(evidence.recommendation)
-    response = FileResponse(file, as_attachment=True, filename=evidence.name, content_type=evidence.content_type)
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return handed_out(request, evidence, back=evidence.recommendation)
 
 
-@page_of(Action.REVIEW_EVIDENCE)
-def evidence_review(request: HttpRequest, recommendation: Recommendation, pk: int) -> HttpResponse:
-    user: Any = request.user
+@verb_page(get_recommendation, Action.REVIEW_EVIDENCE)
+def evidence_review(request: SignedInRequest, recommendation: Recommendation, pk: int) -> HttpResponse:
+    user = request.user
     evidence = get_evidence(user, recommendation.number, pk)
     form = ReviewForm(sent(request), initial=_reviewed(evidence))
     if form.is_bound and form.is_valid():
@@ -70,9 +60,9 @@ def evidence_review(request: HttpRequest, recommendation: Recommendation, pk: in
     return show(request, "followup/evidence_review.html", recommendation, form, evidence=evidence)
 
 
-@page_of(Action.EVIDENCE)
-def measure_explain(request: HttpRequest, recommendation: Recommendation, pk: int) -> HttpResponse:
-    user: Any = request.user
+@verb_page(get_recommendation, Action.EVIDENCE)
+def measure_explain(request: SignedInRequest, recommendation: Recommendation, pk: int) -> HttpResponse:
+    user = request.user
     measure = get_measure(user, recommendation.number, pk)
     form = ExplainForm(sent(request), initial={"reason": measure.unproved_reason})
     if form.is_bound and form.is_valid():

@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from cases.desk.verbs import done, sent, show, verb_page
+from cases.followup.access import get_recommendation
 from cases.followup.forms.extensions import ExtensionForm
 from cases.followup.models import Recommendation
 from cases.followup.verbs import request_extension
 from cases.followup.verbs.answering import is_late
-from cases.followup.views.verbs import done, page_of, sent, show
 from cases.ground.refusals import refuse_upload
+from cases.registry.requests import SignedInRequest
 from workflow.lifecycles.extension import MONTHS, level_of
 from workflow.lifecycles.follow_up import EXTENSIONS_AT_MOST, Risk
 from workflow.lifecycles.recommendation import Action
@@ -34,9 +35,9 @@ class Level:
         return str(self.role.label)
 
 
-@page_of(Action.EXTEND)
-def extension_add(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
-    user: Any = request.user
+@verb_page(get_recommendation, Action.EXTEND)
+def extension_add(request: SignedInRequest, recommendation: Recommendation) -> HttpResponse:
+    user = request.user
     form = ExtensionForm(sent(request), request.FILES or None, recommendation=recommendation)
     refuse_upload(form, request)
     if form.is_bound and form.is_valid():

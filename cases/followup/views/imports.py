@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from cases.desk.verbs import warn_of_past
 from cases.followup.forms.imports import DocumentForm, Items, UploadForm, initial, plan
 from cases.followup.forms.institutions import institution_line
 from cases.followup.models import Recommendation
 from cases.followup.resolution import REQUIRED, Item, items_of_table, items_of_text
 from cases.followup.verbs.importing import import_items
-from cases.followup.views.verbs import warn_of_past
 from cases.ground.refusals import refuse_upload
 from cases.ground.tables import TableError, read_upload
 from cases.registry.models import Kind, Organisation
+from cases.registry.requests import SignedInRequest
 from workflow.door import Refused
 from workflow.roles import Role
 
@@ -27,7 +28,7 @@ UNPROCESSABLE = 422
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_resolution(request: HttpRequest) -> HttpResponse:
+def import_resolution(request: SignedInRequest) -> HttpResponse:
     """The first page; a file or text that can be read leads to its preview."""
     departments = _departments(request)
     form = UploadForm(request.POST or None, request.FILES or None)
@@ -45,7 +46,7 @@ def import_resolution(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_confirm(request: HttpRequest) -> HttpResponse:
+def import_confirm(request: SignedInRequest) -> HttpResponse:
     """The corrected preview: drafts all its items, or shows it again with what is wrong."""
     departments = _departments(request)
     if request.method != "POST":  # Reloaded, or the language was changed: a preview is not kept.
@@ -58,7 +59,7 @@ def import_confirm(request: HttpRequest) -> HttpResponse:
         return _preview(request, document, items, status=UNPROCESSABLE)
     try:
         planned = plan(document, right)
-        drafts = import_items(document.facts(), planned.drafts, by=_user(request))
+        drafts = import_items(document.facts(), planned.drafts, by=request.user)
     except Refused as refused:
         document.add_error(None, refused.sentence)
         return _preview(request, document, items, status=UNPROCESSABLE)
@@ -69,13 +70,9 @@ def import_confirm(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _user(request: HttpRequest) -> Any:
-    return request.user
-
-
-def _departments(request: HttpRequest) -> list[Organisation]:
+def _departments(request: SignedInRequest) -> list[Organisation]:
     """The departments for which the person coordinates; nobody else imports."""
-    departments = _user(request).role_map.get(Role.COORDINATOR)
+    departments = request.user.role_map.get(Role.COORDINATOR)
     if not departments:
         raise Http404
     return list(Organisation.objects.filter(pk__in=departments))
@@ -92,7 +89,7 @@ def _guess() -> dict[str, Any]:
     return {"institution": institution_line(institutions[0])} if len(institutions) == 1 else {}
 
 
-def _preview(request: HttpRequest, document: DocumentForm, items: Any, *, status: int = 200) -> HttpResponse:
+def _preview(request: SignedInRequest, document: DocumentForm, items: Any, *, status: int = 200) -> HttpResponse:
     if not items.is_bound:
         _check_unbound(items)
     context = {"document": document, "items": items, "wrong": items.wrong()}
@@ -107,7 +104,7 @@ def _check_unbound(items: Any) -> None:
         form.empty_permitted = False
 
 
-def _report(request: HttpRequest, drafts: list[Recommendation], present: list[str]) -> None:
+def _report(request: SignedInRequest, drafts: list[Recommendation], present: list[str]) -> None:
     n = len(drafts)
     if n:
         messages.success(request, ngettext("%(n)d draft was made.", "%(n)d drafts were made.", n) % {"n": n})

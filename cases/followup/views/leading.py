@@ -1,23 +1,23 @@
 """The pages on which the leading department puts somebody in charge, translates, and follows up what is closed."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from cases.desk.verbs import done, sent, show, verb_page
 from cases.followup import verbs
+from cases.followup.access import get_recommendation
 from cases.followup.forms.leading import AssignForm, SucceedForm, TranslateForm
 from cases.followup.models import Recommendation
-from cases.followup.views.verbs import done, page_of, sent, show
 from cases.registry.models.organisations import Language
+from cases.registry.requests import SignedInRequest
 from workflow.lifecycles.recommendation import Action
 
 
-@page_of(Action.ASSIGN)
-def assign(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
-    user: Any = request.user
+@verb_page(get_recommendation, Action.ASSIGN)
+def assign(request: SignedInRequest, recommendation: Recommendation) -> HttpResponse:
+    user = request.user
     initial = {"version": recommendation.version}
     form = AssignForm(sent(request), recommendation=recommendation, initial=initial)
     if form.is_bound and form.is_valid():
@@ -27,10 +27,10 @@ def assign(request: HttpRequest, recommendation: Recommendation) -> HttpResponse
     return show(request, "followup/assign.html", recommendation, form)
 
 
-@page_of(Action.TRANSLATE)
-def translate(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
+@verb_page(get_recommendation, Action.TRANSLATE)
+def translate(request: SignedInRequest, recommendation: Recommendation) -> HttpResponse:
     """One language at a time: that of the address, else the first that has no text."""
-    user: Any = request.user
+    user = request.user
     texts = recommendation.current_texts()
     language = _language(request, recommendation)
     now = texts.get(language)
@@ -48,9 +48,9 @@ def translate(request: HttpRequest, recommendation: Recommendation) -> HttpRespo
     return show(request, "followup/translate.html", recommendation, form, **context)
 
 
-@page_of(Action.SUCCEED)
-def succeed(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
-    user: Any = request.user
+@verb_page(get_recommendation, Action.SUCCEED)
+def succeed(request: SignedInRequest, recommendation: Recommendation) -> HttpResponse:
+    user = request.user
     form = SucceedForm(sent(request), initial={"version": recommendation.version})
     made: list[Recommendation] = []
     if form.is_bound and form.is_valid():
@@ -65,7 +65,7 @@ def _languages(recommendation: Recommendation) -> list[Language]:
     return [one for one in Language if one != recommendation.authoritative_language]
 
 
-def _language(request: HttpRequest, recommendation: Recommendation) -> str:
+def _language(request: SignedInRequest, recommendation: Recommendation) -> str:
     wanted = (request.POST or request.GET).get("language", "")
     possible = _languages(recommendation)
     if wanted in possible:

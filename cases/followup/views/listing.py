@@ -4,22 +4,23 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cases.desk.verbs import warn_of_past
 from cases.followup.filters import Filters, visible
 from cases.followup.models import Recommendation
 from cases.followup.models.querysets import TEXTS_TOO
-from cases.followup.views.verbs import warn_of_past
 from cases.ground.export import csv_response, xlsx_response
 from cases.ground.paging import capped_count, page_of, total_text
 from cases.registry.models.organisations import Language
-from workflow.door import perform_many
+from cases.registry.requests import SignedInRequest
 from workflow.lifecycles.recommendation import State
+from workflow.many import perform_many
 from workflow.roles import Role
 from workflow.terms import legal_date
 
@@ -27,8 +28,8 @@ SHOWN_REFUSALS = 10
 
 
 @require_safe
-def recommendations(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
+def recommendations(request: SignedInRequest) -> HttpResponse:
+    user = request.user
     filters = Filters(request.GET)
     rows = visible(user, filters)
     page = page_of(request, [rows.for_lists()], filters.order)
@@ -47,7 +48,7 @@ def recommendations(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def export(request: HttpRequest, ending: str) -> HttpResponseBase:
+def export(request: SignedInRequest, ending: str) -> HttpResponseBase:
     """Every row that the filter shows, on all its pages, in its order."""
     respond = {"csv": csv_response, "xlsx": xlsx_response}.get(ending)
     if respond is None:
@@ -59,9 +60,9 @@ def export(request: HttpRequest, ending: str) -> HttpResponseBase:
 
 
 @require_http_methods(["POST"])
-def issue_many(request: HttpRequest) -> HttpResponse:
+def issue_many(request: SignedInRequest) -> HttpResponse:
     """Issue the drafts ticked in the list; those that cannot be issued yet are named with the reason."""
-    user: Any = request.user
+    user = request.user
     if Role.COORDINATOR not in user.role_map:
         raise Http404
     seen = dict(_ticked(request))
@@ -87,7 +88,7 @@ def issue_many(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('recommendations')}?{query}" if query else "recommendations")
 
 
-def _ticked(request: HttpRequest) -> Iterator[tuple[str, int]]:
+def _ticked(request: SignedInRequest) -> Iterator[tuple[str, int]]:
     """The provisional number of each ticked draft, and the version that was shown; what is mangled is left out."""
     for value in request.POST.getlist("draft"):
         number, _colon, version = value.rpartition(":")

@@ -1,20 +1,20 @@
 """The page on which an institution writes its plan of measures."""
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from cases.desk.verbs import done, show, verb_page, warn_of_past
+from cases.followup.access import get_recommendation
 from cases.followup.forms.plans import PlanForm, contents_of
 from cases.followup.models import Recommendation
 from cases.followup.verbs import write_plan
-from cases.followup.views.verbs import done, page_of, show, warn_of_past
+from cases.registry.requests import SignedInRequest
 from workflow.lifecycles.recommendation import Action
 
 
-@page_of(Action.PLAN)
-def plan_edit(request: HttpRequest, recommendation: Recommendation) -> HttpResponse:
-    user: Any = request.user
+@verb_page(get_recommendation, Action.PLAN)
+def plan_edit(request: SignedInRequest, recommendation: Recommendation) -> HttpResponse:
+    user = request.user
     form = _form(request, recommendation)
     if form.is_bound and form.is_valid():
         version = form.cleaned_data["version"]
@@ -25,7 +25,7 @@ def plan_edit(request: HttpRequest, recommendation: Recommendation) -> HttpRespo
     return show(request, "followup/plan.html", recommendation, form)
 
 
-def _form(request: HttpRequest, recommendation: Recommendation) -> PlanForm:
+def _form(request: SignedInRequest, recommendation: Recommendation) -> PlanForm:
     """The form as it begins, as it was sent, or as it was typed so far."""
     if request.method != "POST":
         measures = recommendation.measures_now()

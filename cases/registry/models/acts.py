@@ -57,6 +57,7 @@ class LegalAct(models.Model):
     """An act by kind, number, date and title; the date is a day, a month or a year, as far as it is printed."""
 
     TRAIL_TYPE = "legal_act"
+    TRAIL_LABELS = {"file_path": _("place of the file"), "file_sha256": _("SHA-256 of the file")}
     FIELDS = (
         "kind", "number", "date", "title_ky", "title_ru", "title_en", "issuer_ky", "issuer_ru", "issuer_en", "link",
         "file_name", "file_sha256",

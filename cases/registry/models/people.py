@@ -128,11 +128,10 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # guardia
             roles.setdefault(membership.role, {})[membership.organisation_id] = membership.pk
         return roles
 
-    @property
-    def stands_in_for(self) -> frozenset[int]:
-        """Whose assigned cases this person carries today; who stands in for them in another role does not."""
-        carried = (one for one in self.current_memberships if one.role == Role.COORDINATOR)
-        return frozenset(one.substitutes_for_id for one in carried if one.substitutes_for_id)
+    def carries_for(self, role: str) -> frozenset[int]:
+        """Whose tasks in `role` this person carries today: their own, and those of the people they substitute in it."""
+        held = [membership for membership in self.current_memberships if membership.role == role]
+        return frozenset({self.pk, *(one.substitutes_for_id for one in held if one.substitutes_for_id)})
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -155,6 +154,7 @@ class Membership(models.Model):
     """A person holds a role in an organisation from a day to a day; or stands in for somebody who is absent."""
 
     TRAIL_TYPE = "membership"
+    TRAIL_LABELS = {"is_withdrawn": _("withdrawn")}
     FIELDS = ("person_id", "organisation_id", "role", "starts", "ends", "substitutes_for_id")
     """What people fill in, and the trail keeps."""
     DERIVED: tuple[str, ...] = ()

@@ -1,0 +1,98 @@
+"""The page of every act of every kind of case: what it means, what is decided on, what it asks, and what came of it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from cases.desk.access import get_case
+from cases.desk.forms import ActForm
+from cases.desk.history import changes_since
+from cases.desk.kinds import Kind, kinds
+from cases.desk.sequel import sequel_of, unmanned
+from cases.registry.requests import SignedInRequest
+from workflow.acting import Declared
+from workflow.case import Case
+from workflow.door import Refused, Stale, perform
+from workflow.may import action_label, objection, out_of_place, state_label
+
+FORBIDDEN, CONFLICT, UNPROCESSABLE = 403, 409, 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: SignedInRequest, kind: str, number: str, action: str) -> HttpResponse:
+    brought = kinds()[kind]
+    case = get_case(request.user, brought, number)
+    declared = case.acts().get(action)
+    if declared is None:
+        return forbidden(request, case, _("There is no such action."))
+    if case.standing(request.user, declared.permission.roles) is None:
+        return forbidden(request, case, out_of_place(case, declared, request.user))
+    page = ActPage(request, brought, case, action, declared)
+    form = brought.form_of(action)
+    if request.method != "POST":
+        return page.show(form(initial={"version": case.follow(declared.rests_on)}))
+    filled = form(request.POST)
+    if not filled.is_valid():
+        if "version" in filled.errors:
+            filled.rebase(case.follow(declared.rests_on))
+        return page.show(filled, status=UNPROCESSABLE)
+    return page.perform(filled)
+
+
+def forbidden(request: SignedInRequest, case: Case, sentence: str) -> HttpResponse:
+    return render(request, "desk/act_refused.html", {"case": case, "sentence": sentence}, status=FORBIDDEN)
+
+
+class ActPage:
+    """One act on one case, for one reader."""
+
+    def __init__(self, request: SignedInRequest, kind: Kind, case: Case, action: str, declared: Declared) -> None:
+        self.request, self.kind, self.case, self.action, self.declared = request, kind, case, action, declared
+
+    def perform(self, form: ActForm) -> HttpResponse:
+        """Do it and go to the case; a refusal shows the form again, on the case as it is now."""
+        seen = form.cleaned_data["version"]
+        try:
+            perform(self.case, self.action, by=self.request.user, version=seen, **form.inputs())
+        except Refused as refused:
+            self.case = get_case(self.request.user, self.kind, self.case.number)
+            if isinstance(refused, Stale):
+                form = self._again(form)
+            form.add_error(None, refused.sentence)
+            is_stale = isinstance(refused, Stale)
+            return self.show(form, status=CONFLICT if is_stale else UNPROCESSABLE, seen=seen if is_stale else None)
+        done = {"number": self.case.number, "action": action_label(self.case, self.action)}
+        sentence = _("Done: %(action)s. %(number)s is now in the state “%(state)s”.")
+        messages.success(self.request, sentence % {**done, "state": state_label(self.case)})
+        return redirect(self.case)
+
+    def show(self, form: ActForm, *, status: int = 200, seen: Any = None) -> HttpResponse:
+        """The act's form, or the reason why it is not possible now; after a refusal, what was typed as well."""
+        case, reader = self.case, self.request.user
+        decided_on = self.kind.decided_on.get(self.action)
+        warn = self.kind.warnings.get(self.action)
+        context = {
+            "case": case,
+            "about": case.about,
+            "label": action_label(case, self.action),
+            "meaning": self.declared.meaning,
+            "sequel": sequel_of(case, self.declared),
+            "unmanned": unmanned(case, self.declared),
+            "danger": self.declared.danger,
+            "blocked": objection(case, self.declared, reader),
+            "form": form,
+            "decided_on": decided_on,
+            "warning": warn(case) if warn else "",
+            "changes": changes_since(case, seen, reader=reader) if isinstance(seen, int) else [],
+            **(decided_on.context(case, reader) if decided_on else {}),
+        }
+        return render(self.request, "desk/act.html", context, status=status)
+
+    def _again(self, form: ActForm) -> ActForm:
+        """The same form on the case as it is now: pressing it again is done knowingly."""
+        typed = {name: form.data.get(name) for name in form.fields}
+        return type(form)(typed | {"version": str(self.case.follow(self.declared.rests_on))})

@@ -1,0 +1,144 @@
+"""Tasks, comments and history lines of a case, as its pages show them; nothing here asks the database."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cases.desk.kinds import kind_of
+from cases.registry.models import User
+from workflow.case import Case, case_types
+from workflow.may import Option, action_label
+from workflow.models import Expectation
+from workflow.roles import Role
+from workflow.trail.history import HistoryLine
+
+
+@dataclass(frozen=True)
+class Named:
+    """A record, and the name of the person it is from or assigned to."""
+
+    record: Any
+    name: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that has to be done now: what, by whom.
+
+    `is_mine` when the reader may do it, `is_prepared` when they may prepare it; `is_extra` when it is expected besides
+    what the state expects, on a date of its own.
+    """
+
+    expectation: Expectation
+    label: str
+    organisation: str
+    assignee: str
+    is_mine: bool
+    is_prepared: bool
+    is_extra: bool
+
+    @property
+    def role(self) -> str:
+        return str(Role(self.expectation.role).label)
+
+    @property
+    def helper(self) -> str:
+        helper = self.expectation.helper_role
+        return str(Role(helper).label) if helper else ""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment, as components/comment.html takes it; `audience` says who reads it."""
+
+    is_internal: bool
+    audience: str
+    who: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the history; for which organisation the person acted, and the number where it is not the case's own."""
+
+    line: HistoryLine
+    organisation: str
+    number: str
+
+
+@dataclass(frozen=True)
+class Button:
+    """An act that the reader's roles may do on the case or on one that is shown on its page."""
+
+    option: Option
+    url: str
+    number: str
+    is_answer: bool
+    """Whether it answers a task that is the reader's now."""
+
+    @property
+    def label(self) -> str:
+        return self.option.label
+
+    @property
+    def id(self) -> str:
+        return f"{self.number}-{self.option.action}" if self.number else self.option.action
+
+
+def tasks(case: Case, owed: Iterable[Named], reader: User, organisations: Mapping[int, str]) -> list[Task]:
+    """What the state expects first, then what cases shown on its page expect, then what has a date of its own."""
+    shown = [_task(case, named, reader, organisations) for named in owed]
+    return sorted(shown, key=lambda task: (task.is_extra, task.expectation.subject_type != case.CASE_TYPE))
+
+
+def task_label(owed: Expectation) -> str:
+    """What has to be done, by its kind's own words where the decision is open."""
+    model = case_types()[owed.subject_type]
+    kind = kind_of(model)
+    return kind.decision_label(owed) if kind.decision_label else action_label(model, owed.action)
+
+
+def remarks(comments: Iterable[Named]) -> list[Remark]:
+    seen = _("The institution, the Department and the Ministry see this")
+    internal = _("Internal: the institution does not see this")
+    return [
+        Remark(
+            comment.is_internal, internal if comment.is_internal else seen, named.name, comment.written_at, comment.text
+        )
+        for named in comments
+        for comment in [named.record]
+    ]
+
+
+def entries(lines: Sequence[HistoryLine], own_numbers: Iterable[str], organisations: Mapping[int, str]) -> list[Entry]:
+    own = set(own_numbers)
+    return [
+        Entry(line, organisations.get(line.organisation_id or 0, ""), "" if line.number in own else line.number)
+        for line in lines
+    ]
+
+
+def in_turn(options: Sequence[Option], case: Case, owed: Sequence[Task], *, is_own: bool = True) -> list[Button]:
+    """The buttons of a case: those that answer an open task of the reader first."""
+    wanted = {task.expectation.action for task in owed if task.expectation.subject_id == case.pk and task.is_mine}
+    number = "" if is_own else case.number
+    kind = kind_of(case)
+    buttons = [Button(option, kind.act_url(case, option.action), number, option.action in wanted) for option in options]
+    return sorted(buttons, key=lambda button: not button.is_answer)
+
+
+def _task(case: Case, named: Named, reader: User, organisations: Mapping[int, str]) -> Task:
+    owed: Expectation = named.record
+    return Task(
+        owed,
+        task_label(owed),
+        organisations.get(owed.organisation_id, ""),
+        named.name if owed.assignee_id else "",
+        is_mine=owed.is_owed_by(reader),
+        is_prepared=owed.is_prepared_by(reader),
+        is_extra=bool(owed.key) and owed.days is None,
+    )

@@ -1,0 +1,104 @@
+"""What the forms of acts and verbs share: the version seen, and what a refusal leaves in them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.ground.fields import TextField
+from cases.ground.refusals import refuse
+from workflow.conditions import Condition
+from workflow.door import Refused, Stale
+
+VERSION_MISSING = _("The form did not say which version of the case you saw. Look at the case and send it again.")
+
+
+class VerbForm(forms.Form):
+    """A form whose verb may refuse: it comes back with everything typed and the sentence."""
+
+    is_stale = False
+
+    def refuse(self, refused: Refused) -> None:
+        self.is_stale = isinstance(refused, Stale)
+        refuse(self, refused)
+
+    def done(self, verb: Callable[[], object]) -> bool:
+        """Whether the verb did what was asked."""
+        try:
+            verb()
+        except Refused as refused:
+            self.refuse(refused)
+            return False
+        return True
+
+
+class VersionedForm(VerbForm):
+    """A form filled in on a version of the case; after a refusal it is resubmitted against the version shown."""
+
+    version: forms.Field = forms.IntegerField(
+        min_value=0,
+        max_value=2**31 - 1,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), VERSION_MISSING),
+    )
+
+    def remember_initial(self) -> None:
+        """Render hidden initial values, to tell later which fields were touched."""
+        for field in self.fields.values():
+            field.show_hidden_initial = not field.widget.is_hidden
+
+    def take_over(self, contents: Mapping[str, Any]) -> None:
+        """Fields that the person left alone show the current value; what was typed stays."""
+        data: Any = self.data
+        touched, data = set(self.changed_data), data.copy()
+        for name, field in self.fields.items():
+            if not field.show_hidden_initial:
+                continue
+            current = field.prepare_value(contents.get(name))
+            data[self.add_initial_prefix(name)] = "" if current is None else str(current)
+            if name not in touched:
+                data[name] = "" if current in (None, False) else str(current)
+        self.data = data
+
+    def rebase(self, version: int | str) -> None:
+        """Send it again on this version of the case."""
+        data: Any = self.data
+        self.data = data = data.copy()
+        data["version"] = str(version)
+
+
+class ActForm(VersionedForm):
+    """An act that asks for nothing but to be confirmed. The other fields are the inputs of the act's method."""
+
+    def inputs(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class RestingForm(ActForm):
+    """An act that rests on one column of the case, such as a hash; `version` is that column as the person saw it."""
+
+    version = forms.CharField(
+        max_length=200,
+        widget=forms.HiddenInput,
+        error_messages={"required": VERSION_MISSING, "max_length": VERSION_MISSING},
+    )
+
+
+def reason_field(sentence: Any, **options: Any) -> TextField:
+    """A reason that has to be given; `sentence` is said when it is missing."""
+    return TextField(label=_("Reason"), error_messages={"required": sentence}, **options)
+
+
+def note_field(label: Any, **options: Any) -> TextField:
+    return TextField(label=label, required=False, **options)
+
+
+def choice_field(label: Any, choices: Iterable[Any], condition: Condition) -> forms.ChoiceField:
+    """One of the values that the condition allows, in its own words when none is chosen."""
+    return forms.ChoiceField(
+        label=label,
+        choices=[(choice.value, choice.label) for choice in choices],
+        widget=forms.RadioSelect,
+        error_messages={"required": condition.sentence, "invalid_choice": condition.sentence},
+    )

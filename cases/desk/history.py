@@ -1,0 +1,28 @@
+"""The history of a case as pages show it, with the names of the organisations that people acted for."""
+
+from collections.abc import Iterable, Sequence
+
+from cases.desk.entries import Entry, entries
+from cases.registry.models import Organisation, User
+from workflow.case import Case
+from workflow.models import Event
+from workflow.trail.history import HistoryLine, history
+
+
+def history_of(case: Case, parts: Sequence[Case] = (), *, reader: User) -> list[Entry]:
+    """What happened to a case and to what is shown on its page, newest first, as `reader` may know it."""
+    lines = history(case, parts, reader=reader)
+    return entries(lines[::-1], [case.number], organisations_of(lines))
+
+
+def changes_since(case: Case, version: int, *, reader: User) -> list[Entry]:
+    """What happened to a case after its `version`, oldest first, as `reader` may know it."""
+    newer = Event.objects.of(case.CASE_TYPE, case.pk).filter(version__gt=version)
+    ids = set(newer.values_list("pk", flat=True))
+    lines = [line for line in history(case, reader=reader) if line.event_id in ids]
+    return entries(lines, [case.number], organisations_of(lines))
+
+
+def organisations_of(lines: Iterable[HistoryLine]) -> dict[int, str]:
+    ids = {line.organisation_id for line in lines if line.organisation_id}
+    return {pk: str(organisation) for pk, organisation in Organisation.objects.in_bulk(list(ids)).items()}

@@ -1,0 +1,126 @@
+"""What each kind of case brings to the desk. Nothing about a kind is said in any other room."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from cases.desk.forms import ActForm
+from cases.registry.models import User
+from workflow.case import Case
+from workflow.roles import Role
+
+ASSIGNED = "assigned"
+"""In a rule: whoever carries the case, and their substitutes; nobody while it is assigned to nobody."""
+OTHER_SIDE = "other_side"
+"""In a rule: the side that did not act, and whoever carries the case."""
+
+Door = Callable[[User, str], Case]
+Shown = Callable[[Any, User], Mapping[str, Any]]
+
+
+def _nothing(case: Any, reader: User) -> Mapping[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An act tells roles, by a template of `templates/notifications/` (a subject and a text).
+
+    `to` names roles of the kind's RELATIONS, ASSIGNED, OTHER_SIDE, or a property of the case that gives a role.
+    """
+
+    action: str
+    to: tuple[str, ...]
+    template: str = "happened"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page: its template, and what the template gets besides `case`, `can` and `reader`."""
+
+    template: str
+    context: Shown = _nothing
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    """A column of a kind's list and of its exports."""
+
+    label: Any
+    value: Callable[[Any], Any]
+    is_long: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of case: its model, its addresses, and what its pages show.
+
+    `reads` are relations that its door reads along. `decided_on` says what an act's page shows of that which is decided
+    on. `way` are the states of the stepper, in order. Every act is named by `tells`, or by `silent` if nobody hears.
+    """
+
+    model: type[Case]
+    path: str
+    name_of_many: Any = ""
+    concerned: Any = ""
+    reads: Sequence[str] = ()
+    door: Door | None = None
+    forms: Mapping[str, type[ActForm]] = field(default_factory=dict)
+    decided_on: Mapping[str, Section] = field(default_factory=dict)
+    warnings: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+    way: Sequence[str] = ()
+    badges: Mapping[str, str] = field(default_factory=dict)
+    sections: Sequence[Section] = ()
+    facts: Callable[[Any], Sequence[tuple[Any, Any]]] | None = None
+    columns: Sequence[ListColumn] = ()
+    tells: Sequence[Rule] = ()
+    silent: frozenset[str] = frozenset()
+    decision_label: Callable[[Any], str] | None = None
+    has_own_pages: bool = False
+    menu_roles: frozenset[Role] = frozenset()
+
+    @property
+    def name(self) -> str:
+        return self.model.CASE_TYPE
+
+    @property
+    def is_part(self) -> bool:
+        """Whether its cases are shown on the page of the case that they are about."""
+        return bool(self.model.ABOUT)
+
+    @property
+    def list_name(self) -> str:
+        """The name of its list's url."""
+        return self.path if self.has_own_pages else f"{self.name}_list"
+
+    @property
+    def export_name(self) -> str:
+        """The name of the url of its list as a file."""
+        return f"{self.name}_export"
+
+    def form_of(self, action: str) -> type[ActForm]:
+        """The form of an act; one that is not named asks only to be confirmed."""
+        return self.forms.get(action, ActForm)
+
+    def act_url(self, case: Case, action: str) -> str:
+        return reverse(f"{self.name}_act", args=[case.number, action])
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(*kinds: Kind) -> None:
+    """Bring kinds to the desk; called by each app when it is ready."""
+    for kind in kinds:
+        _KINDS[kind.name] = kind
+
+
+def kinds() -> Mapping[str, Kind]:
+    """Every kind by its case type, in the order of the apps."""
+    return _KINDS
+
+
+def kind_of(case: Case | type[Case]) -> Kind:
+    return _KINDS[case.CASE_TYPE]

@@ -1,0 +1,86 @@
+"""What recommendations and requests for more time bring to the desk."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.desk.kinds import Kind, Section
+from cases.followup import messages
+from cases.followup.access import get_extension, get_recommendation
+from cases.followup.forms import acts as forms
+from cases.followup.models import Extension, Recommendation
+from cases.ground.templatetags.baikoo import day
+from workflow.lifecycles.extension import Action as ExtensionAction
+from workflow.lifecycles.extension import State as ExtensionState
+from workflow.lifecycles.recommendation import Action, State
+from workflow.models import Expectation
+from workflow.roles import Role
+from workflow.terms import has_passed
+
+
+def _is_late_at_once(case: Recommendation) -> str:
+    if not has_passed(case.current_due):
+        return ""
+    due = {"due": day(case.current_due)}
+    return _("The due date %(due)s has passed already: once issued, it is late at once.") % due
+
+
+def _decision(owed: Expectation) -> str:
+    return _("Decide on the request for more time %(number)s") % {"number": owed.number}
+
+
+RECOMMENDATIONS = Kind(
+    Recommendation,
+    path="recommendations",
+    name_of_many=gettext_lazy("Recommendations"),
+    concerned=gettext_lazy("Institution"),
+    door=get_recommendation,
+    has_own_pages=True,
+    menu_roles=frozenset(set(Role) - {Role.REGISTRAR}),
+    way=tuple(State),
+    badges={
+        State.DRAFT: "",
+        State.ISSUED: "st-ok",
+        State.DISPUTED: "st-soon",
+        State.UNDER_REVIEW: "st-ok",
+        State.IN_PROGRESS: "st-ok",
+        State.CLAIMED: "st-ok",
+        State.VERIFIED: "st-done",
+        State.CLOSED: "st-done",
+    },
+    forms={
+        Action.RESPOND: forms.RespondForm,
+        Action.DISPUTE: forms.DisputeForm,
+        Action.UPHOLD: forms.ReasonForm,
+        Action.RETURN_PLAN: forms.ReasonForm,
+        Action.CLAIM: forms.ClaimForm,
+        Action.CONFIRM: forms.ConfirmForm,
+        Action.NOT_CONFIRMED: forms.NotConfirmedForm,
+        Action.CLOSE: forms.CloseForm,
+        Action.CLOSE_UNIMPLEMENTED: forms.CloseUnimplementedForm,
+        Action.WITHDRAW: forms.WithdrawForm,
+    },
+    warnings={Action.ISSUE: _is_late_at_once},
+    tells=messages.RECOMMENDATION,
+    silent=messages.RECOMMENDATION_SILENT,
+)
+DECISIONS = (ExtensionAction.GRANT, ExtensionAction.REFUSE, ExtensionAction.RETURN_REQUEST)
+EXTENSIONS = Kind(
+    Extension,
+    path="extensions",
+    concerned=gettext_lazy("Institution"),
+    door=get_extension,
+    badges={
+        ExtensionState.REQUESTED: "st-ok",
+        ExtensionState.GRANTED: "st-done",
+        ExtensionState.REFUSED: "st-overdue",
+        ExtensionState.RETURNED: "st-soon",
+    },
+    forms={
+        ExtensionAction.GRANT: forms.GrantForm,
+        ExtensionAction.REFUSE: forms.ReasonForm,
+        ExtensionAction.RETURN_REQUEST: forms.ReasonForm,
+    },
+    decided_on=dict.fromkeys(DECISIONS, Section("followup/decided_extension.html")),
+    decision_label=_decision,
+    tells=messages.EXTENSION,
+)

@@ -1,0 +1,48 @@
+"""Which acts of follow-up tell whom, with which template; the texts are in `templates/notifications/`.
+
+A person is never told of their own act.
+"""
+
+from cases.desk.kinds import ASSIGNED, OTHER_SIDE, Rule
+from workflow.roles import Role
+
+HEAD, OFFICER = Role.INSTITUTION_HEAD, Role.INSTITUTION_OFFICER
+COORDINATOR, HEAD_OF_DEPARTMENT, LEADER = Role.COORDINATOR, Role.DEPARTMENT_HEAD, Role.MINISTRY_LEADER
+
+RECOMMENDATION = (
+    Rule("create", to=(ASSIGNED,), template="assigned"),
+    Rule("assign", to=(ASSIGNED,), template="assigned"),
+    Rule("issue", to=(HEAD, OFFICER), template="issued"),
+    Rule("respond", to=(COORDINATOR,), template="answered"),
+    Rule("dispute", to=(LEADER, HEAD_OF_DEPARTMENT, COORDINATOR), template="disputed"),
+    Rule("uphold", to=(HEAD, OFFICER, COORDINATOR), template="upheld"),
+    Rule("agree_plan", to=(HEAD, OFFICER), template="plan_agreed"),
+    Rule("return_plan", to=(HEAD, OFFICER), template="plan_returned"),
+    Rule("claim", to=(COORDINATOR,), template="claimed"),
+    Rule("confirm", to=(HEAD_OF_DEPARTMENT, HEAD, OFFICER), template="confirmed"),
+    Rule("not_confirmed", to=(HEAD, OFFICER), template="not_confirmed"),
+    Rule("accept_claim", to=(HEAD, OFFICER, HEAD_OF_DEPARTMENT), template="claim_accepted"),
+    Rule("close", to=(HEAD, OFFICER, COORDINATOR), template="closed"),
+    Rule("close_unimplemented", to=(HEAD, OFFICER, COORDINATOR, HEAD_OF_DEPARTMENT), template="closed_unimplemented"),
+    Rule("withdraw", to=(HEAD, OFFICER, COORDINATOR, HEAD_OF_DEPARTMENT), template="withdrawn"),
+    Rule("comment", to=(OTHER_SIDE,), template="comment"),
+    Rule("comment_internal", to=(COORDINATOR, HEAD_OF_DEPARTMENT), template="comment_internal"),
+)
+RECOMMENDATION_SILENT = frozenset(
+    {
+        "edit",
+        "translate",
+        "plan",
+        "evidence",
+        "review_evidence",  # The decision on the claim is announced.
+        "extend",  # The request itself is announced.
+        "move_due",  # The granted request is announced.
+        "succeed",  # The new draft is announced.
+    }
+)
+EXTENSION = (
+    Rule("create", to=("level",), template="extension_requested"),
+    Rule("grant", to=(HEAD, OFFICER, COORDINATOR), template="extension_granted"),
+    Rule("refuse", to=(HEAD, OFFICER, COORDINATOR), template="extension_refused"),
+    Rule("return_request", to=(HEAD, OFFICER, COORDINATOR), template="extension_returned"),
+)

@@ -1,0 +1,124 @@
+"""One act on many cases: the checks and results of `perform()`, in batches of a few statements."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from workflow import bulk, door
+from workflow.acting import Declared, Refused, act_of, check_conditions, check_seen, declared_act, enter, run
+from workflow.case import Case
+from workflow.declarations import Verb
+from workflow.models import Event
+from workflow.roles import Actor
+from workflow.terms import legal_date
+from workflow.trail.recording import Changes, changes, record, transition_entry, values
+
+
+@dataclass
+class Outcome:
+    """What `perform_many()` did: the events, and the cases it could not act on with the reason."""
+
+    events: list[Event] = field(default_factory=list)
+    refused: list[tuple[Case, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class BulkAct:
+    """What is done to each of many cases, at one moment."""
+
+    action: str
+    by: Actor
+    at: datetime
+    versions: Mapping[int, int]
+    inputs: dict[str, Any]
+
+
+def perform_many(
+    cases: "models.QuerySet[Any]",
+    action: str,
+    *,
+    by: Actor,
+    versions: Mapping[int, int] | None = None,
+    batch: int = 500,
+    **inputs: Any,
+) -> Outcome:
+    """Do `action` on many cases of one type, in batches of one transaction each, with the checks of `perform()`.
+
+    A case that refuses is left as it is and named in the outcome with the reason; the others are done. `versions`, by
+    the cases' ids, are those that the person saw. Raises Refused when there is no such action.
+    """
+    declared_act(cases.model.acts(), action)
+    outcome = Outcome()
+    act = BulkAct(action, by, timezone.now(), versions or {}, inputs)
+    ids = list(cases.order_by("pk").values_list("pk", flat=True))
+    for first in range(0, len(ids), batch):
+        with transaction.atomic():
+            _perform_batch(cases.model, ids[first : first + batch], act, outcome)
+    return outcome
+
+
+def _perform_batch(model: Any, ids: list[int], act: BulkAct, outcome: Outcome) -> None:
+    declared: Declared = declared_act(model.acts(), act.action)
+    rows = model._base_manager.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    locked: list[Any] = list(rows.prefetch_related(*model.TOGETHER))
+    ready = _ready(locked, declared, act, outcome)
+    model.prepare_many(act.action, ready, legal_date(act.at))
+    if declared.then or isinstance(declared, Verb):
+        _do_each(ready, declared, outcome)
+    else:
+        _do_together(model, ready, declared, outcome)
+
+
+def _do_each(ready: Sequence[Case], declared: Declared, outcome: Outcome) -> None:
+    """One by one, as each changes other cases as well; what is refused is undone alone."""
+    for case in ready:
+        try:
+            with transaction.atomic():
+                outcome.events.append(door.do(case, declared))
+        except Refused as refused:
+            _leave(case, refused, outcome)
+
+
+def _do_together(model: Any, ready: Sequence[Case], declared: Declared, outcome: Outcome) -> None:
+    done: list[Case] = []
+    changed: list[Changes] = []
+    for case in ready:
+        before = values(case)
+        try:
+            run(case, declared)
+        except Refused as refused:
+            _leave(case, refused, outcome)
+            continue
+        case.version += 1
+        done.append(case)
+        changed.append(changes(case, before))
+    if done:
+        bulk.update(done, {"version"}.union(*changed))
+        events = record(transition_entry(case, columns) for case, columns in zip(done, changed, strict=True))
+        door.announce(list(zip(done, events, strict=True)), done[0].acting)
+        outcome.events += events
+
+
+def _ready(cases: Sequence[Case], declared: Declared, act: BulkAct, outcome: Outcome) -> list[Case]:
+    """Cases that may be acted on. Nothing (such as a number) is reserved for the ones that refuse."""
+    ready = []
+    for case in cases:
+        try:
+            own = act_of(case, act.action, declared, act.by, act.at, act.inputs)
+            enter(case, declared, own)
+            check_seen(case, act.versions.get(case.pk))
+            check_conditions(case, declared, own)
+        except Refused as refused:
+            _leave(case, refused, outcome)
+        else:
+            ready.append(case)
+    return ready
+
+
+def _leave(case: Case, refused: Refused, outcome: Outcome) -> None:
+    case.act = None
+    outcome.refused.append((case, refused.sentence))

@@ -1,0 +1,97 @@
+"""Between whom a case is, and where each role counts on it: for one person, for rows, and for a whole role."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Protocol
+
+from django.db import models
+from django.db.models import Q
+
+from workflow.roles import Actor
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Paths (with __) from a case to the keys of its organisations and people.
+
+    `lead` leads the case; `addressed` is the organisation on the other side, empty where a kind has none and None while
+    a case has none yet; `assignees` say who carries the tasks of a role, such as the coordinator in charge.
+    """
+
+    lead: str
+    addressed: str = ""
+    assignees: Mapping[str, str] = field(default_factory=dict)
+
+
+class Relation(Protocol):
+    """Where a role counts on a case; one definition answers for one person, for rows, and for all who hold the role."""
+
+    def organisations(self, case: Any, user: Actor | None = None) -> Collection[int]:
+        """Ids of the organisations in which the role counts on the case, for anybody or for `user` alone."""
+        ...
+
+    def rows(self, model: type[models.Model], organisation_ids: Collection[int], user: Actor) -> Q:
+        """The rows of the model on which the role counts for a user who holds it in these organisations."""
+        ...
+
+
+@dataclass(frozen=True)
+class Column:
+    """The role counts in the organisation whose key stands at the end of `path`."""
+
+    path: str
+
+    def organisations(self, case: Any, user: Actor | None = None) -> Collection[int]:
+        organisation_id = follow(case, self.path)
+        return () if organisation_id is None else (organisation_id,)
+
+    def rows(self, model: type[models.Model], organisation_ids: Collection[int], user: Actor) -> Q:
+        return Q(**{f"{self.path}__in": list(organisation_ids)})
+
+
+@dataclass(frozen=True)
+class Through:
+    """The role counts in several organisations, named by rows that `path` leads to, such as those of a sample.
+
+    With `person` (a path as well) only for the people whom such a row names, such as the experts of one deliverable.
+    """
+
+    path: str
+    person: str = ""
+
+    def organisations(self, case: Any, user: Actor | None = None) -> Collection[int]:
+        pairs = self._pairs(case)
+        return {organisation for organisation, person in pairs if user is None or person in (None, user.pk)}
+
+    def rows(self, model: type[models.Model], organisation_ids: Collection[int], user: Actor) -> Q:
+        related = {f"{self.path}__in": list(organisation_ids)}
+        if self.person:
+            related[self.person] = user.pk
+        # A subquery: a join would give a row once for each of its organisations.
+        return Q(pk__in=model._base_manager.filter(**related).values("pk"))
+
+    def _pairs(self, case: Any) -> list[tuple[int, int | None]]:
+        columns = (self.path, self.person) if self.person else (self.path, models.Value(None))
+        rows = type(case)._base_manager.filter(pk=case.pk, **{f"{self.path}__isnull": False})
+        pairs: list[tuple[int, int | None]] = case.related_rows(self, lambda: list(rows.values_list(*columns)))
+        return pairs
+
+
+def follow(case: Any, path: str) -> Any:
+    """What the path (with __) leads to; None where it ends before."""
+    return _steps(path)(case)
+
+
+@cache
+def _steps(path: str) -> Callable[[Any], Any]:
+    names = path.split("__")
+
+    def walk(value: Any) -> Any:
+        for name in names:
+            if value is None:
+                return None
+            value = getattr(value, name)
+        return value
+
+    return walk
