@@ -72,7 +72,11 @@ class Through:
         return Q(pk__in=model._base_manager.filter(**related).values("pk"))
 
     def _pairs(self, case: Any) -> list[tuple[int, int | None]]:
-        columns = (self.path, self.person) if self.person else (self.path, models.Value(None))
+        columns = (
+            (self.path, self.person)
+            if self.person
+            else (self.path, models.Value(None, output_field=models.BigIntegerField()))
+        )
         rows = type(case)._base_manager.filter(pk=case.pk, **{f"{self.path}__isnull": False})
         pairs: list[tuple[int, int | None]] = case.related_rows(self, lambda: list(rows.values_list(*columns)))
         return pairs

@@ -2,44 +2,35 @@
 
 import copy
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
 
-from cases.followup.models import Extension, Recommendation
 from cases.registry.models import Kind, User
 from tests.cast import Cast, organisation, person
-from tests.factories import make_extension, make_recommendation
+from tests.kinds import Trial, follow_up, toys
 from workflow.case import Case
 from workflow.door import Refused, amend, perform, remark
 from workflow.roles import Role
-from workflow.terms import legal_date
 
-CASE_TYPES: dict[str, type[Case]] = {"recommendation": Recommendation, "extension": Extension}
+TRIALS: dict[str, Trial] = {
+    trial.model.CASE_TYPE: trial for trial in (follow_up.RECOMMENDATION, follow_up.EXTENSION, toys.VISIT, toys.NOTE)
+}
+CASE_TYPES: dict[str, type[Case]] = {name: trial.model for name, trial in TRIALS.items()}
 REMARKS = ("comment", "comment_internal")
-OWN_APPS = ("workflow", "registry", "followup", "trail", "notifications")
+OWN_APPS = ("workflow", "registry", "desk", "followup", "trail", "notifications", "toys")
 
 
 def inputs_of(action: str) -> dict[str, Any]:
     """Inputs with which the action is possible."""
-    reason = {"reason": "It has to be so."}
-    return {
-        "respond": {"response": "accepted"},
-        "dispute": {**reason, "asked": "Take it back."},
-        "uphold": reason,
-        "return_plan": reason,
-        "confirm": {"degree": "full"},
-        "not_confirmed": reason,
-        "close": {"closing_reason": "implemented"},
-        "close_unimplemented": {
-            **reason, "risk_owner": "The rector", "risk_expires_on": legal_date() + timedelta(days=365),
-        },
-        "withdraw": {**reason, "closing_reason": "superseded"},
-        "refuse": reason,
-        "return_request": reason,
-    }.get(action, {})  # fmt: skip
+    found = [trial.inputs[action] for trial in TRIALS.values() if action in trial.inputs]
+    return dict(found[0]) if found else {}
+
+
+def inputs_of_case(case: Case, action: str) -> dict[str, Any]:
+    """The same for a kind: two kinds may have acts of one name."""
+    return dict(TRIALS[case.CASE_TYPE].inputs.get(action, {}))
 
 
 @dataclass(frozen=True)
@@ -81,16 +72,14 @@ def everybody(cast: Cast) -> list[Somebody]:
 
 
 def make_case(cast: Cast, case_type: str, state: str) -> Case:
-    """A case on which every action of its state is possible for whoever may do it."""
-    if case_type == "recommendation":
-        return make_recommendation(cast, state, classification="improvement")
-    return make_extension(cast, make_recommendation(cast, "in_progress", risk="low"), state)
+    """A case on which every action of its state is possible for those who may do it."""
+    return TRIALS[case_type].make(cast, state)
 
 
 def act(case: Case, action: str, user: User, **inputs: Any) -> None:
     """Do an action, or a verb that writes nothing else; `inputs` replace those that fit."""
-    if action in case.transitions():
-        perform(case, action, by=user, **(inputs or inputs_of(action)))
+    if action in case.acts():
+        perform(case, action, by=user, **(inputs or inputs_of_case(case, action)))
     elif action in REMARKS:
         with remark(case, action, by=user):
             pass
@@ -112,7 +101,11 @@ def refusal(case: Case, action: str, user: User, **inputs: Any) -> str:
 
 def everything() -> dict[str, str]:
     """table -> the hash of all its rows, of every table of ours."""
-    tables = [model._meta.db_table for label in OWN_APPS for model in apps.get_app_config(label).get_models()]
+    tables = [
+        model._meta.db_table
+        for label in OWN_APPS
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+    ]
     one = "SELECT '{0}', md5(coalesce(string_agg(row::text, '' ORDER BY row::text), '')) FROM {0} AS row"
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(one.format(table) for table in tables))

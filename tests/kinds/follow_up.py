@@ -1,0 +1,60 @@
+"""Recommendations and requests for more time, as the tests try them."""
+
+from datetime import timedelta
+
+from cases.followup.models import Extension, Recommendation
+from cases.registry.models import User
+from tests.cast import Cast
+from tests.factories import make_extension, make_recommendation, make_source, new_extension
+from tests.kinds import Trial
+from workflow.case import Case
+from workflow.terms import legal_date
+
+REASON = {"reason": "It has to be so."}
+
+
+def _recommendation(cast: Cast, state: str) -> Case:
+    return make_recommendation(cast, state, classification="improvement")
+
+
+def _new_recommendation(cast: Cast, by: User) -> Case:
+    return Recommendation(
+        number="D-1",
+        draft_number="D-1",
+        ministry=cast.ministry,
+        department=cast.department,
+        institution=cast.university,
+        source=make_source(cast.department),
+    )
+
+
+def _extension(cast: Cast, state: str) -> Case:
+    return make_extension(cast, make_recommendation(cast, "in_progress", risk="low"), state)
+
+
+def _new_extension(cast: Cast, by: User) -> Case:
+    case = Recommendation.objects.filter(state="in_progress").first() or make_recommendation(cast, "in_progress")
+    return new_extension(cast, case, requested_by=by)
+
+
+RECOMMENDATION = Trial(
+    Recommendation,
+    _recommendation,
+    _new_recommendation,
+    {
+        "respond": {"response": "accepted"},
+        "dispute": {**REASON, "asked": "Take it back."},
+        "uphold": REASON,
+        "return_plan": REASON,
+        "confirm": {"degree": "full"},
+        "not_confirmed": REASON,
+        "close": {"closing_reason": "implemented"},
+        "close_unimplemented": {
+            **REASON,
+            "risk_owner": "The rector",
+            "risk_expires_on": legal_date() + timedelta(days=365),
+        },
+        "withdraw": {**REASON, "closing_reason": "superseded"},
+    },
+)
+EXTENSION = Trial(Extension, _extension, _new_extension, {"refuse": REASON, "return_request": REASON})
