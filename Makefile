@@ -48,7 +48,7 @@ test: ## run every check, exactly what CI runs
 	$(call install,requirements-dev.lock)
 	@exec $(BESIDE) test -- .venv/bin/python tests/run.py
 
-quick: ## run the checks that take less than a minute
+quick: ## run the checks that take about a minute
 	$(call install,requirements-dev.lock)
 	@exec $(BESIDE) test -- .venv/bin/python tests/run.py quick
 

@@ -17,8 +17,6 @@ from workflow.may import can, options
 from workflow.models import Event
 from workflow.roles import Role
 
-pytestmark = pytest.mark.slow
-
 STATES = [(name, state) for name, model in CASE_TYPES.items() for state in model.STATES.values]
 
 
