@@ -64,3 +64,11 @@ def trail_may_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:  # For the whole session: the last test is emptied after its fixtures.
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush_all)
         yield
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests have measured is shown at the end, whether they pass or not."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "measured":
+                terminalreporter.write_line(f"       {value}")
