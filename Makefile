@@ -63,6 +63,14 @@ bench: ## measure speed with up to a million recommendations
 	$(call install,requirements-dev.lock)
 	@exec $(BESIDE) bench -- .venv/bin/python -m bench
 
+picture: ## draw the packages and who imports whom (docs/architecture.svg)
+	$(call install,requirements-dev.lock)
+	@.venv/bin/python -m docs.picture
+
+mutants: ## break the rules of workflow/ in small ways, and list what no test notices (for the night)
+	$(call install,requirements-dev.lock)
+	@exec $(BESIDE) test -- .venv/bin/python -m tests.mutants
+
 messages: ## collect the texts to translate, and compile the translations
 	$(call install,requirements-dev.lock)
 	@$(NO_DATABASE) .venv/bin/python manage.py makemessages --locale ky --locale ru --no-obsolete --add-location file

@@ -20,7 +20,7 @@ LAST_LINES = 20
 
 
 class Installation:
-    """What pip has said so far, and what lies in the environment."""
+    """What pip has printed so far, and what is in the environment."""
 
     def __init__(self, lock: Path, packages: Path) -> None:
         self.lines: list[str] = []
@@ -30,7 +30,7 @@ class Installation:
         self.packages = packages
         self.began = time.time()
 
-    def hear(self, line: str) -> None:
+    def read(self, line: str) -> None:
         self.lines.append(line)
         if match := re.match(r"(Collecting|Requirement already satisfied:|Ignoring) ([\w.-]+)", line):
             if match[1] == "Ignoring":
@@ -60,7 +60,7 @@ def install(lock: Path, command: Iterable[str], packages: Path, progress: Progre
         listener = threading.Thread(target=_listen, args=(pip.stdout, installation), daemon=True)
         listener.start()
         while pip.poll() is None:
-            progress.say(str(installation))
+            progress.show(str(installation))
             time.sleep(0.1)
         listener.join()
     if pip.returncode:
@@ -72,7 +72,7 @@ def install(lock: Path, command: Iterable[str], packages: Path, progress: Progre
 
 def _listen(output: IO[str], installation: Installation) -> None:
     for line in output:
-        installation.hear(line.rstrip())
+        installation.read(line.rstrip())
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""Says how far something long is: one line that is written over on a terminal, a plain line now and then elsewhere."""
+"""Shows how far a long task is: one line that is overwritten on a terminal, a plain line now and then elsewhere."""
 
 import os
 import shutil
@@ -13,24 +13,24 @@ ON_TERMINAL, ELSEWHERE = 0.2, 5.0
 
 
 class Progress:
-    """Of one thing, from its beginning; `out` is where people read, `clock` gives seconds."""
+    """The progress of one task, from its start; `out` is where people read, `clock` gives seconds."""
 
     def __init__(self, out: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self.out = out or sys.stdout
         self.clock = clock
-        self.begun = self.said = clock()
+        self.started = self.last_shown = clock()
         self.rewrites = self.out.isatty() and os.environ.get("TERM", "dumb") != "dumb"
         self.is_open = False
 
     @property
     def seconds(self) -> float:
-        return self.clock() - self.begun
+        return self.clock() - self.started
 
-    def say(self, text: str) -> None:
-        """What happens just now; most of these are left out, so it may be called as often as one likes."""
-        if self.clock() - self.said < (ON_TERMINAL if self.rewrites else ELSEWHERE):
+    def show(self, text: str) -> None:
+        """Show what is being done. Calls that follow too soon after another are ignored."""
+        if self.clock() - self.last_shown < (ON_TERMINAL if self.rewrites else ELSEWHERE):
             return
-        self.said = self.clock()
+        self.last_shown = self.clock()
         line = f"  {text}, {self.seconds:.0f} s" if text else f"  {self.seconds:.0f} s"
         if self.rewrites:
             width = shutil.get_terminal_size().columns - 1
@@ -40,7 +40,7 @@ class Progress:
             self._write(f"{line}\n")
 
     def end(self, text: str = "") -> None:
-        """Leaves `text` in the place of what was said on a terminal, and below it elsewhere; nothing without a text."""
+        """Leave `text` as the result; on a terminal it replaces the line of progress."""
         self._write(("\r\x1b[K" if self.is_open else "") + (f"{text}\n" if text else ""))
         self.is_open = False
 

@@ -110,7 +110,7 @@ def passes(check: Check) -> bool:
             check.command, env=os.environ | check.env, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         )
         while child.poll() is None:
-            progress.say(check.name)
+            progress.show(check.name)
             with suppress(subprocess.TimeoutExpired):
                 child.wait(0.2)
         progress.end(f"{'FAILED' if child.returncode else 'ok':7}{check.name:25}{progress.seconds:6.1f} s")

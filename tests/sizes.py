@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ("workflow", "cases", "notifications", "config")
-ALL = (*PRODUCT, "tests", "bench")
+ALL = (*PRODUCT, "tests", "bench", "docs")
 WIDEST = 160
 """Characters of a template's line."""
 Sizes = dict[str, int]

@@ -1,4 +1,4 @@
-"""A transition runs inside `perform()` alone: whoever calls its method elsewhere gets an error, and nothing changes."""
+"""A transition runs inside `perform()` only: a call from anywhere else raises an error, and nothing changes."""
 
 from typing import Any
 

@@ -86,7 +86,7 @@ def wait(child: subprocess.Popen[bytes], path: Path, start: int) -> None:
         try:
             child.wait(0.2)
         except subprocess.TimeoutExpired:
-            progress.say(last_line(path, start))
+            progress.show(last_line(path, start))
         else:
             progress.end()
             return
