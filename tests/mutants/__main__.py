@@ -26,18 +26,19 @@ HOME = ROOT / "var" / "mutants"
 REPORT = HOME / "survivors.txt"
 RULES = ("workflow/**/*.py", "cases/*/verbs.py", "cases/*/verbs/*.py")
 TESTS = ("tests/workflow", "tests/followup", "tests/trail", "tests/registry", "tests/notifications")
-MARKS = ("-m", "not browser and not redis and not slow")
+OPTIONS = ("--reuse-db", "-m", "not browser and not redis and not slow")
 WORKERS = 2
 
 
 class Night:
-    """What is left to try, what was tried, and what survived."""
+    """What is left to try, what was tried, and what survived; `longest` is how many seconds one of them may take."""
 
-    def __init__(self, trials: Iterable[Trial], hours: float) -> None:
+    def __init__(self, trials: Iterable[Trial], hours: float, longest: float) -> None:
+        self.longest = longest
         self.left = deque(trials)
         self.all = len(self.left)
         self.tried = 0
-        self.survivors: list[Trial] = []
+        self.survivors: list[str] = []
         self.ends = time.monotonic() + 3600 * hours
         self.progress = Progress()
 
@@ -46,11 +47,14 @@ class Night:
         with suppress(IndexError):
             while time.monotonic() < self.ends:
                 trial = self.left.popleft()
-                if not workshop.notices(trial, "--reuse-db", *MARKS):
-                    self.survivors.append(trial)
-                    REPORT.write_text("".join(f"{line}\n" for line in sorted(map(str, self.survivors))))
-                self.tried += 1
-                self.progress.show(str(self))
+                self.note(trial, workshop.survives(trial, *OPTIONS, seconds=self.longest))
+
+    def note(self, trial: Trial, reason: str) -> None:
+        self.tried += 1
+        if reason:
+            self.survivors.append(f"{trial}  ({reason})\n")
+            REPORT.write_text("".join(sorted(self.survivors)), encoding="utf-8")
+        self.progress.show(str(self))
 
     def __str__(self) -> str:
         return f"{self.tried} of {self.all} mutants tried, {len(self.survivors)} noticed by no test"
@@ -59,14 +63,17 @@ class Night:
 def main() -> int:
     shutil.rmtree(HOME, ignore_errors=True)
     workshops = [make_workshop(ROOT, HOME / f"tree-{place}", f"mutants_{place}") for place in range(WORKERS)]
-    print("Looking which tests run through which lines ...", flush=True)
-    if workshops[0].run(TESTS, *MARKS, "-n", "2", "--cov", "--cov-context=test", "--cov-report=", seconds=3600):
+    print("Finding out which tests run through which lines ...", flush=True)
+    started = time.monotonic()
+    coverage = ("--cov", "--cov-context=test", "--cov-report=")
+    if any(workshop.run(TESTS, *OPTIONS, *coverage, seconds=3600) for workshop in workshops):
         print("The tests fail without any mutant: see `make quick`.")
         return 1
+    longest = time.monotonic() - started  # Twice what all tests take; the machine may have other work, too.
     trials = [trial for file in rules() for trial in trials_of(file, workshops[0].tree)]
     random.shuffle(trials)
     REPORT.touch()
-    night = Night(trials, float(os.environ.get("HOURS") or 8))
+    night = Night(trials, float(os.environ.get("HOURS") or 8), longest)
     with ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(night.work, workshops))
     night.progress.end(f"{night}: {REPORT}")

@@ -13,8 +13,8 @@ from config.source import PUBLISHED
 from tests.mutants.changes import Mutant
 
 PYTEST = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider")
-LONGEST = 120
-"""Seconds that a mutant may take: one that never ends is noticed, too."""
+NEVER_ENDED = -1
+"""In the place of pytest's exit code."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,7 @@ class Trial:
 
     def __str__(self) -> str:
         before, after = (" ".join(text.split())[:100] for text in (self.mutant.before, self.mutant.after))
-        untested = "" if self.tests else "  (no test runs through it)"
-        return f"{self.file}:{self.mutant.first}: {before}  ->  {after}{untested}"
+        return f"{self.file}:{self.mutant.first}: {before}  ->  {after}"
 
 
 @dataclass(frozen=True)
@@ -36,27 +35,28 @@ class Workshop:
     tree: Path
     env: dict[str, str]
 
-    def notices(self, trial: Trial, *options: str) -> bool:
-        """Whether a test fails, or does not end, with the mutant in the place of its file."""
+    def survives(self, trial: Trial, *options: str, seconds: float) -> str:
+        """Why no test has noticed the mutant in the place of its file; empty when one has."""
         if not trial.tests:
-            return False
+            return "no test runs through it"
         path = self.tree / trial.file
         original = path.read_text(encoding="utf-8")
         try:
             _write(path, trial.mutant.source)
-            return self.run(trial.tests, "-x", *options, seconds=LONGEST) != 0
+            code = self.run(trial.tests, "-x", *options, seconds=seconds)
         finally:
             _write(path, original)
+        return {0: "no test fails", NEVER_ENDED: f"no test has failed after {seconds:.0f} s"}.get(code, "")
 
     def run(self, tests: Iterable[str], *options: str, seconds: float) -> int:
-        """The exit code of pytest; 1 where it took longer."""
+        """The exit code of pytest, or NEVER_ENDED."""
         command = [*PYTEST, *options, *tests]
         try:
             return subprocess.run(
                 command, cwd=self.tree, env=self.env, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds
             ).returncode
         except subprocess.TimeoutExpired:
-            return 1
+            return NEVER_ENDED
 
 
 def _write(path: Path, source: str) -> None:

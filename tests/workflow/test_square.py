@@ -9,6 +9,7 @@ from cases.followup.models import Recommendation
 from cases.registry.models import User
 from tests.cast import Cast
 from tests.factories import make_recommendation, make_source, new_extension
+from tests.run import LEFT_OUT_OF_QUICK
 from tests.workflow.acting import CASE_TYPES, Somebody, act, everybody, everything, inputs_of, make_case
 from workflow.case import Case, case_types
 from workflow.door import Refused, begin
@@ -23,6 +24,10 @@ STATES = [(name, state) for name, model in CASE_TYPES.items() for state in model
 def test_the_matrix_is_the_one_that_was_approved() -> None:
     approved = Path(__file__).with_name("matrix.txt").read_text(encoding="utf-8")
     assert matrix() == approved, "Rights changed. If that is meant: manage.py matrix > tests/workflow/matrix.txt"
+
+
+def test_the_square_is_part_of_the_quick_checks(request: pytest.FixtureRequest) -> None:
+    assert {mark.name for mark in request.node.iter_markers()} & set(LEFT_OUT_OF_QUICK) == set()
 
 
 def test_every_lifecycle_and_every_action_is_tried() -> None:
