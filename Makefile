@@ -28,13 +28,12 @@ define install
 		$$python -m venv --clear .venv; \
 	fi; \
 	if [ ! -e "$$stamp" ]; then \
-		echo "Installing the packages of $(1) (once) ..."; \
-		.venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r $(1); \
+		.venv/bin/python -m config.install $(1); \
 		touch "$$stamp"; \
 	fi
 endef
 
-.PHONY: help run test quick matrix bench messages lock
+.PHONY: help run test quick lint matrix bench picture mutants messages lock
 
 help: ## say what there is
 	@grep -E '^[a-z]+: ## ' Makefile | sed 's/: ## /\t/' | while IFS="$$(printf '\t')" read -r name text; do \
@@ -46,11 +45,15 @@ run: ## start Baikoo with the demo on this machine
 
 test: ## run every check, exactly what CI runs
 	$(call install,requirements-dev.lock)
-	@exec $(BESIDE) test -- .venv/bin/python tests/run.py
+	@exec $(BESIDE) test -- .venv/bin/python -m tests.run
 
-quick: ## run the checks that take less than a minute
+quick: ## run the checks that take about a minute
 	$(call install,requirements-dev.lock)
-	@exec $(BESIDE) test -- .venv/bin/python tests/run.py quick
+	@exec $(BESIDE) test -- .venv/bin/python -m tests.run quick
+
+lint: ## run the checks that run no test, as each commit does
+	$(call install,requirements-dev.lock)
+	@.venv/bin/python -m tests.run lint
 
 matrix: ## print who may do what in which state
 	$(call install,requirements.lock)
@@ -59,6 +62,14 @@ matrix: ## print who may do what in which state
 bench: ## measure speed with up to a million recommendations
 	$(call install,requirements-dev.lock)
 	@exec $(BESIDE) bench -- .venv/bin/python -m bench
+
+picture: ## draw the packages and who imports whom (docs/architecture.svg)
+	$(call install,requirements-dev.lock)
+	@.venv/bin/python -m docs.picture
+
+mutants: ## break the rules of workflow/ in small ways, and list what no test notices (for the night)
+	$(call install,requirements-dev.lock)
+	@exec $(BESIDE) test -- .venv/bin/python -m tests.mutants
 
 messages: ## collect the texts to translate, and compile the translations
 	$(call install,requirements-dev.lock)

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET
 
 from config.version import commit, version
 
+HIDDEN = (".ci", ".editorconfig", ".pre-commit-config.yaml")
 PUBLISHED = (
-    *("workflow", "cases", "notifications", "config", "templates", "tests", "static", "locale", "docs", "bench", ".ci"),
+    *("workflow", "cases", "notifications", "config", "templates", "tests", "static", "locale", "docs", "bench"),
     *("manage.py", "pyproject.toml", "requirements.lock", "requirements-dev.lock", "Makefile"),
-    *("README.md", "CHANGELOG.md", "LICENSE"),
+    *("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE", *HIDDEN),
 )
 """What is handed out. Listed by name, so that settings, data and keys lying beside the code never are."""
 
@@ -48,5 +49,5 @@ def archive() -> bytes:
 
 def _only_source(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
     name = Path(member.name).name
-    skipped = name == "__pycache__" or name.endswith(".pyc") or (name.startswith(".") and name != ".ci")
+    skipped = name == "__pycache__" or name.endswith(".pyc") or (name.startswith(".") and name not in HIDDEN)
     return None if skipped or not (member.isfile() or member.isdir()) else member

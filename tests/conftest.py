@@ -1,5 +1,6 @@
 """The cast and the cases that every test may ask for."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,11 +8,23 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 from pytest_django import Settings
 
 from tests.browser import chromium
 from tests.cast import Cast, make_cast
+
+settings.register_profile(
+    "baikoo",
+    deadline=None,  # A loaded machine is no error of the code.
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.function_scoped_fixture,  # Examples that write roll back what they wrote.
+    ],
+)
+settings.register_profile("baikoo-ci", settings.get_profile("baikoo"), derandomize=True, print_blob=True)
+settings.load_profile("baikoo-ci" if os.environ.get("CI") else "baikoo")
 
 
 @pytest.fixture
@@ -51,3 +64,11 @@ def trail_may_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:  # For the whole session: the last test is emptied after its fixtures.
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush_all)
         yield
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests have measured is shown at the end, whether they pass or not."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "measured":
+                terminalreporter.write_line(f"       {value}")

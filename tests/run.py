@@ -1,19 +1,25 @@
-"""Runs every check, one line each with its time; failures are listed at the end. `quick` leaves out what is slow."""
+"""Runs every check, one line each with its time; failures are listed at the end.
+
+`python -m tests.run quick` leaves out what is slow; `lint` runs the checks of .pre-commit-config.yaml alone.
+"""
 
 import os
 import secrets
+import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import yaml
+
+from config.progress import Progress
+
 ROOT = Path(__file__).resolve().parent.parent
-MANAGE = (sys.executable, "manage.py")
 LIKE_PRODUCTION = {
     "DEBUG": "false",
     "HTTPS": "true",
@@ -22,6 +28,20 @@ LIKE_PRODUCTION = {
     "SITE_URL": "https://baikoo.example",
     "EMAIL_URL": "smtp+starttls://baikoo:word@mail.example",
 }
+LEFT_OUT_OF_QUICK = ["browser", "redis", "slow"]
+COVERED = 97
+"""Per cent of the lines of workflow/ that the tests have to run through."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A command that fails when something is wrong."""
+
+    name: str
+    command: Sequence[str]
+    env: Mapping[str, str] = field(default_factory=dict)
+    tells: bool = False
+    """Whether what it prints is shown when nothing is wrong, too."""
 
 
 @dataclass(frozen=True)
@@ -46,43 +66,65 @@ TOOLS = (
 
 
 def main() -> int:
-    quick = "quick" in sys.argv[1:]
+    what = sys.argv[1] if len(sys.argv) > 1 else "all"
     os.chdir(ROOT)
-    missing = [] if quick else still_missing()
-    failed = [name for name, command, env in checks() if not passes(name, command, env)]
-    left_out = ["browser", "redis", "slow"] if quick else [tool.mark for tool in missing if tool.mark]
-    with redis() as env:
-        if not run_pytest(left_out, env):
-            failed.append("pytest")
+    missing = still_missing() if what == "all" else []
+    failed = [check.name for check in lints() if not passes(check)]
+    if what == "quick":
+        failed += tested(LEFT_OUT_OF_QUICK, measured=False)
+    elif what == "all":
+        failed += tested([tool.mark for tool in missing if tool.mark], measured=True)
     if failed:
         print("Failed:", ", ".join(failed))
     return bool(failed)
 
 
-def checks() -> Iterator[tuple[str, list[str], dict[str, str]]]:
-    yield "ruff check", [sys.executable, "-m", "ruff", "check"], {}
-    yield "ruff format", [sys.executable, "-m", "ruff", "format", "--check"], {}
-    yield "mypy --strict", [sys.executable, "-m", "mypy"], {}
-    yield "lint-imports", [str(Path(sys.executable).with_name("lint-imports"))], {}
-    yield "check", [*MANAGE, "check", "--fail-level", "WARNING"], {}
-    yield "check --deploy", [*MANAGE, "check", "--deploy", "--fail-level", "WARNING"], LIKE_PRODUCTION
-    yield "makemigrations --check", [*MANAGE, "makemigrations", "--check", "--dry-run"], {}
+def lints() -> list[Check]:
+    """What a commit runs, too."""
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    hooks = [hook for repo in config["repos"] for hook in repo["hooks"]]
+    return [Check(hook["name"], shlex.split(hook["entry"])) for hook in hooks]
 
 
-def passes(name: str, command: list[str], env: dict[str, str]) -> bool:
-    start = time.monotonic()
-    done = subprocess.run(command, env=os.environ | env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    print(f"{'FAILED' if done.returncode else 'ok':7}{name:25}{time.monotonic() - start:6.1f} s", flush=True)
-    if done.returncode:
-        print(done.stdout + done.stderr, flush=True)
-    return not done.returncode
+def tested(left_out: list[str], *, measured: bool) -> list[str]:
+    """Runs the tests, and what needs more than code to look at; gives what failed. `measured`: with their coverage."""
+    deploy = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    failed = [] if passes(Check("check --deploy", deploy, LIKE_PRODUCTION)) else ["check --deploy"]
+    with redis() as env:
+        if not run_pytest(left_out, env, *(["--cov", "--cov-report="] if measured else [])):
+            failed.append("pytest")
+    return failed + [check.name for check in coverage() if measured and not passes(check)]
 
 
-def run_pytest(left_out: list[str], env: dict[str, str]) -> bool:
+def coverage() -> Iterator[Check]:
+    command = [sys.executable, "-m", "coverage", "report", "--skip-covered"]
+    yield Check("coverage", [*command, "--format=total"], tells=True)
+    core = [*command, "--include=workflow/*", f"--fail-under={COVERED}"]
+    yield Check("coverage of workflow/", core, tells=True)
+
+
+def passes(check: Check) -> bool:
+    progress = Progress()
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
+        child = subprocess.Popen(
+            check.command, env=os.environ | check.env, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        )
+        while child.poll() is None:
+            progress.show(check.name)
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(0.2)
+        progress.end(f"{'FAILED' if child.returncode else 'ok':7}{check.name:25}{progress.seconds:6.1f} s")
+        output.seek(0)
+        if child.returncode or check.tells:
+            print(output.read(), flush=True)
+    return child.returncode == 0
+
+
+def run_pytest(left_out: list[str], env: dict[str, str], *options: str) -> bool:
     marks = " and ".join(f"not {mark}" for mark in left_out)
     command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *(["-m", marks] if marks else [])]
     print(f"       pytest {marks}", flush=True)
-    code = subprocess.run(command, env=os.environ | env, stdin=subprocess.DEVNULL).returncode
+    code = subprocess.run([*command, *options], env=os.environ | env, stdin=subprocess.DEVNULL).returncode
     if code < 0:
         print(f"pytest was ended by signal {-code}.", flush=True)
     return code == 0
@@ -93,10 +135,10 @@ def still_missing() -> list[Tool]:
     packages = [tool.package for tool in TOOLS if tool.is_missing]
     if packages and os.geteuid() == 0 and shutil.which("apt-get"):
         # RUNLEVEL=1: the service of a package is not started.
-        quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-        print(f"Installing {', '.join(packages)} ...", flush=True)
-        for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-            subprocess.run(["apt-get", "-qq", *command], env=quiet, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        quiet = {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+        passes(Check("apt-get update", ["apt-get", "-qq", "update"], quiet))
+        install = ["apt-get", "-qq", "install", "-y", "--no-install-recommends", *packages]
+        passes(Check(f"apt-get install {' '.join(packages)}", install, quiet))
     missing = [tool for tool in TOOLS if tool.is_missing]
     for tool in missing:
         program = " or ".join(tool.programs)

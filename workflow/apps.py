@@ -1,4 +1,4 @@
-"""Registers the workflow app and its system checks."""
+"""Registers the workflow app, its system checks and the guard of its transitions."""
 
 from django.apps import AppConfig
 from django.core.checks import register
@@ -10,6 +10,8 @@ class WorkflowConfig(AppConfig):
     verbose_name = _("Workflow")
 
     def ready(self) -> None:
+        from workflow import guard
         from workflow.checks import check_lifecycles
 
         register(check_lifecycles)
+        guard.connect()

@@ -5,7 +5,9 @@ import json
 import os
 import secrets
 import signal
+import subprocess
 from contextlib import closing, suppress
+from pathlib import Path
 
 import psycopg2
 
@@ -13,6 +15,7 @@ from config.embedded.place import Trouble
 from config.embedded.server import BASE, VAR, Server, last_lines
 from config.environment import text
 from config.processes import spawn, stop
+from config.progress import Progress
 from config.start.children import MANAGE, log, say
 
 CODE = ("workflow", "cases", "notifications", "config")
@@ -66,11 +69,30 @@ def step(*arguments: str, env: dict[str, str]) -> str:
     path = log("start")
     with path.open("ab") as file:
         start = file.tell()
-        child = spawn([*MANAGE, *arguments], env=env, output=file)
+        child = spawn([*MANAGE, *arguments], env=env | {"PYTHONUNBUFFERED": "1"}, output=file)
         try:
-            code = child.wait()
+            wait(child, path, start)
         finally:
             stop(child, signal.SIGTERM)
-    if code != 0:
+    if child.returncode != 0:
         raise Trouble(f"`manage.py {' '.join(arguments)}` failed:\n{last_lines(path)}")
     return path.read_bytes()[start:].decode(errors="replace").rstrip()
+
+
+def wait(child: subprocess.Popen[bytes], path: Path, start: int) -> None:
+    """Until it ends; shows how long it takes and the last line that it has written into its log, from byte `start`."""
+    progress = Progress()
+    while True:
+        try:
+            child.wait(0.2)
+        except subprocess.TimeoutExpired:
+            progress.show(last_line(path, start))
+        else:
+            progress.end()
+            return
+
+
+def last_line(path: Path, start: int) -> str:
+    with path.open("rb") as file:
+        file.seek(start)
+        return (file.read().decode(errors="replace").splitlines() or [""])[-1].strip()

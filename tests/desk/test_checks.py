@@ -26,7 +26,7 @@ class WrongForm(ActForm):
     [
         ({"forms": {"close": ActForm, "name_team": VISITS.forms["name_team"]}}, "desk.E002"),
         ({"forms": {**VISITS.forms, "start": WrongForm}}, "desk.E002"),
-        ({"forms": {**VISITS.forms, "strat": ActForm}}, "desk.E003"),
+        ({"forms": {**VISITS.forms, "nothing": ActForm}}, "desk.E003"),
         ({"decided_on": {"finish": Section("toys/team.html")}}, "desk.E003"),
         ({"warnings": {"finish": str}}, "desk.E003"),
         ({"way": ("planned", "gone")}, "desk.E003"),

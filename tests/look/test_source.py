@@ -23,7 +23,8 @@ def test_everyone_gets_the_source_without_signing_in(client: Client) -> None:
     with tarfile.open(fileobj=io.BytesIO(response.content)) as tar:
         names = tar.getnames()
     assert f"baikoo-{version()}/workflow/door.py" in names
-    assert f"baikoo-{version()}/LICENSE" in names
+    for name in ("LICENSE", "CONTRIBUTING.md", ".pre-commit-config.yaml", ".editorconfig", ".ci/run"):
+        assert f"baikoo-{version()}/{name}" in names
 
 
 def test_settings_data_and_keys_beside_the_code_stay_out(tmp_path: Path, settings: Settings) -> None:

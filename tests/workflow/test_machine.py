@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, note, settings
+from hypothesis import note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -239,9 +239,4 @@ def test_the_rules_hold_whatever_several_people_try(cast: Cast) -> None:
         torn, torn,
     ]  # fmt: skip
     FollowUp.holders = set(Membership.objects.in_force().values_list("organisation_id", "role"))
-    run_state_machine_as_test(
-        FollowUp,
-        settings=settings(
-            max_examples=20, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    run_state_machine_as_test(FollowUp, settings=settings(max_examples=20, stateful_step_count=8))

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.desk.models import NumberSeries
@@ -113,11 +113,7 @@ def _expectation(one: Expectation) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-@settings(
-    max_examples=12,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=12)
 @given(kinds=st.lists(st.sampled_from(ORDERS), min_size=1, max_size=8), batch=st.integers(1, 4))
 def test_issuing_many_leaves_what_issuing_each_leaves(cast: Cast, kinds: list[str], batch: int) -> None:
     with transaction.atomic():

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from cases.registry.models import User
 from tests.cast import Cast
+from tests.run import LEFT_OUT_OF_QUICK
 from tests.workflow.acting import CASE_TYPES, TRIALS, Somebody, act, everybody, everything, make_case
 from workflow.case import Case, case_types
 from workflow.door import Refused, begin
@@ -15,8 +16,6 @@ from workflow.may import can, options
 from workflow.models import Event
 from workflow.roles import Role
 
-pytestmark = pytest.mark.slow
-
 OWN = [model for model in CASE_TYPES.values() if not model.__module__.startswith("tests.")]
 STATES = [(name, state) for name, model in CASE_TYPES.items() for state in model.STATES.values]
 
@@ -24,6 +23,10 @@ STATES = [(name, state) for name, model in CASE_TYPES.items() for state in model
 def test_the_matrix_is_the_one_that_was_approved() -> None:
     approved = Path(__file__).with_name("matrix.txt").read_text(encoding="utf-8")
     assert matrix(OWN) == approved, "Rights changed. If that is meant: manage.py matrix > tests/workflow/matrix.txt"
+
+
+def test_the_square_is_part_of_the_quick_checks(request: pytest.FixtureRequest) -> None:
+    assert {mark.name for mark in request.node.iter_markers()} & set(LEFT_OUT_OF_QUICK) == set()
 
 
 def test_every_lifecycle_and_every_action_is_tried() -> None:
