@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings as present_settings
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
@@ -32,6 +33,14 @@ def english(settings: Settings) -> Iterator[None]:
     """Tests read English, unless they ask for another language; people still get Kyrgyz first."""
     settings.LANGUAGE_CODE = "en"
     with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def files_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Files lie in a folder of the tests, unless a test names another one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(present_settings, "EVIDENCE_DIR", tmp_path_factory.mktemp("evidence"))
         yield
 
 

@@ -16,7 +16,7 @@ from tests.factories import make_extension, make_recommendation, new_extension
 from tests.workflow.acting import CASE_TYPES, everything, inputs_of, make_case, refusal
 from workflow.case import Case
 from workflow.conditions import Condition
-from workflow.door import Refused, begin
+from workflow.door import Refused, begin, perform
 from workflow.lifecycles import extension, follow_up
 from workflow.may import options
 from workflow.roles import Role
@@ -180,7 +180,7 @@ MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
         "You asked for this yourself; somebody else has to decide.",
     ),
     "case_is_open": (
-        lambda scene: scene.change(state="claimed"),
+        lambda scene: perform(scene.recommendation, "claim", by=scene.cast.rector),
         "The recommendation is not in progress any more.",
     ),
     "is_later": (_later, "The new date must be later than the present due date."),

@@ -26,6 +26,8 @@ def _organisations(user: Actor, roles: Iterable[str]) -> list[int]:
 
 
 class Comment(models.Model):
+    TRAIL_GRANTS = ("SELECT", "INSERT")
+
     recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="comments")
     is_internal = models.BooleanField(_("internal: the institution does not see it"), default=False)
     text = models.TextField(_("comment"))

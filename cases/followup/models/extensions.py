@@ -20,6 +20,8 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
 class Extension(ExtensionLifecycle):
     """One request: the date asked for, why, and what was decided; `level` is the lowest role that may grant it."""
 
+    TRAIL_GRANTS = ("SELECT", "INSERT", "UPDATE")
+
     recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="extensions")
     until = models.DateField(_("new date asked for"))
     due_before = models.DateField(_("due date before"))

@@ -46,7 +46,7 @@ def evidence_file(request: HttpRequest, number: str, pk: int) -> HttpResponseBas
     user: Any = request.user
     evidence = get_evidence(user, number, pk)
     try:
-        file = open_stored(evidence.path)
+        file = open_stored(evidence.path, evidence.sha256)
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect(evidence.recommendation)
