@@ -28,9 +28,17 @@ def without_guards() -> Iterator[None]:
 
 
 def tamper(statement: str, *parameters: Any) -> None:
+    settle()
     with without_guards(), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         assert cursor.rowcount > 0, "nothing was tampered with"
+
+
+def settle() -> None:
+    """What waits for the commit is judged now, as it would be where the test commits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def rewrite(subject_type: str, subject_id: int, **changed: str) -> None:
