@@ -1,5 +1,6 @@
 """The cast and the cases that every test may ask for."""
 
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from pytest_django import Settings
 
 from tests.browser import chromium
 from tests.cast import Cast, make_cast
+from tests.factories import FOLDER
 
 
 @pytest.fixture
@@ -37,11 +39,12 @@ def english(settings: Settings) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def files_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def files_of_tests() -> Iterator[None]:
     """Files lie in a folder of the tests, unless a test names another one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(present_settings, "EVIDENCE_DIR", tmp_path_factory.mktemp("evidence"))
+        patch.setattr(present_settings, "EVIDENCE_DIR", FOLDER)
         yield
+    shutil.rmtree(FOLDER)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -7,16 +7,25 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from cases.registry.models import Organisation
 from cases.registry.verbs import ACTIONS as REGISTRY_ACTIONS
 from workflow.case import case_types
 from workflow.may import action_label
-from workflow.models import Event
+from workflow.models import Event, EventDetails
+from workflow.trail.checking import BROKEN
+from workflow.trail.erasure import ERASE, FOUND_ERASED
 from workflow.trail.history import actor_name, role_label, state_name
 from workflow.trail.readable import subject_model
+
+OWN_ACTIONS = {
+    BROKEN: gettext_lazy("Find a fault of the trail"),
+    ERASE: gettext_lazy("Erase the details of an event"),
+    FOUND_ERASED: gettext_lazy("Details found erased"),
+}
+"""What is done to the trail itself."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,8 @@ class Line:
         if self.event.subject_type == "extension":
             page = reverse("recommendation", args=[number.rpartition("-E")[0] or number])
             return f"{page}#extension-{self.event.subject_id}"
+        if self.event.subject_type == EventDetails.TRAIL_TYPE:
+            return reverse("trail_event", args=[self.event.subject_id])
         return ""
 
 
@@ -80,6 +91,7 @@ def action_choices() -> Iterator[tuple[str, list[tuple[str, Any]]]]:
         label = capfirst(str(model._meta.verbose_name))
         yield str(label), [(f"{name}.{action}", label) for action, label in model.ACTIONS.choices]
     yield _("Registry"), [(f".{action}", label) for action, label in REGISTRY_ACTIONS.choices]
+    yield _("Trail"), [(f".{action}", label) for action, label in OWN_ACTIONS.items()]
 
 
 def _name(names: dict[int, str], pk: int | None) -> str:
@@ -94,7 +106,7 @@ def _action(subject_type: str, action: str, language: str | None) -> str:
     case_type = case_types().get(subject_type)
     if case_type:
         return action_label(case_type, action)
-    return str(dict(REGISTRY_ACTIONS.choices).get(action, action))
+    return str({**dict(REGISTRY_ACTIONS.choices), **OWN_ACTIONS}.get(action, action))
 
 
 @lru_cache(maxsize=1000)

@@ -8,7 +8,9 @@ from workflow.models import Event, EventDetails
 from workflow.roles import Actor
 from workflow.trail.recording import Entry, record
 
-ACTION = "erase_details"
+ERASE = "erase_details"
+FOUND_ERASED = "found_erased"
+"""The action of what was erased before erasures left a trace."""
 
 
 def erase(event: Event, *, by: Actor, reason: str) -> Event:
@@ -18,7 +20,7 @@ def erase(event: Event, *, by: Actor, reason: str) -> Event:
     """
     if not reason.strip():
         raise Refused(_("Give the reason."))
-    entry = Entry(EventDetails.TRAIL_TYPE, event.pk, event.number, ACTION, by, details={"reason": reason.strip()})
+    entry = Entry(EventDetails.TRAIL_TYPE, event.pk, event.number, ERASE, by, details={"reason": reason.strip()})
     with transaction.atomic():
         if not EventDetails.objects.filter(pk=event.pk).exists():
             raise Refused(_("This event has no details that could be erased."))

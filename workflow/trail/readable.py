@@ -24,6 +24,7 @@ LONG = 60
 
 LABELS = {
     "asked": gettext_lazy("asked for"),
+    "check": gettext_lazy("fingerprint of the verification"),
     "claimed_by": gettext_lazy("reported as done by"),
     "closed_by": gettext_lazy("closed by"),
     "contributors": gettext_lazy("contributors"),
