@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+import pytest
+from django.db import DatabaseError, connection, transaction
 
 from workflow.trail import verify
 from workflow.trail.verification import export_lines, snapshot
@@ -78,3 +79,10 @@ def run_verifier(*arguments: object) -> tuple[int, str]:
     done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
     assert done.stderr == ""
     return done.returncode, done.stdout.strip()
+
+
+def refused(statement: str, *parameters: Any) -> str:
+    """Why the database refuses; the transaction goes on."""
+    with pytest.raises(DatabaseError) as refusal, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+    return str(refusal.value)

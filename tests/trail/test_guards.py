@@ -2,17 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 
-from config.grants import grant
 from tests.cast import Cast
 from tests.factories import make_recommendation
-from tests.trail.tampering import tamper
+from tests.trail.tampering import refused, tamper
 from workflow.door import perform
 from workflow.models import ChainHead, Event
 from workflow.trail.recording import Entry, record
@@ -40,33 +37,6 @@ def event(cast: Cast) -> Event:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # What is pending would keep TRUNCATE away by itself.
     return event
-
-
-@pytest.fixture
-def as_web(db: None) -> Any:
-    """Runs a block with the rights of the web's role and no others; role and grants go away with the transaction."""
-    role = f"web_of_{connection.settings_dict['NAME']}"  # Roles are shared by all databases, tests run side by side.
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE ROLE {role} NOLOGIN NOSUPERUSER")
-    grant(role)
-
-    @contextmanager
-    def web() -> Iterator[None]:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET ROLE {role}")
-            try:
-                yield
-            finally:
-                cursor.execute("RESET ROLE")
-
-    return web
-
-
-def refused(statement: str, *parameters: Any) -> str:
-    """Why the database refuses; the transaction goes on."""
-    with pytest.raises(DatabaseError) as refusal, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-    return str(refusal.value)
 
 
 @pytest.mark.parametrize(

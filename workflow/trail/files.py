@@ -5,6 +5,7 @@ A model whose rows have files names the columns of path, SHA-256 and size in TRA
 
 import hashlib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,11 +22,12 @@ PER_DAY = 20 * 1024**3
 BATCH = 500
 
 
-def findings(*, parts: int | None = None) -> Iterator[Finding]:
-    """Of one of `parts` equal parts of all files, another each day; without a number as many as PER_DAY asks for."""
+def findings(*, parts: int | None = None, on: date | None = None) -> Iterator[Finding]:
+    """Of one of `parts` equal parts of all files, that of the day; without a number as many as PER_DAY asks for."""
+    day = (on or legal_date()).toordinal()
     for model in apps.get_models():
         if hasattr(model, "TRAIL_FILE"):
-            yield from _of_files(model, parts or parts_of(model))
+            yield from _of_files(model, parts or parts_of(model), day)
 
 
 def parts_of(model: Any) -> int:
@@ -39,10 +41,9 @@ def sha256_of(file: IO[bytes]) -> str:
     return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
-def _of_files(model: Any, parts: int) -> Iterator[Finding]:
+def _of_files(model: Any, parts: int, day: int) -> Iterator[Finding]:
     path, sha256, _size = model.TRAIL_FILE
-    day = legal_date().toordinal() % parts
-    rows = model._base_manager.exclude(**{path: ""}).annotate(part=Mod("pk", parts)).filter(part=day)
+    rows = model._base_manager.exclude(**{path: ""}).annotate(part=Mod("pk", parts)).filter(part=day % parts)
     last = 0
     while batch := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", path, sha256)[:BATCH]):
         last = batch[-1][0]
