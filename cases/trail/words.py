@@ -21,7 +21,7 @@ from workflow.trail.history import actor_name, role_label, state_name
 from workflow.trail.readable import subject_model
 
 OWN_ACTIONS = {
-    BROKEN: gettext_lazy("Find a fault of the trail"),
+    BROKEN: gettext_lazy("Trail found broken"),
     ERASE: gettext_lazy("Erase the details of an event"),
     FOUND_ERASED: gettext_lazy("Details found erased"),
 }

@@ -1,7 +1,7 @@
 """Compares what guards the trail in the database with what was delivered: functions, triggers, and a role's privileges.
 
 guards.sql holds the functions and triggers as PostgreSQL itself tells them, from whichever migrations they came;
-`manage.py trail_guards` writes them anew. The trigger on each kind of case follows from its table and type.
+`manage.py trail_guards` prints them. The trigger on each kind of case follows from its table and type.
 """
 
 import re
