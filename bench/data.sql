@@ -48,7 +48,7 @@ WITH word(place, text) AS (VALUES
 ), events AS (
     INSERT INTO workflow_event (subject_type, subject_id, number, position, action, source, target, version, actor_id,
         role, organisation_id, membership_id, details_digest, previous, hash)
-    SELECT 'recommendation', id, number, 0, 'create', '', 'draft', 1, coordinator_id, 'coordinator', %(department)s, NULL,
+    SELECT 'recommendation', id, number, 0, 'create', '', state, 1, coordinator_id, 'coordinator', %(department)s, NULL,
         '', '', ''
     FROM made
     RETURNING id, subject_id

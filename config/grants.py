@@ -1,6 +1,7 @@
 """What the database role of web and worker may do: it owns nothing, and of the trail it may only read and append.
 
-A model says what is granted on its table by `TRAIL_GRANTS = ("SELECT", "INSERT")`; others may be read and changed.
+A model says what is granted on its table by `TRAIL_GRANTS = ("SELECT", "INSERT", "UPDATE (decision)")`; others may be
+read and changed. What is verified of the trail is written by one function.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, transaction
+
+from workflow.models import TrailCheck
 
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
@@ -37,11 +40,14 @@ def statements(role: str, *, using: str = "default") -> Iterator[str]:
     yield f"GRANT CONNECT ON DATABASE {database} TO {name}"
     yield f"GRANT USAGE ON SCHEMA public TO {name}"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}"
+    yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM {name}"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}"  # Views and the record of migrations, too.
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}"
     for table, privileges in tables().items():
         yield f"REVOKE ALL ON {quote(table)} FROM {name}"
         yield f"GRANT {', '.join(privileges)} ON {quote(table)} TO {name}"
+    if _exists(TrailCheck.WRITER, using):
+        yield f"GRANT EXECUTE ON FUNCTION {TrailCheck.WRITER} TO {name}"
 
 
 def tables() -> dict[str, tuple[str, ...]]:
@@ -49,3 +55,10 @@ def tables() -> dict[str, tuple[str, ...]]:
     models = [model._meta for model in apps.get_models(include_auto_created=True)]
     own = [meta for meta in models if meta.managed and not meta.proxy]
     return {meta.db_table: getattr(meta.model, "TRAIL_GRANTS", EVERYTHING) for meta in own}
+
+
+def _exists(function: str, using: str) -> bool:
+    """It does not after a migration back to where it was not made yet."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT to_regprocedure(%s) IS NOT NULL", [function])
+        return bool(cursor.fetchone()[0])

@@ -1,4 +1,4 @@
-"""Answers whether the database and the worker are alive, for monitoring and for the launcher."""
+"""Answers whether database and worker are alive and the trail is sound, for monitoring and for the launcher."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from notifications.models import Heartbeat
+from workflow.trail.checking import condition
 
 LONGEST_PAUSE = timedelta(seconds=30)
 """Between two beats of a worker that is alive."""
 PATIENCE = 2.5
 """Seconds that a database may take to answer, connection included."""
+SILENT = {"database": "does not answer", "worker": "unknown", "trail": "unknown"}
 
 _own_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="healthz")
 
@@ -36,17 +38,18 @@ def healthz() -> JsonResponse:
         # In a thread of its own: a server that froze would hold this request for ever.
         found = _own_thread.submit(look).result(PATIENCE)
     except TimeoutError:
-        found = {"database": "does not answer", "worker": "unknown"}
+        found = SILENT
     status = 200 if set(found.values()) == {"ok"} else 503
     return JsonResponse(found, status=status, headers={"Cache-Control": "no-store"})
 
 
 def look() -> dict[str, str]:
-    """One fresh connection, one query."""
+    """One fresh connection, a few quick queries."""
     try:
         alive = Heartbeat.objects.filter(at__gt=timezone.now() - LONGEST_PAUSE).exists()
+        trail = condition()
     except (DatabaseError, InterfaceError):
-        return {"database": "does not answer", "worker": "unknown"}
+        return SILENT
     finally:
         connection.close()
-    return {"database": "ok", "worker": "ok" if alive else "no sign of life"}
+    return {"database": "ok", "worker": "ok" if alive else "no sign of life", "trail": trail}

@@ -8,13 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.template import Context
 from django.template.loader import get_template
+from django.urls import reverse
 
 from cases.desk.kinds import kind_of
 from cases.registry.verbs import password_path
-from notifications.models import PASSWORD_LINK, Message
+from notifications.models import PASSWORD_LINK, TRAIL_BROKEN, Message
 from workflow.case import Case, case_types
 from workflow.may import action_label
-from workflow.models import Event, Expectation
+from workflow.models import Event, Expectation, TrailCheck
 from workflow.roles import Actor
 
 
@@ -27,10 +28,14 @@ class Duty:
 
 
 def cases_of(events: Iterable[Event]) -> dict[tuple[str, int], Case]:
-    """(case type, id) -> the case with the organisation it addresses; one query for each case type."""
+    """(case type, id) -> the case with the organisation it addresses; one query for each case type.
+
+    Events that are about no case are left out.
+    """
     ids: dict[str, set[int]] = {}
     for event in events:
-        ids.setdefault(event.subject_type, set()).add(event.subject_id)
+        if event.subject_type in case_types():
+            ids.setdefault(event.subject_type, set()).add(event.subject_id)
     return {(case_type, case.pk): case for case_type, pks in ids.items() for case in _load(case_type, pks)}
 
 
@@ -40,13 +45,15 @@ def written(message: Message) -> tuple[str, str]:
         person = message.recipient
         url = settings.SITE_URL.rstrip("/") + password_path(person)
         return _one_line(message, {}), _text(message, {"recipient": person, "url": url})
+    if message.template == TRAIL_BROKEN:
+        return subject(message, None), _alarm(message)
     [case] = cases_of([message.event]).values()
     return subject(message, case), letter(message, case, message.recipient)
 
 
-def subject(message: Message, case: Case) -> str:
-    """One line, as plain text."""
-    return _one_line(message, _facts(message, case))
+def subject(message: Message, case: Case | None) -> str:
+    """One line, as plain text; `case` is None where the message is about none."""
+    return _one_line(message, _facts(message, case) if case else {})
 
 
 def letter(message: Message, case: Case, reader: Actor) -> str:
@@ -67,6 +74,14 @@ def _facts(message: Message, case: Case) -> dict[str, str]:
     return {"number": case.number, "action": action_label(case, message.event.action)}
 
 
+def place(message: Message) -> str:
+    """The path of the page that a message in the app leads to."""
+    if message.template == TRAIL_BROKEN:
+        return reverse("trail")
+    [case] = cases_of([message.event]).values()
+    return address(case)
+
+
 def address(case: Case) -> str:
     """The path of the page that shows the case."""
     shown: Any = case
@@ -81,6 +96,12 @@ def duties(case: Case, reader: Actor) -> list[Duty]:
             label = action_label(case_types()[one.subject_type], one.action)
             earliest.setdefault(one.action, Duty(label, one.due))
     return list(earliest.values())
+
+
+def _alarm(message: Message) -> str:
+    check = TrailCheck.objects.get(pk=message.event.subject_id)
+    url = settings.SITE_URL.rstrip("/") + place(message)
+    return _text(message, {"recipient": message.recipient, "check": check, "url": url})
 
 
 def _expected(case: Case) -> Iterator[Expectation]:

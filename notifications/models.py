@@ -27,7 +27,9 @@ class Status(models.TextChoices):
 OUTSTANDING = models.Q(channel=Channel.EMAIL, status__in=[Status.DUE, Status.SENDING])
 FAILED = models.Q(channel=Channel.EMAIL, status=Status.FAILED)
 PASSWORD_LINK = "password_link"  # noqa: S105 - a template
-"""The template of the one letter that is about no case: it brings the link for setting a password."""
+"""The template of the letter that brings the link for setting a password; it is about no case."""
+TRAIL_BROKEN = "trail_broken"
+"""The template of the alarm that the audit trail was found broken; it is about no case either."""
 UNREAD = models.Q(channel=Channel.IN_APP, read_at=None)
 
 

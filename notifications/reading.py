@@ -39,5 +39,5 @@ def lines(messages: Sequence[Message]) -> list[Line]:
 
 
 def _line(message: Message, cases: dict[tuple[str, int], Case]) -> Line:
-    case = cases[message.event.subject_type, message.event.subject_id]
-    return Line(message, subject(message, case), case.concerned)
+    case = cases.get((message.event.subject_type, message.event.subject_id))
+    return Line(message, subject(message, case), case.concerned if case else "")

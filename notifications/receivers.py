@@ -7,15 +7,17 @@ from django.db import connection
 from django.dispatch import receiver
 from django.utils import timezone
 
-from cases.registry.models import User
+from cases.registry.models import Membership, User
 from cases.registry.verbs import link_wanted
-from notifications.models import PASSWORD_LINK, Channel, Message
+from cases.trail.access import READERS
+from notifications.models import PASSWORD_LINK, TRAIL_BROKEN, Channel, Message, Status
 from notifications.rules import calls
 from workflow import bulk
 from workflow.case import Case
 from workflow.door import happened
 from workflow.models import Event
 from workflow.terms import legal_date
+from workflow.trail.checking import found_broken
 
 CALLED = {
     "event_id": "bigint",
@@ -66,3 +68,18 @@ def write_messages(happenings: Sequence[tuple[Case, Event]], **rest: Any) -> Non
 def write_password_link(person: User, event: Event, **rest: Any) -> None:
     """By e-mail alone: who reads it has the person's mailbox."""
     Message.objects.create(event=event, recipient=person, channel=Channel.EMAIL, template=PASSWORD_LINK)
+
+
+@receiver(found_broken, dispatch_uid="notifications.trail_broken")
+def write_alarm(event: Event, **rest: Any) -> None:
+    """To everybody who reads the trail, by both channels."""
+    readers = Membership.objects.in_force().filter(role__in=READERS).order_by("person_id")
+    ways: tuple[dict[str, Any], ...] = (
+        {"channel": Channel.IN_APP, "status": Status.SENT, "sent_at": timezone.now()},
+        {"channel": Channel.EMAIL, "status": Status.DUE},
+    )
+    Message.objects.bulk_create(
+        Message(event=event, recipient_id=reader, template=TRAIL_BROKEN, **way)
+        for reader in readers.values_list("person_id", flat=True).distinct()
+        for way in ways
+    )

@@ -2,8 +2,10 @@
 
 from celery import shared_task
 
-from notifications.daily import verify_trail_when_due
+from notifications.daily import Verifier
 from notifications.worker import beat, send_due_messages
+
+verifier = Verifier()
 
 
 @shared_task
@@ -19,4 +21,4 @@ def say_alive() -> None:
 @shared_task
 def verify_trail() -> None:
     """Asked for often, done once a day."""
-    verify_trail_when_due()
+    verifier.verify_when_due()

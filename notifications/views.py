@@ -13,7 +13,7 @@ from cases.ground.paging import Order, page_of
 from cases.registry.access import for_registrars
 from cases.registry.models import User
 from notifications.access import get_message
-from notifications.letters import address, cases_of
+from notifications.letters import place
 from notifications.models import Message
 from notifications.reading import lines
 
@@ -31,12 +31,11 @@ def messages(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def message(request: HttpRequest, pk: int) -> HttpResponse:
-    """Leads to the case; whoever goes there has read the message."""
+    """Leads to what it is about; whoever goes there has read the message."""
     found = get_message(_reader(request), pk)
     if request.method == "GET":  # Who only asks whether it is there has not gone there.
         _mark(found)
-    [case] = cases_of([found.event]).values()
-    return redirect(address(case))
+    return redirect(place(found))
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """The cast: Aigul coordinates, Bakyt heads the department, Chynara heads the university, and so on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 
 from cases.registry.models import Kind, Membership, Organisation, User
 from workflow.roles import Role
+from workflow.trail.recording import Entry, record
 
 PASSWORD = "a long password for tests"
 HASHED = make_password(PASSWORD)
@@ -37,7 +39,26 @@ class Cast:
 
 
 def person(name: str, *memberships: tuple[Organisation, Role], **fields: Any) -> User:
-    """A person with the given memberships, in force since 2020."""
+    """A person with the given memberships, in force since 2020 and told by the trail."""
+    user = _person(name, *memberships, **fields)
+    tell_memberships(user.memberships.all())
+    return user
+
+
+def tell_memberships(memberships: Iterable[Membership]) -> None:
+    """Record them on the trail, as the registry would have done: one statement for all of them."""
+    record(
+        Entry("membership", one.pk, one.code, "give_membership", by=None, details={"inputs": _filled(one)})
+        for one in memberships
+    )
+
+
+def _filled(membership: Membership) -> dict[str, Any]:
+    values = {name: getattr(membership, name) for name in Membership.TRAIL_REPLAYED}
+    return {name: value for name, value in values.items() if value}
+
+
+def _person(name: str, *memberships: tuple[Organisation, Role], **fields: Any) -> User:
     user = User.objects.create(
         email=f"{name.lower()}@test.example", full_name=f"{name} (test)", password=HASHED, **fields
     )
@@ -57,24 +78,26 @@ def make_cast() -> Cast:
     university = organisation("UNI", Kind.INSTITUTION, institution_type="university", region="bishkek")
     college = organisation("COL", Kind.INSTITUTION, institution_type="college", region="osh")
     contractor = organisation("CON", Kind.CONTRACTOR)
-    return Cast(
+    made = Cast(
         ministry=ministry,
         department=department,
         other_department=other_department,
         university=university,
         college=college,
         contractor=contractor,
-        leader=person("Leila", (ministry, Role.MINISTRY_LEADER)),
-        observer=person("Oleg", (ministry, Role.MINISTRY_OBSERVER)),
-        head=person("Bakyt", (department, Role.DEPARTMENT_HEAD)),
-        second_head=person("Bermet", (department, Role.DEPARTMENT_HEAD)),
-        coordinator=person("Aigul", (department, Role.COORDINATOR)),
-        second_coordinator=person("Asan", (department, Role.COORDINATOR)),
-        rector=person("Chynara", (university, Role.INSTITUTION_HEAD)),
-        officer=person("Cholpon", (university, Role.INSTITUTION_OFFICER)),
-        director=person("Damir", (college, Role.INSTITUTION_HEAD)),
-        lead=person("Kanat", (contractor, Role.CONTRACTOR_LEAD)),
-        expert=person("Kunduz", (contractor, Role.CONTRACTOR_EXPERT)),
-        registrar=person("Roza", (department, Role.REGISTRAR)),
-        stranger=person("Stranger"),
+        leader=_person("Leila", (ministry, Role.MINISTRY_LEADER)),
+        observer=_person("Oleg", (ministry, Role.MINISTRY_OBSERVER)),
+        head=_person("Bakyt", (department, Role.DEPARTMENT_HEAD)),
+        second_head=_person("Bermet", (department, Role.DEPARTMENT_HEAD)),
+        coordinator=_person("Aigul", (department, Role.COORDINATOR)),
+        second_coordinator=_person("Asan", (department, Role.COORDINATOR)),
+        rector=_person("Chynara", (university, Role.INSTITUTION_HEAD)),
+        officer=_person("Cholpon", (university, Role.INSTITUTION_OFFICER)),
+        director=_person("Damir", (college, Role.INSTITUTION_HEAD)),
+        lead=_person("Kanat", (contractor, Role.CONTRACTOR_LEAD)),
+        expert=_person("Kunduz", (contractor, Role.CONTRACTOR_EXPERT)),
+        registrar=_person("Roza", (department, Role.REGISTRAR)),
+        stranger=_person("Stranger"),
     )
+    tell_memberships(Membership.objects.all())
+    return made

@@ -1,10 +1,12 @@
 """The cast and the cases that every test may ask for."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings as present_settings
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
@@ -14,6 +16,7 @@ from pytest_django import Settings
 
 from tests.browser import chromium
 from tests.cast import Cast, make_cast
+from tests.factories import FOLDER
 
 settings.register_profile(
     "baikoo",
@@ -46,6 +49,15 @@ def english(settings: Settings) -> Iterator[None]:
     settings.LANGUAGE_CODE = "en"
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def files_of_tests() -> Iterator[None]:
+    """Files lie in a folder of the tests, unless a test names another one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(present_settings, "EVIDENCE_DIR", FOLDER)
+        yield
+    shutil.rmtree(FOLDER)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
+from django.conf import settings
+from django.db import transaction
 
 from cases.desk.models import NumberSeries
 from cases.followup.models import (
@@ -35,7 +40,10 @@ TEXTS = {
     "en": "Complete the stock of the library by the academic year 2027.",
 }
 EVIDENCE = "protocol.pdf"
-SHA256 = "0" * 64
+CONTENT = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+SHA256 = sha256(CONTENT).hexdigest()
+FOLDER = Path(mkdtemp(prefix="baikoo-evidence-"))
+"""Where files lie, unless a test names another folder."""
 
 PATHS: dict[str, tuple[str, ...]] = {
     State.DRAFT: ("create",),
@@ -50,6 +58,7 @@ PATHS: dict[str, tuple[str, ...]] = {
 """state -> the acts that led there."""
 
 
+@transaction.atomic
 def make_recommendation(
     cast: Cast,
     state: str = State.DRAFT,
@@ -76,6 +85,7 @@ def make_recommendation(
     return made
 
 
+@transaction.atomic
 def make_extension(
     cast: Cast, recommendation: Recommendation | None = None, state: str = "requested", **fields: Any
 ) -> Extension:
@@ -93,6 +103,11 @@ def make_extension(
     if state != "requested":
         _decide(cast, extension, state)
     return extension
+
+
+def stay(case: Recommendation | Extension, action: str, by: User) -> Entry:
+    """An entry of the trail that leaves the case in its state and version."""
+    return Entry(case.CASE_TYPE, case.pk, case.number, action, by, None, case.state, case.state, case.version)
 
 
 def new_extension(cast: Cast, case: Recommendation, **fields: Any) -> Extension:
@@ -192,22 +207,33 @@ def _add_plan(made: Recommendation, measures: int, *, frozen: bool) -> None:
 def _add_evidence(made: Recommendation, measures: Sequence[Measure]) -> None:
     decision = "received" if made.state == State.IN_PROGRESS else "accepted"
     sender = made.claimed_by_id or _any_member(made.institution_id)
+    paths = [f"{made.number}/{measure.position}/{EVIDENCE}" for measure in measures]
+    for path in paths:
+        _store(path)
     Evidence.objects.bulk_create(
         Evidence(
             recommendation=made,
             measure=measure,
             name=EVIDENCE,
-            path=f"{made.number}/{measure.position}/{EVIDENCE}",
+            path=path,
             content_type="application/pdf",
-            size=1000,
+            size=len(CONTENT),
             sha256=SHA256,
             own_date=legal_date(),
             received_from_id=sender,
             decision=decision,
             decided_by=made.coordinator if decision == "accepted" else None,
         )
-        for measure in measures
+        for measure, path in zip(measures, paths, strict=True)
     )
+
+
+def _store(path: str) -> None:
+    """In the folder of all tests; one with a folder of its own counts the files that it sends itself."""
+    if Path(settings.EVIDENCE_DIR) == FOLDER:
+        place = FOLDER / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(CONTENT)
 
 
 def _any_member(organisation_id: int) -> int:

@@ -1,5 +1,7 @@
 """What the engine keeps: the audit trail, its chain heads and checks, and what is expected of whom by when."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -7,7 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from workflow.roles import MINISTRY, Actor, Role
-from workflow.trail.verify import sentence
+from workflow.trail.findings import sentence
+from workflow.trail.verify import sealed_up_to
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -84,21 +87,29 @@ class Event(models.Model):
 class EventDetails(models.Model):
     """The readable part of an event (inputs, changes), as the exact text that was hashed; may be erased by law.
 
-    A trigger takes only the text whose digest the event carries, and only with a salt of 32 hexadecimal digits.
+    A trigger takes only the text whose digest the event carries, and only with a salt of 32 hexadecimal digits. It is
+    deleted by an event of the type TRAIL_TYPE about it, and in no other way; see `workflow/trail/erasure.py`.
     """
 
+    TRAIL_TYPE = "erasure"
     TRAIL_GRANTS = ("SELECT", "INSERT")
 
     event = models.OneToOneField(Event, on_delete=models.PROTECT, related_name="details", primary_key=True)
     salt = models.CharField(max_length=32)
     text = models.TextField()
 
+    class Meta:
+        verbose_name = _("details of an event")
+
     def __str__(self) -> str:
         return self.text
 
 
 class ChainHead(models.Model):
-    """How long each chain is and how it ends; written by the trigger alone, so that a removed last event is missed."""
+    """How long each chain is and how it ends, so that the removal of its last event is noticed.
+
+    Written by the trigger alone.
+    """
 
     TRAIL_GRANTS = ("SELECT",)
 
@@ -114,27 +125,47 @@ class ChainHead(models.Model):
         return f"{self.subject_type} {self.subject_id}: {self.length}"
 
 
-class TrailCheck(models.Model):
-    """One verification of the whole trail and what it found: `fault` and `facts` as verify.py names them.
+class TrailCheckQuerySet(models.QuerySet["TrailCheck"]):
+    def within(self, time: timedelta) -> "TrailCheckQuerySet":
+        """Of the last `time`, by the database's clock. What is dated in the future does not count."""
+        return self.filter(at__lte=Now(), at__gt=Now() - time)
 
-    `seal` fingerprints the events that were settled then, for the next verification and for keeping elsewhere.
+    def furthest_seal(self) -> str:
+        """The seal that covers most of the trail; empty when nothing was sealed yet."""
+        seals = self.exclude(seal="").order_by("id").values_list("seal", flat=True)
+        return max(seals, key=sealed_up_to, default="")
+
+
+class TrailCheck(models.Model):
+    """One verification of the whole trail and what it found: `fault` and `facts` as `findings.py` names them.
+
+    `seal` fingerprints the events that were settled then, for the next verification and for keeping elsewhere; there is
+    none while the chains themselves are broken. Written by a function of the database alone, which sets number, time
+    and hashes: the verifications are a chain of their own.
     """
 
-    TRAIL_GRANTS = ("SELECT", "INSERT")
+    TRAIL_TYPE = "trail"
+    TRAIL_GRANTS = ("SELECT",)
+    WRITER = "public.trail_write_check(bigint,bigint,bigint,text,text,jsonb)"
 
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField()
     chains = models.PositiveBigIntegerField()
     events = models.PositiveBigIntegerField()
     erased = models.PositiveBigIntegerField(default=0)
     seal = models.CharField(max_length=110, blank=True)
     fault = models.CharField(max_length=30, blank=True)
     facts = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64, blank=True)
+
+    objects = TrailCheckQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("verification of the trail")
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(fault="", seal__regex=r"^[0-9]{1,19}-[0-9]{1,19}-[0-9a-f]{64}$")
+                condition=models.Q(seal__regex=r"^[0-9]{1,19}-[0-9]{1,19}-[0-9a-f]{64}$")
                 | (~models.Q(fault="") & models.Q(seal="")),
                 name="trail_check_sound_is_sealed",
             )
@@ -142,6 +173,11 @@ class TrailCheck(models.Model):
 
     def __str__(self) -> str:
         return self.finding or "sound"
+
+    @property
+    def code(self) -> str:
+        """How the trail names it."""
+        return f"T-{self.pk}"
 
     @property
     def is_sound(self) -> bool:

@@ -29,6 +29,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 
 class Comment(Attached):
+    TRAIL_GRANTS = ("SELECT", "INSERT")
+
     is_internal = models.BooleanField(_("internal: the institution does not see it"), default=False)
     text = models.TextField(_("comment"))
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -55,6 +57,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 class Document(Attached):
     """One version of a file: its contents are kept under `path` in the evidence folder, known by their SHA-256."""
+
+    TRAIL_GRANTS = ("SELECT", "INSERT")
 
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
     version = models.PositiveSmallIntegerField(default=1)

@@ -17,12 +17,13 @@ class Stored(Protocol):
     name: Any
     path: Any
     content_type: Any
+    sha256: Any
 
 
 def handed_out(request: HttpRequest, stored: Stored, *, back: Any) -> HttpResponseBase:
     """The file, or the page `back` with the reason when it cannot be read."""
     try:
-        file = open_stored(stored.path)
+        file = open_stored(stored.path, stored.sha256)
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect(back)

@@ -2,12 +2,13 @@
 
 import errno
 import hashlib
+import logging
 import os
 import re
 import secrets
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -19,6 +20,9 @@ from django.utils.translation import gettext as _
 
 from cases.ground.contents import TYPES, objection
 from workflow.door import Refused
+from workflow.trail.files import sha256_of
+
+log = logging.getLogger(__name__)
 
 SIZE_LIMIT = 50 * 1024 * 1024
 
@@ -64,12 +68,29 @@ def received(upload: "UploadedFile[Any]") -> Iterator[Received]:
         raise
 
 
-def open_stored(path: str) -> IO[bytes]:
-    """Raises Refused when the file cannot be read, such as when the folder was not restored from a backup."""
+def open_stored(path: str, sha256: str) -> IO[bytes]:
+    """The file, read once before it is handed out: nobody gets another one than was received.
+
+    Raises Refused when it cannot be read, such as when the folder was not restored from a backup, or was changed.
+    """
     try:
-        return (Path(settings.EVIDENCE_DIR) / path).open("rb")
+        file = (Path(settings.EVIDENCE_DIR) / path).open("rb")
+        with ExitStack() as unless_all_is_well:
+            unless_all_is_well.enter_context(file)
+            _refuse_another(file, path, sha256)
+            file.seek(0)
+            unless_all_is_well.pop_all()
     except OSError as error:
+        log.error("The file %s cannot be read: %s", path, error)
         raise Refused(_("The file cannot be read from the server's disk. Tell the administrator.")) from error
+    return file
+
+
+def _refuse_another(file: IO[bytes], path: str, sha256: str) -> None:
+    present = sha256_of(file)
+    if present != sha256:
+        log.error("The file %s is not the one that was received: its SHA-256 is %s, not %s.", path, present, sha256)
+        raise Refused(_("The file on the server's disk is not the one that was received. Tell the administrator."))
 
 
 def clean_name(name: str) -> str:

@@ -45,6 +45,7 @@ def trail_event(request: HttpRequest, pk: int) -> HttpResponse:
         "details": readable([event])[event.pk],
         "is_erased": is_erased(event),
         "neighbours": _neighbours(event),
+        "finding": _finding(event),
     }
     return render(request, "trail/event.html", context)
 
@@ -64,6 +65,14 @@ def trail_export(request: HttpRequest, ending: str) -> HttpResponseBase:
 def trail_verifier(request: HttpRequest) -> HttpResponse:
     get_trail(_user(request))
     return exports.verifier()
+
+
+def _finding(event: Event) -> str:
+    """What the verification found that the event is about; empty for any other event."""
+    if event.subject_type != TrailCheck.TRAIL_TYPE:
+        return ""
+    check = TrailCheck.objects.filter(pk=event.subject_id).first()
+    return check.finding if check else ""
 
 
 def _neighbours(event: Event) -> dict[str, int]:

@@ -7,16 +7,25 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from cases.registry.models import Organisation
 from cases.registry.verbs import ACTIONS as REGISTRY_ACTIONS
 from workflow.case import case_types
 from workflow.may import action_label
-from workflow.models import Event
+from workflow.models import Event, EventDetails
+from workflow.trail.checking import BROKEN
+from workflow.trail.erasure import ERASE, FOUND_ERASED
 from workflow.trail.history import actor_name, role_label, state_name
 from workflow.trail.readable import subject_model
+
+OWN_ACTIONS = {
+    BROKEN: gettext_lazy("Trail found broken"),
+    ERASE: gettext_lazy("Erase the details of an event"),
+    FOUND_ERASED: gettext_lazy("Details found erased"),
+}
+"""What is done to the trail itself."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,8 @@ class Line:
     def url(self) -> str:
         """The case's page; the registry's pages are for registrars, so they are not linked."""
         event = self.event
+        if event.subject_type == EventDetails.TRAIL_TYPE:
+            return reverse("trail_event", args=[event.subject_id])
         if event.subject_type not in case_types():
             return ""
         return reverse("case_by_key", args=[event.subject_type, event.subject_id])
@@ -77,6 +88,7 @@ def action_choices() -> Iterator[tuple[str, list[tuple[str, Any]]]]:
         label = capfirst(str(model._meta.verbose_name))
         yield str(label), [(f"{name}.{action}", label) for action, label in model.ACTIONS.choices]
     yield _("Registry"), [(f".{action}", label) for action, label in REGISTRY_ACTIONS.choices]
+    yield _("Trail"), [(f".{action}", label) for action, label in OWN_ACTIONS.items()]
 
 
 def _name(names: dict[int, str], pk: int | None) -> str:
@@ -91,7 +103,7 @@ def _action(subject_type: str, action: str, language: str | None) -> str:
     case_type = case_types().get(subject_type)
     if case_type:
         return action_label(case_type, action)
-    return str(dict(REGISTRY_ACTIONS.choices).get(action, action))
+    return str({**dict(REGISTRY_ACTIONS.choices), **OWN_ACTIONS}.get(action, action))
 
 
 @lru_cache(maxsize=1000)

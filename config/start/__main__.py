@@ -1,6 +1,7 @@
 """Starts database, web server and worker, says where they are, and ends them in order."""
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -111,7 +112,7 @@ def serve(stack: ExitStack, env: dict[str, str], listener: socket.socket, server
 def wait_until_healthy(web: subprocess.Popen[bytes], worker: Worker, port: int, seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     status, answer = 0, "no answer"
-    while status != 200:
+    while not is_up(answer):
         if time.monotonic() > deadline:
             raise Trouble(f"/healthz is not well after {seconds:.0f} seconds: {answer}\nSee the logs in {LOGS}.")
         must_run(web, "web")
@@ -119,6 +120,16 @@ def wait_until_healthy(web: subprocess.Popen[bytes], worker: Worker, port: int, 
         time.sleep(0.1)
         with suppress(OSError, http.client.HTTPException):
             status, answer = ask_health(port)
+    if status != 200:
+        say(f"Not all is well: {answer}")
+
+
+def is_up(answer: str) -> bool:
+    """Database and worker are. A trail that was found broken keeps nobody from looking at it."""
+    with suppress(ValueError, AttributeError):
+        parts = json.loads(answer)
+        return bool(parts.get("database") == parts.get("worker") == "ok")
+    return False
 
 
 def ask_health(port: int) -> tuple[int, str]:

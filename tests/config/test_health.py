@@ -25,11 +25,11 @@ def beat(*, seconds_ago: int = 0) -> None:
 def test_it_is_well_while_the_worker_beats(client: Client) -> None:
     beat(seconds_ago=20)
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "worker": "ok"})
+    assert (answer.status_code, answer.json()) == (200, {"database": "ok", "worker": "ok", "trail": "ok"})
     assert not answer.cookies
     beat(seconds_ago=40)
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.json()) == (503, {"database": "ok", "worker": "no sign of life"})
+    assert (answer.status_code, answer.json()) == (503, {"database": "ok", "worker": "no sign of life", "trail": "ok"})
 
 
 def test_a_worker_that_never_lived_is_missed(client: Client) -> None:

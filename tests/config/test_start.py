@@ -115,7 +115,7 @@ def port(var: Path) -> int:
         assert first.lines.index("Preparing the database ...") < first.lines.index("Loading the demo ...")
         roles = ("coordinator", "department_head", "institution_head", "ministry_leader", "registrar")
         assert all(f"{role}@demo.example" in first.text for role in roles)
-        assert get(port, "/healthz") == (200, '{"database": "ok", "worker": "ok"}')
+        assert get(port, "/healthz") == (200, '{"database": "ok", "worker": "ok", "trail": "ok"}')
         assert get(port, "/login/")[0] == 200
         assert first.end(signal.SIGINT) == 0
     return port
@@ -211,7 +211,8 @@ def test_another_server_is_used_when_it_is_named() -> None:
         server = Server("run", elsewhere)
         server.start()
         try:
-            with launched(var, DATABASE_URL=server.url(), PORT=str(free_port())) as launcher:
+            roles = {"DATABASE_URL": server.url(WEB), "OWNER_DATABASE_URL": server.url(), "WEB_ROLE": WEB}
+            with launched(var, **roles, PORT=str(free_port())) as launcher:
                 assert launcher.ready, launcher.text
                 assert "Loading the demo" not in launcher.text
                 assert not launcher.data.exists()
@@ -220,5 +221,9 @@ def test_another_server_is_used_when_it_is_named() -> None:
             with closing(psycopg2.connect(server.url())) as connection, connection.cursor() as cursor:
                 cursor.execute("SELECT count(*) FROM registry_user")
                 assert cursor.fetchone() == (0,)
+            with launched(var, DATABASE_URL=server.url(), PORT=str(free_port())) as launcher:
+                assert launcher.process.wait(30) == 1
+                assert "The database role baikoo_owner owns the tables" in launcher.text
+                assert "WEB_ROLE" in launcher.text
         finally:
             server.stop()

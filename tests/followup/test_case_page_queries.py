@@ -27,11 +27,12 @@ from cases.followup.verbs import (
     translate,
 )
 from tests.cast import Cast, person
-from tests.factories import make_recommendation, make_source
+from tests.factories import make_recommendation, make_source, stay
 from tests.followup.pages import browser
 from workflow.door import perform
 from workflow.roles import Role
 from workflow.terms import legal_date
+from workflow.trail.recording import record
 
 pytestmark = pytest.mark.slow
 
@@ -64,11 +65,12 @@ def add_children(cast: Cast, case: Recommendation, many: int) -> None:
                  received_from=cast.officer, decided_by=cast.coordinator)
         for one in measures
     )  # fmt: skip
-    Extension.objects.bulk_create(
+    extensions = Extension.objects.bulk_create(
         Extension(recommendation=case, number=f"{case.number}-E{n}", until=day, due_before=TODAY, level="coordinator",
                   requested_by=cast.officer, decided_by=cast.coordinator, state="refused")
         for n in places
     )  # fmt: skip
+    record(stay(one, "create", cast.officer) for one in extensions)
     for n in places:
         translate(case, "en", f"Text {n}", by=cast.coordinator, is_checked=True)
         make_recommendation(cast, "closed", predecessor=case)

@@ -78,6 +78,21 @@ def test_a_file_that_is_lost_from_the_disk_is_told(as_: Opened, cast: Cast, case
     assert "cannot be read from the server" in text_of(client.get(case.get_absolute_url()))
 
 
+@pytest.mark.parametrize("content", [PDF.replace(b"1.4", b"1.5"), PDF[:-1], PDF + b"\n", b""])
+def test_a_file_that_was_changed_on_the_disk_is_not_handed_out(
+    as_: Opened, cast: Cast, case: Recommendation, folder: Path, content: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    evidence = attach(case, upload(), by=cast.officer)
+    (folder / evidence.path).write_bytes(content)
+    client = as_("officer")
+    response = client.get(downloading(evidence))
+    assert (response.status_code, response.headers["Location"]) == (302, case.get_absolute_url())
+    assert "is not the one that was received" in text_of(client.get(case.get_absolute_url()))
+    assert f"The file {evidence.path} is not the one that was received: its SHA-256 is" in caplog.text
+    (folder / evidence.path).write_bytes(PDF)
+    assert b"".join(client.get(downloading(evidence)).streaming_content) == PDF
+
+
 def test_others_on_the_machine_cannot_read_a_file(cast: Cast, case: Recommendation, folder: Path) -> None:
     evidence = attach(case, upload(), by=cast.officer)
     assert (folder / evidence.path).stat().st_mode & 0o077 == 0

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from cases.followup.models import Recommendation
+from cases.followup.verbs import translate
 from cases.ground.paging import SIZE
 from tests.cast import Cast
 from tests.factories import make_recommendation
@@ -146,7 +147,7 @@ def test_a_draft_that_was_changed_or_issued_since_the_list_was_shown_is_not_issu
     client.force_login(cast.coordinator)
     page = client.get("/recommendations/").content.decode()
     assert all(f'name="draft" value="{value}"' in page for value in seen.values())
-    Recommendation.objects.filter(pk=changed.pk).update(version=changed.version + 1)
+    translate(changed, "en", "Changed", by=cast.coordinator, is_checked=True)
     perform(issued, "issue", by=cast.coordinator)
     ticked = [*seen.values(), mangled.number, f"{mangled.number}:x", ":1", f"{mangled.number}:{'9' * 40}"]
     response = client.post("/recommendations/issue/", {"draft": ticked}, follow=True)

@@ -12,16 +12,17 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext
 
+from cases.followup.models import Recommendation
 from cases.registry.models import User
 from notifications.models import Message
 from notifications.reading import unread_count, unread_label
 from notifications.views import SIZE
 from tests.cast import Cast
-from tests.factories import make_extension, make_recommendation
+from tests.factories import make_extension, make_recommendation, stay
 from tests.notifications.outbox import rename
 from workflow.door import perform
 from workflow.lifecycles.recommendation import State
-from workflow.trail.recording import Entry, record
+from workflow.trail.recording import record
 
 pytestmark = pytest.mark.slow
 
@@ -42,7 +43,7 @@ def tell(user: User, cast: Cast, count: int = 1, **fields: Any) -> list[Message]
     rows = []
     for _number in range(count):
         case = make_recommendation(cast, State.ISSUED, **fields)
-        [event] = record([Entry("recommendation", case.pk, case.number, "issue", cast.coordinator)])
+        [event] = record([stay(case, "issue", cast.coordinator)])
         rows.append(Message(event=event, recipient=user, channel="in_app", template="issued", status="sent"))
     return Message.objects.bulk_create(rows)
 
@@ -260,7 +261,7 @@ def test_the_menu_counts_what_is_unread(cast: Cast) -> None:
 
 def test_nobody_counts_beyond_ninety_nine(cast: Cast) -> None:
     [message] = tell(cast.rector, cast)
-    entry = Entry("recommendation", message.event.subject_id, message.event.number, "issue", cast.coordinator)
+    entry = stay(Recommendation.objects.get(pk=message.event.subject_id), "issue", cast.coordinator)
     for added, label in ((98, "99"), (1, "99+"), (5, "99+")):
         Message.objects.bulk_create(
             Message(event=event, recipient=cast.rector, channel="in_app", template="issued", status="sent")

@@ -11,13 +11,13 @@ from cases.registry.models import Membership, Organisation, User
 from notifications.models import Channel, Message, Status
 from notifications.receivers import write_messages
 from tests.cast import Cast, person
-from tests.factories import make_recommendation
+from tests.factories import make_recommendation, stay
 from workflow.door import Refused, perform
 from workflow.lifecycles.recommendation import State
 from workflow.many import perform_many
 from workflow.roles import Role
 from workflow.terms import legal_date
-from workflow.trail.recording import Entry, record
+from workflow.trail.recording import record
 
 
 def told() -> set[User]:
@@ -154,7 +154,7 @@ def test_one_act_costs_one_statement(cast: Cast) -> None:
 
 def test_an_act_that_tells_nobody_costs_no_statement(cast: Cast) -> None:
     case = make_recommendation(cast)
-    [event] = record([Entry("recommendation", case.pk, case.number, "edit", cast.coordinator)])
+    [event] = record([stay(case, "edit", cast.coordinator)])
     with CaptureQueriesContext(connection) as queries:
         write_messages([(case, event)])
     assert len(queries) == 0
@@ -163,7 +163,7 @@ def test_an_act_that_tells_nobody_costs_no_statement(cast: Cast) -> None:
 @pytest.mark.parametrize("count", [2, 500])
 def test_a_batch_costs_one_statement(cast: Cast, count: int) -> None:
     case = make_recommendation(cast, State.ISSUED)
-    events = record([Entry("recommendation", case.pk, case.number, "issue", cast.coordinator)] * count)
+    events = record([stay(case, "issue", cast.coordinator)] * count)
     with CaptureQueriesContext(connection) as queries:
         write_messages([(case, event) for event in events])
     assert len(queries) == 1

@@ -32,6 +32,9 @@ def test_an_act_is_added_with_its_file_which_is_handed_out_as_attachment(
     assert response["Content-Disposition"].startswith("attachment;")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert b"".join(response) == PDF  # type: ignore[arg-type]
+    (tmp_path / act.file_path).write_bytes(PDF + b" ")
+    said = notices(registrar.get(reverse("act_file", args=[act.pk]), follow=True))
+    assert any("is not the one that was received" in one for one in said)
     [event] = events("legal_act", act.pk)
     assert event.said["inputs"]["file_sha256"] == act.file_sha256
     registrar.post(reverse("act_edit", args=[act.pk]), {"kind": "order", "number": "13", "version": fingerprint(act)})

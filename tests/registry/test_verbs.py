@@ -72,4 +72,5 @@ def test_every_verb_is_refused_to_everybody_but_a_registrar(cast: Cast) -> None:
 
 
 def test_every_verb_has_a_name_in_the_trail(cast: Cast) -> None:
-    assert {*every_verb(cast), "choose_password", "change_password", "forget_password"} == set(Action.values)
+    others = {"choose_password", "change_password", "forget_password", "found_membership"}  # The last by a migration.
+    assert {*every_verb(cast)} | others == set(Action.values)

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+import pytest
+from django.db import DatabaseError, connection, transaction
 
 from workflow.trail import verify
 from workflow.trail.verification import export_lines, snapshot
@@ -28,9 +29,17 @@ def without_guards() -> Iterator[None]:
 
 
 def tamper(statement: str, *parameters: Any) -> None:
+    settle()
     with without_guards(), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         assert cursor.rowcount > 0, "nothing was tampered with"
+
+
+def settle() -> None:
+    """What waits for the commit is judged now, as it would be where the test commits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def rewrite(subject_type: str, subject_id: int, **changed: str) -> None:
@@ -70,3 +79,10 @@ def run_verifier(*arguments: object) -> tuple[int, str]:
     done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
     assert done.stderr == ""
     return done.returncode, done.stdout.strip()
+
+
+def refused(statement: str, *parameters: Any) -> str:
+    """Why the database refuses; the transaction goes on."""
+    with pytest.raises(DatabaseError) as refusal, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+    return str(refusal.value)

@@ -15,7 +15,8 @@ from cases.registry.verbs import add_organisation, change_organisation
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
 from workflow.door import perform
-from workflow.models import Event, EventDetails
+from workflow.models import Event
+from workflow.trail.erasure import erase
 from workflow.trail.history import HistoryLine, history
 from workflow.trail.readable import readable
 
@@ -100,8 +101,8 @@ def test_what_hangs_on_the_case_is_told_in_its_place(cast: Cast) -> None:
 
 def test_erased_details_are_marked_and_the_system_has_a_name(cast: Cast) -> None:
     case = make_recommendation(cast, "draft")
-    perform(case, "issue", by=cast.coordinator)
-    EventDetails.objects.all().delete()
+    event = perform(case, "issue", by=cast.coordinator)
+    erase(event, by=cast.leader, reason="By law")
     first, last = history(case, reader=cast.head)
     assert (first.is_erased, last.is_erased) == (False, True)
     assert last.details == []

@@ -12,10 +12,11 @@ from cases.followup.models import Evidence, Extension, Measure, Recommendation, 
 from cases.registry.models import Membership, User
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation, new_extension
-from tests.workflow.acting import CASE_TYPES, everything, inputs_of, make_case, refusal
+from tests.toys.models import Visit
+from tests.workflow.acting import CASE_TYPES, TRIALS, everything, make_case, refusal
 from workflow.case import Case
 from workflow.conditions import Condition
-from workflow.door import Refused, begin
+from workflow.door import Refused, begin, perform
 from workflow.lifecycles import extension, follow_up
 from workflow.may import options
 from workflow.roles import Role
@@ -175,12 +176,19 @@ MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
         "You asked for this yourself; somebody else has to decide.",
     ),
     "case_is_open": (
-        lambda scene: scene.change(state="claimed"),
+        lambda scene: perform(scene.recommendation, "claim", by=scene.cast.rector),
         "The recommendation is not in progress any more.",
     ),
     "is_later": (_later, "The new date must be later than the present due date."),
     "lies_ahead": (_passes, "The new date must lie ahead."),
     "says_why": (lambda scene: setattr(scene.case, "reason", " "), "Give the reason."),
+    "Choose the contractor first.": (
+        lambda scene: Visit.objects.update(contractor=None),
+        "Choose the contractor first.",
+    ),
+    "Say what was seen.": (_set("summary", " "), "Say what was seen."),
+    "Name the leader.": (_set("leader", ""), "Name the leader."),
+    "At most nine people.": (_set("size", 10), "At most nine people."),
     "Say what you ask for.": (_set("asked", ""), "Say what you ask for."),
     "Name who answers for the accepted risk.": (_set("risk_owner", "\t"), "Name who answers for the accepted risk."),
 }
@@ -191,6 +199,8 @@ PEOPLE = {
     Role.DEPARTMENT_HEAD: "head",
     Role.INSTITUTION_HEAD: "rector",
     Role.MINISTRY_LEADER: "leader",
+    Role.CONTRACTOR_LEAD: "lead",
+    Role.CONTRACTOR_EXPERT: "expert",
 }
 
 
@@ -214,17 +224,18 @@ def name_of(condition: Condition) -> str:
 
 
 def scene_of(cast: Cast, case_type: str, act: str) -> Scene:
+    inputs = dict(TRIALS[case_type].inputs.get(act, {}))
     if case_type == "extension":
         case = make_recommendation(cast, "in_progress", risk="low")
         if act == "create":
             return Scene(cast, new_extension(cast, case), cast.officer)
-        return Scene(cast, make_extension(cast, case), cast.coordinator, inputs_of(act))
+        return Scene(cast, make_extension(cast, case), cast.coordinator, inputs)
     model = CASE_TYPES[case_type]
     step = model.transitions().get(act)
     state = step.sources[0] if step else min(model.verbs()[act].states)
     roles = (step or model.verbs()[act]).permission.roles
     role = roles[-1] if act == "assign" else roles[0]  # A head may always assign.
-    return Scene(cast, make_case(cast, case_type, state), getattr(cast, PEOPLE[Role(role)]), inputs_of(act))
+    return Scene(cast, make_case(cast, case_type, state), getattr(cast, PEOPLE[Role(role)]), inputs)
 
 
 def objection(scene: Scene, act: str) -> str:

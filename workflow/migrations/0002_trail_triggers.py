@@ -4,8 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-HERE = Path(__file__).parent
-FORWARD = "".join((HERE / name).read_text(encoding="utf-8") for name in ("trail_chain.sql", "trail_triggers.sql"))
+FORWARD = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 BACKWARD = """
 DROP TRIGGER trail_chain ON public.workflow_event;
 DROP TRIGGER trail_details ON public.workflow_eventdetails;

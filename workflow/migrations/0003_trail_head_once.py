@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations, models
 
-CHAIN = Path(__file__).with_name("trail_chain.sql").read_text(encoding="utf-8")
+CHAIN = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 
 
 class Migration(migrations.Migration):

@@ -24,6 +24,7 @@ LONG = 60
 
 LABELS = {
     "because_of": gettext_lazy("follows from event"),
+    "check": gettext_lazy("fingerprint of the verification"),
     "file": gettext_lazy("file"),
     "number": gettext_lazy("number"),
     "reason": gettext_lazy("reason"),

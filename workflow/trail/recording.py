@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import models, transaction
 
 from workflow import bulk
 from workflow.case import Act, Case
@@ -42,14 +42,15 @@ def record(entries: Iterable[Entry]) -> list[Event]:
     salts = [secrets.token_hex(16) for _ in entries]
     digests = [digest(salt, text) if text else "" for salt, text in zip(salts, texts, strict=True)]
     rows = [_row(entry, seal) for entry, seal in zip(entries, digests, strict=True)]
-    given = bulk.insert(Event, rows)
-    events = [_stored({**row, **found}) for row, found in zip(rows, given, strict=True)]
-    kept = [
-        {"event_id": event.pk, "salt": salt, "text": text}
-        for event, salt, text in zip(events, salts, texts, strict=True)
-        if text
-    ]
-    bulk.insert(EventDetails, kept)
+    with transaction.atomic(savepoint=False):  # An event whose details are not there yet would pass for an erased one.
+        given = bulk.insert(Event, rows)
+        events = [_stored({**row, **found}) for row, found in zip(rows, given, strict=True)]
+        kept = [
+            {"event_id": event.pk, "salt": salt, "text": text}
+            for event, salt, text in zip(events, salts, texts, strict=True)
+            if text
+        ]
+        bulk.insert(EventDetails, kept)
     return events
 
 

@@ -1,9 +1,10 @@
 """Verifying the trail in the database and exporting it for verify.py; reads the trail and changes nothing of it.
 
 A verification finds, and names, the first event that was changed, removed or put in, steps out of order, details
-changed or added, the end of a chain or a whole chain removed, a head that does not fit its chain. By the seal of the
-last sound verification it also finds that a chain was written anew together with its head, or removed together with
-it.
+changed or added, the end of a chain or a whole chain removed, a head that does not fit its chain. By the seal that
+covers most it also finds that a chain was written anew together with its head, or removed together with it. Then it
+compares: the earlier verifications with their own chain, what guards the trail in the database with what was
+delivered, the stored cases, memberships and files with what the trail tells of them.
 
 It cannot find what the owner of the tables does before a first verification has seen the events, or to the events and
 the record of every verification at once; against the latter keep seals elsewhere (`verify_trail` and the trail's page
@@ -15,24 +16,25 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from heapq import merge
+from itertools import chain
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, Func, OuterRef, QuerySet, TextField, Value
+from django.db.models import Exists, OuterRef, QuerySet
 
 from workflow.models import ChainHead, Event, EventQuerySet, TrailCheck
+from workflow.trail.checking import AT, keep
+from workflow.trail.checking import findings as checks
+from workflow.trail.files import findings as files
+from workflow.trail.findings import Finding
+from workflow.trail.guards import findings as guards
+from workflow.trail.records import findings as records
 from workflow.trail.verify import FIELDS, Line, sealed_up_to, verify
 
 BATCH = 2000
 PATIENCE = 30.0
 """Seconds to wait until the steps now under way are settled; after that only what was sealed before is sealed."""
 
-AT = Func(
-    Func(Value("UTC"), F("at"), function="timezone"),
-    Value('YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-    function="to_char",
-    output_field=TextField(),
-)
 COLUMNS: list[Any] = [
     "id", "subject_type", "subject_id", "position", "previous", "number", "action", "source", "target", "version",
     "actor_id", "role", "organisation_id", "membership_id", AT, "details_digest", "hash", "details__salt",
@@ -42,24 +44,26 @@ NAMES = (*FIELDS, "hash", "salt", "details")
 """What the columns are called in an export."""
 
 
-def verify_and_record() -> TrailCheck:
-    """Verify the whole trail as it stands at one moment, compare it with the last sound verification, keep the result.
+def verify_and_record(*, parts: int | None = None) -> TrailCheck:
+    """Verify the whole trail as it stands at one moment, compare seal, records and files with it, keep the result.
 
-    May be called inside of a transaction; then it seals no more than was sealed before.
+    `parts` says into how many parts the stored files are divided, of which one is read: see `files.findings()`. May be
+    called inside of a transaction; then it seals no more than was sealed before.
     """
-    before = TrailCheck.objects.filter(fault="").first()
-    seal = before.seal if before else ""
+    seal = TrailCheck.objects.furthest_seal()
     last = max(_settled(), sealed_up_to(seal))
     with snapshot():
         report = verify(export_lines(), seal, last)
-    return TrailCheck.objects.create(
-        chains=report.chains,
-        events=report.events,
-        erased=report.erased,
-        seal="" if report.fault else report.seal,
-        fault=report.fault,
-        facts=report.facts,
-    )
+        found = Finding(report.fault, report.facts) if report.fault else _first(checks(), guards(), records())
+    if found is None:
+        found = _first(files(parts=parts))
+    if report.fault:
+        report.seal = ""
+    return keep(report, found)
+
+
+def _first(*sources: Iterator[Finding]) -> Finding | None:
+    return next(chain.from_iterable(sources), None)
 
 
 def export_lines(concerning: EventQuerySet | None = None) -> Iterator[Line]:

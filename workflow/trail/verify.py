@@ -108,7 +108,11 @@ def sentence(fault: str, facts: dict[str, str], translate: Callable[[str], str] 
 
 
 def event_hash(event: Line) -> str:
-    return hashlib.sha256(b"".join(_field(event[name]) for name in FIELDS)).hexdigest()
+    return hash_of(event[name] for name in FIELDS)
+
+
+def hash_of(values: Iterable[str | None]) -> str:
+    return hashlib.sha256(b"".join(_field(value) for value in values)).hexdigest()
 
 
 def details_digest(salt: str, details: str) -> str:

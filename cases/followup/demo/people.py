@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 
 from cases.registry.models import Kind, Membership, Organisation, User
+from cases.registry.verbs.recording import Action, Step, write
 from workflow.roles import Role
 
 PASSWORD = "Baikoo-demo-2026"  # noqa: S105 - printed at start; the demo is refused on real installations
@@ -133,5 +134,6 @@ def _person(  # noqa: PLR0913 - one row of the tables above
     made: People, login: str, name: str, role: Role, code: str, hashed: str, language: str
 ) -> None:
     person = User.objects.create(email=address(login), full_name=name, password=hashed, language=language)
-    Membership.objects.create(person=person, organisation=made.organisations[code], role=role, starts=SINCE)
+    membership = Membership(person=person, organisation=made.organisations[code], role=role, starts=SINCE)
+    write([Step(membership, Action.GIVE_MEMBERSHIP)], by=None, standing=None)
     made.people[login] = person

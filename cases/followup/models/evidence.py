@@ -15,7 +15,13 @@ class Decision(models.TextChoices):
 
 
 class Evidence(models.Model):
-    """One file as it was received: its contents lie under `path` in the evidence folder, known by their SHA-256."""
+    """One file as it was received: its contents lie under `path` in the evidence folder, known by their SHA-256.
+
+    What was received stays; only the decision on it is added.
+    """
+
+    TRAIL_GRANTS = ("SELECT", "INSERT", "UPDATE (decision, decision_reason, decided_by_id, decided_at)")
+    TRAIL_FILE = ("path", "sha256", "size")
 
     recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="evidence")
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence")

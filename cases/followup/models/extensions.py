@@ -25,6 +25,7 @@ class Extension(ExtensionLifecycle):
     """One request: the date asked for, why, and what was decided; `level` is the lowest role that may grant it."""
 
     TRAIL_LABELS = {"decided_by": _("decided by"), "requested_by": _("requested by")}
+    TRAIL_GRANTS = ("SELECT", "INSERT", "UPDATE")
 
     recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="extensions")
     until = models.DateField(_("new date asked for"))

@@ -11,6 +11,8 @@ from cases.registry.models.organisations import Language
 class RecommendationText(models.Model):
     """The text in one language; a change is a new version, none is overwritten."""
 
+    TRAIL_GRANTS = ("SELECT", "INSERT")
+
     recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="texts", db_index=False)
     language = models.CharField(_("language"), max_length=2, choices=Language.choices)
     version = models.PositiveSmallIntegerField(default=1)

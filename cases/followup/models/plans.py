@@ -12,6 +12,8 @@ from cases.followup.models.recommendations import Recommendation
 class Plan(models.Model):
     """One version of the plan; `agreed_on` and `sha256` are set when the department agrees, then it never changes."""
 
+    TRAIL_GRANTS = ("SELECT", "INSERT", "UPDATE (agreed_on, sha256)")
+
     recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="plans", db_index=False)
     version = models.PositiveSmallIntegerField(default=1)
     agreed_on = models.DateField(_("agreed on"), null=True, blank=True)
@@ -44,7 +46,9 @@ class Plan(models.Model):
 
 
 class Measure(models.Model):
-    """What will be done, by which post or unit, by when."""
+    """What will be done, by which post or unit, by when. Those of a plan that is still free are replaced as a whole."""
+
+    TRAIL_GRANTS = ("SELECT", "INSERT", "DELETE", "UPDATE (unproved_reason)")
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="measures", db_index=False)
     position = models.PositiveSmallIntegerField()

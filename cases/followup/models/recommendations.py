@@ -40,6 +40,7 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
     was done. `slips` and `slip_days` add up along successors.
     """
 
+    TRAIL_GRANTS = ("SELECT", "INSERT", "UPDATE")
     SILENT = ("search",)
     TOGETHER = (TEXTS_TOO,)
     TRAIL_LABELS = {

@@ -12,6 +12,8 @@ from workflow.lifecycles.follow_up import Response
 class ResponseVersion(models.Model):
     """One answer: accepted, partial (what is left out and why) or disputed (reason, and what is asked for)."""
 
+    TRAIL_GRANTS = ("SELECT", "INSERT")
+
     recommendation = models.ForeignKey(
         Recommendation, on_delete=models.PROTECT, related_name="responses", db_index=False
     )

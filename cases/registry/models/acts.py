@@ -63,6 +63,7 @@ class LegalAct(models.Model):
         "file_name", "file_sha256",
     )  # fmt: skip
     """What people fill in, and the trail keeps."""
+    TRAIL_FILE = ("file_path", "file_sha256", "file_size")
     DERIVED = ("key", "search")
 
     kind = models.CharField(_("kind"), max_length=30, choices=ActKind.choices)

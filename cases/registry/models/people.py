@@ -155,8 +155,10 @@ class Membership(models.Model):
 
     TRAIL_TYPE = "membership"
     TRAIL_LABELS = {"is_withdrawn": _("withdrawn")}
+    TRAIL_GRANTS = ("SELECT", "INSERT", "UPDATE")
     FIELDS = ("person_id", "organisation_id", "role", "starts", "ends", "substitutes_for_id")
     """What people fill in, and the trail keeps."""
+    TRAIL_REPLAYED = (*FIELDS, "is_withdrawn")
     DERIVED: tuple[str, ...] = ()
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("person"))

@@ -44,6 +44,7 @@ class Action(TextChoices):
     CHOOSE_PASSWORD = "choose_password", gettext_lazy("Set one's password by the link")
     CHANGE_PASSWORD = "change_password", gettext_lazy("Change one's own password")
     GIVE_MEMBERSHIP = "give_membership", gettext_lazy("Give a role")
+    FOUND_MEMBERSHIP = "found_membership", gettext_lazy("Role found without a trail")
     END_MEMBERSHIP = "end_membership", gettext_lazy("Change the last day of a role")
     ARRANGE_SUBSTITUTION = "arrange_substitution", gettext_lazy("Arrange a substitution")
     ADD_ACT = "add_act", gettext_lazy("Add a legal act")

@@ -53,7 +53,7 @@ def act_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not row.file_path:
         raise Http404
     try:
-        file = open_stored(row.file_path)
+        file = open_stored(row.file_path, row.file_sha256)
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect(row)

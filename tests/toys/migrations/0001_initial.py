@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("workflow", "0011_cases_match_their_trail"),
         ('registry', '0006_uploads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -50,5 +51,10 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
+        ),
+        migrations.RunSQL(
+            "SELECT public.trail_watch('public.toys_visit', 'visit');"
+            "SELECT public.trail_watch('public.toys_note', 'note')",
+            "DROP TRIGGER trail_case ON public.toys_visit; DROP TRIGGER trail_case ON public.toys_note",
         ),
     ]

@@ -1,4 +1,4 @@
-"""`manage.py verify_trail`: verify the audit trail; exit code 1 and the first broken event when it is not sound."""
+"""`manage.py verify_trail`: verify trail, records and files; exit code 1 and the first fault when one is found."""
 
 import sys
 from typing import Any
@@ -9,10 +9,12 @@ from workflow.trail.verification import verify_and_record
 
 
 class Command(BaseCommand):
-    help = "Verify every chain of the audit trail and keep the result. Exit code 1 when it is broken."
+    help = (
+        "Verify the audit trail, the records and all stored files, and keep the result. Exit code 1 when it is broken."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        check = verify_and_record()
+        check = verify_and_record(parts=1)
         if not check.is_sound:
             self.stderr.write(check.finding)
             sys.exit(1)

@@ -19,6 +19,29 @@ $$;
 ALTER TABLE public.workflow_event ALTER COLUMN id DROP IDENTITY;
 CREATE SEQUENCE public.workflow_event_id_seq OWNED BY public.workflow_event.id;
 
+-- Runs with the rights of the table's owner: the web role may not write heads. A connection keeps the plans it made when
+-- the tables were still empty, so plans that read a whole table are out of the question.
+CREATE FUNCTION public.trail_chain() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+    INSERT INTO public.workflow_chainhead AS head (subject_type, subject_id, length, hash)
+    VALUES (NEW.subject_type, NEW.subject_id, 1, '')
+    ON CONFLICT (subject_type, subject_id) DO UPDATE SET length = head.length + 1
+    RETURNING head.length, head.hash INTO NEW.position, NEW.previous;
+    NEW.id := nextval('public.workflow_event_id_seq');
+    NEW.at := clock_timestamp();
+    NEW.hash := public.trail_hash(
+        NEW.id::text, NEW.subject_type, NEW.subject_id::text, NEW.position::text, NEW.previous, NEW.number, NEW.action,
+        NEW.source, NEW.target, NEW.version::text, NEW.actor_id::text, NEW.role, NEW.organisation_id::text,
+        NEW.membership_id::text, to_char(NEW.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        NEW.details_digest
+    );
+    UPDATE public.workflow_chainhead SET hash = NEW.hash
+    WHERE subject_type = NEW.subject_type AND subject_id = NEW.subject_id;
+    RETURN NEW;
+END
+$$;
+
 -- Details are taken only as they were hashed: nobody can add other ones, or any to an event that has none.
 CREATE FUNCTION public.trail_details() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
