@@ -10,6 +10,7 @@ from typing import Any
 from django.db import Error as DatabaseTrouble
 from django.db import connection
 
+from cases.registry.verbs import answer_link_requests
 from notifications.daily import Verifier
 from notifications.worker import beat, send_due_messages
 
@@ -56,6 +57,7 @@ class Loop:
         try:
             for task in self.tasks:
                 task.run_when_due()
+            answer_link_requests()
             sent = send_due_messages(ROUND)
         except DatabaseTrouble as trouble:
             self._wait_for_database(trouble)

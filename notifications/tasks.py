@@ -2,12 +2,14 @@
 
 from celery import shared_task
 
+from cases.registry.verbs import answer_link_requests
 from notifications.daily import verify_trail_when_due
 from notifications.worker import beat, send_due_messages
 
 
 @shared_task
 def send_messages() -> int:
+    answer_link_requests()
     return send_due_messages()
 
 

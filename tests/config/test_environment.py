@@ -16,6 +16,7 @@ GOOD = {
     "DATABASE_URL": "postgres://web:secret-word@db:5432/baikoo",
     "SITE_URL": "https://baikoo.example",
     "EMAIL_URL": "smtps://baikoo:secret-word@mail.example",
+    "TRUSTED_PROXIES": "1",
 }
 
 
