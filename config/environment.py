@@ -44,9 +44,7 @@ def networks(name: str, default: list[str]) -> list[IPv4Network | IPv6Network]:
     try:
         return [ip_network(word) for word in words(name, default)]
     except ValueError as error:
-        raise ImproperlyConfigured(
-            f"{name} must list addresses or networks such as 10.0.0.7,10.1.0.0/24: {error}."
-        ) from None
+        raise ImproperlyConfigured(f"{name} must list addresses such as 10.0.0.7,10.1.0.0/24: {error}.") from None
 
 
 MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}

@@ -22,7 +22,7 @@ TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", default=0, most=10)
 """How many proxies of ours a request passes; what they say of the client's address and of HTTPS is believed."""
 if HTTPS and not environment.text("TRUSTED_PROXIES"):
     raise ImproperlyConfigured(
-        "Set TRUSTED_PROXIES: 1 behind one proxy that ends HTTPS, 0 when gunicorn itself does; or HTTPS=false without it."
+        "Set TRUSTED_PROXIES: 1 behind one proxy that ends HTTPS, 0 when gunicorn itself does (or set HTTPS=false)."
     )
 PROXY_ADDRESSES = environment.networks("PROXY_ADDRESSES", ["127.0.0.1", "::1"])
 """Where the last of them speaks to us from. Anybody else who comes here is taken for a client without a proxy."""
