@@ -195,16 +195,19 @@ CELERY_BROKER_URL = environment.text("REDIS_URL")
 """Empty: no Redis; the worker is the loop of `manage.py worker`."""
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True  # A killed worker loses nothing.
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 1200  # seconds; so that a task that hangs ends, and /healthz tells the truth
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"one_line": {"()": "config.database_trouble.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "baikoo.security": {"level": "INFO"},
+        "django.request": {"filters": ["one_line"]},
         "axes": {"level": "ERROR"},  # It masks who it was; config/attempts.py says it.
     },
 }
