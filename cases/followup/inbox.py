@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from django.db.models import Q, QuerySet
 
+from cases.ground.scope import about_cases_seen_by
+from cases.registry.ministries import others_than_mine
 from cases.registry.models import User
 from workflow.lifecycles.recommendation import INSTITUTION, MINISTRY, State
 from workflow.models import Expectation
@@ -41,11 +43,11 @@ def _mine(user: User) -> Iterator[Q]:
 def _concerns(user: User) -> Iterator[Q]:
     for role, organisations in user.role_map.items():
         if role in MINISTRY:
-            yield Q()
+            yield about_cases_seen_by(user) if others_than_mine(user) else Q()
         elif role == Role.DEPARTMENT_HEAD:
             yield Q(lead_id__in=list(organisations))
         elif role == Role.COORDINATOR:
-            yield Q(assignee__in=[user.pk, *user.stands_in_for])
+            yield Q(assignee__in=[user.pk, *user.stands_in_for], lead_id__in=list(organisations))
         elif role in INSTITUTION:
             addressed = Q(addressed_id__in=list(organisations)) & ~Q(organisation_id__in=list(organisations))
             yield addressed & ~Q(state=State.DRAFT)  # An institution knows of no draft.
