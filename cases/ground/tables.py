@@ -30,7 +30,9 @@ WIDEST_LINE = 16_384
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 ZIP = b"PK\x03\x04"
-FORMULA = re.compile(r"[=@]|[+-]\S*[A-Za-z][(|!]")
+LONGEST_CELL = 32_767
+"""Characters, as in Excel."""
+FORMULA = re.compile(r"\A(?:[=@]|[+-]\S*[A-Za-z][(|!])")
 """How a text begins that a spreadsheet would run; "+996 555 …" and "- text" are none."""
 GUARD = re.compile(r"'(?=[=+\-@\t\r])")
 """The apostrophe that our own export puts before such a text."""
@@ -138,6 +140,11 @@ def _text(value: Any, row: int, column: int) -> str:
 
 def _clean(value: Any, row: int, column: int) -> str:
     text = _plain(value)
+    if len(text) > LONGEST_CELL:
+        raise TableError(
+            _("Row %(row)d, column %(column)s: the text has more than %(most)d characters.")
+            % {"row": row, "column": get_column_letter(column), "most": LONGEST_CELL}
+        )
     if CONTROL.search(text):
         raise TableError(
             _("Row %(row)d, column %(column)s: there is a control character, which no text should have.")
