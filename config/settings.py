@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "config.caching.CachingMiddleware",
     "axes.middleware.AxesMiddleware",
     "config.not_found.NoSuchAddress",
+    "cases.ground.submitted.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
