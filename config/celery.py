@@ -4,8 +4,12 @@
 """
 
 import os
+import time
+from typing import Any
 
 from celery import Celery
+from celery.signals import task_received, worker_init, worker_ready, worker_shutting_down
+from celery.worker import state
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -17,3 +21,40 @@ app.conf.beat_schedule = {
     name: {"task": f"notifications.tasks.{name}", "schedule": seconds, "options": {"expires": seconds}}
     for name, seconds in {"send_messages": 5, "say_alive": 10, "verify_trail": 600}.items()
 }
+
+QUIET = 60
+"""Seconds without any task after which the schedule or Redis is taken to be dead; one is due every five seconds."""
+
+
+class Arrivals:
+    """When this worker last received a task."""
+
+    def __init__(self) -> None:
+        self.last = time.monotonic()
+
+    def note(self, **rest: Any) -> None:
+        self.last = time.monotonic()
+
+    def gets_on(self) -> bool:
+        """While all processes of the worker are busy it receives nothing more; none stays so beyond its time limit."""
+        return bool(state.active_requests) or time.monotonic() - self.last < QUIET
+
+
+arrivals = Arrivals()
+task_received.connect(arrivals.note)
+
+
+@worker_init.connect
+def limit(**rest: Any) -> None:
+    from cases.ground.limits import Process, limit_connections  # noqa: PLC0415 - Django is set up by now
+
+    limit_connections(Process.WORKER)
+
+
+@worker_ready.connect
+def start_pulse(**rest: Any) -> None:
+    from notifications.pulse import Pulse  # noqa: PLC0415 - Django is set up by now
+
+    pulse = Pulse(arrivals.gets_on)
+    worker_shutting_down.connect(lambda **rest: pulse.stop(), weak=False)
+    pulse.start()

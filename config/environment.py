@@ -1,6 +1,8 @@
 """Reads environment variables; a value that cannot be understood stops the start and names its variable."""
 
 import os
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -29,28 +31,56 @@ def flag(name: str, *, default: bool) -> bool:
     return FLAGS[value.lower()]
 
 
+def number(name: str, *, default: int, most: int) -> int:
+    """A whole number from 0 to `most`."""
+    value = text(name, str(default))
+    if not (value.isascii() and value.isdecimal()) or len(value) > 9 or int(value) > most:
+        raise ImproperlyConfigured(f"{name} must be a whole number from 0 to {most}, not {value!r}.")
+    return int(value)
+
+
+def networks(name: str, default: list[str]) -> list[IPv4Network | IPv6Network]:
+    """Addresses or networks, written with commas: `PROXY_ADDRESSES=10.0.0.7,10.1.0.0/24`."""
+    try:
+        return [ip_network(word) for word in words(name, default)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must list addresses such as 10.0.0.7,10.1.0.0/24: {error}.") from None
+
+
 MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
-def mail_server(name: str, *, default: str) -> dict[str, Any]:
-    """Django's settings of the mail server, from `smtp+starttls://user:password@host:587`, or `console:` to print."""
+@dataclass(frozen=True)
+class MailServer:
+    """What Django's settings of the mail server are called, without their EMAIL_ in front."""
+
+    backend: str = "django.core.mail.backends.smtp.EmailBackend"
+    host: str = "localhost"
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    use_tls: bool = False
+    use_ssl: bool = False
+
+
+def mail_server(name: str, *, default: str) -> MailServer:
+    """From `smtp+starttls://user:password@host:587`, or `console:` to print."""
     value = text(name, default)
     if not value:
         raise ImproperlyConfigured(f"Set {name}, such as smtp+starttls://user:password@host:587.")
     if value == "console:":
-        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+        return MailServer(backend="django.core.mail.backends.console.EmailBackend")
     address, port = _address(name, value)
     if address.scheme not in MAIL_PORTS or not address.hostname or address.path.strip("/"):
         raise ImproperlyConfigured(f"{name} must look like smtp+starttls://user:password@host:587, or be console:")
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": address.hostname,
-        "EMAIL_PORT": port or MAIL_PORTS[address.scheme],
-        "EMAIL_HOST_USER": unquote(address.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(address.password or ""),
-        "EMAIL_USE_TLS": address.scheme == "smtp+starttls",
-        "EMAIL_USE_SSL": address.scheme == "smtps",
-    }
+    return MailServer(
+        host=address.hostname,
+        port=port or MAIL_PORTS[address.scheme],
+        user=unquote(address.username or ""),
+        password=unquote(address.password or ""),
+        use_tls=address.scheme == "smtp+starttls",
+        use_ssl=address.scheme == "smtps",
+    )
 
 
 def database(name: str) -> dict[str, Any]:

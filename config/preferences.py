@@ -1,21 +1,19 @@
-"""What readers choose for themselves: language (kept on the person too), light or dark, a password; and signing in."""
+"""What readers choose for themselves: language (kept on the person too), light or dark, a password; and signing out."""
 
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
-from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.views import LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from cases.registry.models import User
 from cases.registry.verbs import Action, choose_password
 from cases.registry.views.saving import WrongForms
 from config.addresses import ours
-from config.unsent import ask_to_send, carried
 
 LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
 THEMES = ("auto", "light", "dark")
@@ -29,7 +27,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(_back(request))
     language = request.POST.get("language", "")
     if language in LANGUAGE_CODES:
-        _remember(response, settings.LANGUAGE_COOKIE_NAME, language)
+        remember_language(response, language)
         if isinstance(request.user, User):
             User.objects.filter(pk=request.user.pk).update(language=language)
     return response
@@ -43,44 +41,6 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     if theme in THEMES:
         _remember(response, "theme", theme)
     return response
-
-
-class SignInForm(AuthenticationForm):
-    error_messages = {
-        **AuthenticationForm.error_messages,
-        "invalid_login": gettext_lazy(
-            "The e-mail address or the password is wrong. Look whether capital letters or another alphabet are on."
-        ),
-    }
-
-
-class SignIn(WrongForms, LoginView):
-    """Brings the person's own language to a browser that has none yet; one that was chosen here is kept.
-
-    A form that was sent without being signed in is offered again afterwards.
-    """
-
-    template_name = "login.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Who was locked out for a while comes back with what they had typed, and no password yet."""
-        if "username" not in request.POST:
-            return self.render_to_response(self.get_context_data(form=SignInForm(request)))
-        return super().post(request, *args, **kwargs)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"unsent": self.request.POST.get("unsent", "")}
-
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        response = super().form_valid(form)
-        if unsent := carried(self.request):
-            response = ask_to_send(self.request, unsent, self.get_success_url())
-        user: Any = form.get_user()
-        if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
-            _remember(response, settings.LANGUAGE_COOKIE_NAME, user.language)
-        return response
 
 
 class SignOut(LogoutView):
@@ -105,9 +65,9 @@ class ChangePassword(WrongForms, PasswordChangeView):
         return HttpResponseRedirect(self.get_success_url())
 
 
-def typed_address(request: HttpRequest, credentials: dict[str, str] | None = None) -> str:
-    """Whom an attempt to sign in is counted for: AIGUL@ and aigul@ are one person."""
-    return (credentials or request.POST).get("username", "").strip().lower()
+def remember_language(response: HttpResponse, language: str) -> None:
+    """In this browser."""
+    _remember(response, settings.LANGUAGE_COOKIE_NAME, language)
 
 
 def _remember(response: HttpResponse, name: str, value: str) -> None:

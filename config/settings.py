@@ -18,6 +18,15 @@ SECRET_KEY = environment.text("SECRET_KEY", "only-for-development" if DEBUG else
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY (a long random text), or DEBUG=true on a developer's machine.")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", default=0, most=10)
+"""How many proxies of ours a request passes; what they say of the client's address and of HTTPS is believed."""
+if HTTPS and not environment.text("TRUSTED_PROXIES"):
+    raise ImproperlyConfigured(
+        "Set TRUSTED_PROXIES: 1 behind one proxy that ends HTTPS, 0 when gunicorn itself does (or set HTTPS=false)."
+    )
+PROXY_ADDRESSES = environment.networks("PROXY_ADDRESSES", ["127.0.0.1", "::1"])
+"""Where the last of them speaks to us from. Anybody else who comes here is taken for a client without a proxy."""
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
@@ -43,6 +52,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.proxies.ProxyMiddleware",
     "config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -60,6 +70,7 @@ MIDDLEWARE = [
     "config.caching.CachingMiddleware",
     "axes.middleware.AxesMiddleware",
     "config.not_found.NoSuchAddress",
+    "cases.ground.submitted.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -109,12 +120,15 @@ LOGIN_REDIRECT_URL = "inbox"
 CSRF_FAILURE_VIEW = "config.unsent.csrf_failure"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "config.attempts.Attempts"
+AXES_LOCKOUT_PARAMETERS = "config.attempts.counted_by"
 AXES_USERNAME_FORM_FIELD = "username"  # what the form of signing in calls it, whatever the model does
-AXES_USERNAME_CALLABLE = "config.preferences.typed_address"
-AXES_LOCKOUT_TEMPLATE = "locked_out.html"
+AXES_USERNAME_CALLABLE = "config.attempts.typed_address"
+AXES_CLIENT_IP_CALLABLE = "config.attempts.place"
+AXES_LOCKOUT_CALLABLE = "config.signing_in.locked_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # A wait is as long as the page said.
 AXES_RESET_ON_SUCCESS = True
-AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken", "next", "unsent"]  # kept out of axes' tables
 GUARDIAN_RAISE_403 = False
 ANONYMOUS_USER_NAME = None
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # rights on cases are read by visible_to(), not through a backend
@@ -165,7 +179,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-globals().update(environment.mail_server("EMAIL_URL", default="console:" if DEBUG else ""))
+MAIL = environment.mail_server("EMAIL_URL", default="console:" if DEBUG else "")
+EMAIL_BACKEND = MAIL.backend
+EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.use_tls, MAIL.use_ssl
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "Baikoo <baikoo@localhost>")
 EMAIL_TIMEOUT = 10  # seconds; far less than the worker's lease on a message
 SITE_URL = environment.text("SITE_URL", "http://127.0.0.1:8000" if DEBUG else "")
@@ -179,12 +197,19 @@ CELERY_BROKER_URL = environment.text("REDIS_URL")
 """Empty: no Redis; the worker is the loop of `manage.py worker`."""
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True  # A killed worker loses nothing.
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 1200  # seconds; so that a task that hangs ends, and /healthz tells the truth
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"one_line": {"()": "config.database_trouble.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "baikoo.security": {"level": "INFO"},
+        "django.request": {"filters": ["one_line"]},
+        "axes": {"level": "ERROR"},  # It masks who it was; config/attempts.py says it.
+    },
 }

@@ -18,7 +18,7 @@ from config.addresses import page_of
 
 SALT = "unsent"
 CSRF_FIELD = "csrfmiddlewaretoken"
-BOOKKEEPING = ("version", "rows", "next")
+BOOKKEEPING = ("version", "rows", "next", "form_token")
 DAY = 24 * 3600
 FORBIDDEN = 403
 LONGEST = 1_000_000

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
+from django.db import Error as DatabaseTrouble
 
 from cases.ground.storage import SIZE_LIMIT, disk_sentence, too_large
 
@@ -41,7 +42,7 @@ class Receiver(FileUploadHandler):
         self.fields.append(str(self.field_name))
         self.request.upload_fields = self.fields  # type: ignore[union-attr]
         self.file = BytesIO()  # Django closes it on refusal; the one before belongs to the form already.
-        if not getattr(self.request, "user", None) or not self.request.user.is_authenticated:  # type: ignore[union-attr]
+        if not self._is_signed_in():
             self._refuse("")
         if self.announced > SIZE_LIMIT + FIELDS:
             self._refuse(too_large())
@@ -65,6 +66,14 @@ class Receiver(FileUploadHandler):
     def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
         self.file.seek(0)
         return UploadedFile(self.file, self.file_name, self.content_type, file_size, self.charset)
+
+    def _is_signed_in(self) -> bool:
+        """A database that is away is noticed by the page; here it must not cost the form's other fields."""
+        try:
+            user = getattr(self.request, "user", None)
+            return bool(user and user.is_authenticated)
+        except DatabaseTrouble:
+            return False
 
     def _refuse(self, sentence: str) -> NoReturn:
         self.request.upload_refusal = sentence  # type: ignore[union-attr]

@@ -4,7 +4,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import PasswordChangeDoneView
 from django.urls import include, path
 
-from config.preferences import ChangePassword, SignIn, SignOut, set_language, set_theme
+from config.preferences import ChangePassword, SignOut, set_language, set_theme
+from config.signing_in import SignIn
 from config.source import source
 
 urlpatterns = [

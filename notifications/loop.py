@@ -10,8 +10,10 @@ from typing import Any
 from django.db import Error as DatabaseTrouble
 from django.db import connection
 
+from cases.registry.verbs import answer_link_requests
 from notifications.daily import Verifier
-from notifications.worker import beat, send_due_messages
+from notifications.pulse import HANGS_AFTER, Pulse
+from notifications.worker import send_due_messages
 
 log = logging.getLogger(__name__)
 
@@ -39,23 +41,32 @@ class Loop:
     def __init__(self) -> None:
         self.is_stopping = False
         self.is_cut_off = False
-        self.tasks = [Task(beat, every=5), Task(Verifier().start_when_due, every=600)]
+        self.tasks = [Task(Verifier().start_when_due, every=600)]
+        self.got_on_at = time.monotonic()
+        self.pulse = Pulse(self.gets_on)
 
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)
+        self.pulse.start()
         while not self.is_stopping:
             if not self.turn():
                 self.pause(seconds=1)
+        self.pulse.stop()
+
+    def gets_on(self) -> bool:
+        return time.monotonic() - self.got_on_at < HANGS_AFTER.total_seconds()
 
     def stop(self, *_: Any) -> None:
         self.is_stopping = True
 
     def turn(self) -> bool:
         """Do what is due; returns whether more may be waiting."""
+        self.got_on_at = time.monotonic()
         try:
             for task in self.tasks:
                 task.run_when_due()
+            answer_link_requests()
             sent = send_due_messages(ROUND)
         except DatabaseTrouble as trouble:
             self._wait_for_database(trouble)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -58,7 +59,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def send_again(self) -> int:
         """How many will be: one that is on its way already is none."""
-        return self.filter(FAILED).update(status=Status.DUE, attempt=0, due_at=timezone.now(), last_error="")
+        return self.filter(FAILED).update(status=Status.DUE, attempt=0, due_at=Now(), last_error="")
 
     def mark_read(self) -> int:
         return self.filter(UNREAD).update(read_at=timezone.now())
@@ -116,6 +117,6 @@ class Heartbeat(models.Model):
 
     @classmethod
     def note(cls, name: str) -> None:
-        """One statement: it is made every few seconds."""
-        row: Any = cls(name=name, at=timezone.now())
+        """One statement, by the database's clock: it is made every few seconds."""
+        row: Any = cls(name=name, at=Now())
         cls.objects.bulk_create([row], update_conflicts=True, unique_fields=["name"], update_fields=["at"])

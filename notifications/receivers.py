@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
+from django.db.models.functions import Now
 from django.dispatch import receiver
-from django.utils import timezone
 
 from cases.registry.models import Membership, User
 from cases.registry.verbs import link_wanted
@@ -16,7 +16,7 @@ from workflow import bulk
 from workflow.case import Case
 from workflow.door import happened
 from workflow.models import Event
-from workflow.terms import legal_date
+from workflow.terms import BISHKEK
 from workflow.trail.checking import found_broken
 
 CALLED = {
@@ -28,12 +28,14 @@ CALLED = {
     "carrier_id": "bigint",
 }
 TELL = f"""
-WITH held AS (  -- as MembershipQuerySet.in_force()
+WITH today AS (
+    SELECT (STATEMENT_TIMESTAMP() AT TIME ZONE '{BISHKEK.key}')::date AS day
+), held AS (  -- as MembershipQuerySet.in_force()
     SELECT called.*, held.person_id,
         called.carrier_id IN (held.person_id, held.substitutes_for_id) IS TRUE AS is_carrier
-    FROM {bulk.rows_of("called", CALLED)}
+    FROM today CROSS JOIN {bulk.rows_of("called", CALLED)}
     JOIN registry_membership AS held ON (held.organisation_id, held.role) = (called.organisation_id, called.role)
-        AND held.starts <= %(today)s AND (held.ends IS NULL OR held.ends >= %(today)s) AND NOT held.is_withdrawn
+        AND held.starts <= today.day AND (held.ends IS NULL OR held.ends >= today.day) AND NOT held.is_withdrawn
         AND (SELECT is_active FROM registry_user WHERE id = held.person_id)
         AND (SELECT is_active FROM registry_organisation WHERE id = called.organisation_id)
 ), reached AS (
@@ -42,9 +44,9 @@ WITH held AS (  -- as MembershipQuerySet.in_force()
 INSERT INTO notifications_message (
     event_id, recipient_id, channel, template, status, attempt, due_at, sent_at, sending_by, last_error
 )
-SELECT event_id, person_id, way.channel, template, way.status, 0, %(now)s, way.sent_at, '', ''
+SELECT event_id, person_id, way.channel, template, way.status, 0, STATEMENT_TIMESTAMP(), way.sent_at, '', ''
 FROM reached
-CROSS JOIN (VALUES ('in_app', 'sent', %(now)s), ('email', 'due', NULL)) AS way (channel, status, sent_at)
+CROSS JOIN (VALUES ('in_app', 'sent', STATEMENT_TIMESTAMP()), ('email', 'due', NULL)) AS way (channel, status, sent_at)
 WHERE (is_carrier OR NOT has_carrier) AND person_id IS DISTINCT FROM actor_id
 ON CONFLICT (event_id, recipient_id, channel) DO NOTHING
 """  # noqa: S608 - the names are ours
@@ -61,13 +63,13 @@ def write_messages(happenings: Sequence[tuple[Case, Event]], **rest: Any) -> Non
     if called:
         rows = bulk.document([vars(call) for call in called])
         with connection.cursor() as cursor:
-            cursor.execute(TELL, {"called": rows, "now": timezone.now(), "today": legal_date()})
+            cursor.execute(TELL, {"called": rows})
 
 
 @receiver(link_wanted, dispatch_uid="notifications.password_link")
 def write_password_link(person: User, event: Event, **rest: Any) -> None:
     """By e-mail alone: who reads it has the person's mailbox."""
-    Message.objects.create(event=event, recipient=person, channel=Channel.EMAIL, template=PASSWORD_LINK)
+    Message.objects.create(event=event, recipient=person, channel=Channel.EMAIL, template=PASSWORD_LINK, due_at=Now())
 
 
 @receiver(found_broken, dispatch_uid="notifications.trail_broken")
@@ -75,8 +77,8 @@ def write_alarm(event: Event, **rest: Any) -> None:
     """To everybody who reads the trail, by both channels."""
     readers = Membership.objects.in_force().filter(role__in=READERS).order_by("person_id")
     ways: tuple[dict[str, Any], ...] = (
-        {"channel": Channel.IN_APP, "status": Status.SENT, "sent_at": timezone.now()},
-        {"channel": Channel.EMAIL, "status": Status.DUE},
+        {"channel": Channel.IN_APP, "status": Status.SENT, "sent_at": Now()},
+        {"channel": Channel.EMAIL, "status": Status.DUE, "due_at": Now()},
     )
     Message.objects.bulk_create(
         Message(event=event, recipient_id=reader, template=TRAIL_BROKEN, **way)

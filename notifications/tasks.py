@@ -2,23 +2,25 @@
 
 from celery import shared_task
 
+from cases.registry.verbs import answer_link_requests
 from notifications.daily import Verifier
-from notifications.worker import beat, send_due_messages
+from notifications.worker import send_due_messages
 
 verifier = Verifier()
 
 
 @shared_task
 def send_messages() -> int:
+    answer_link_requests()
     return send_due_messages()
 
 
 @shared_task
 def say_alive() -> None:
-    beat()
+    """Nothing: that it arrives shows that schedule and Redis work (see config/celery.py)."""
 
 
-@shared_task
+@shared_task(time_limit=6 * 3600)
 def verify_trail() -> None:
     """Asked for often, done once a day."""
     verifier.verify_when_due()

@@ -13,10 +13,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import Error as DatabaseTrouble
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
 
+from cases.ground.clock import database_now
 from notifications.letters import written
-from notifications.models import Heartbeat, Message, Status
+from notifications.models import Message, Status
 
 log = logging.getLogger(__name__)
 
@@ -29,11 +30,6 @@ ATTEMPTS = len(PAUSES) + 1
 
 class Undeliverable(Exception):
     """Trying again is of no use."""
-
-
-def beat() -> None:
-    """Say that the worker lives."""
-    Heartbeat.note("worker")
 
 
 def send_due_messages(limit: int = 100) -> int:
@@ -57,9 +53,9 @@ def send_due_messages(limit: int = 100) -> int:
 
 
 def claim() -> Message | None:
-    """Take the message that is due longest; it is noted who sends it before it goes out."""
+    """Take the message that is due longest; it is noted who sends it before it goes out. Leases go by one clock."""
     with transaction.atomic():
-        now = timezone.now()
+        now = database_now()
         rows = Message.objects.to_send(now).select_related("event", "recipient")
         message = rows.select_for_update(skip_locked=True, of=("self",)).first()
         if message:
@@ -103,7 +99,7 @@ def _deliver(message: Message, mailbox: Any) -> bool:
         if isinstance(error, SMTPServerDisconnected):
             raise
         return False
-    _note(message, status=Status.SENT, sent_at=timezone.now(), last_error="")
+    _note(message, status=Status.SENT, sent_at=database_now(), last_error="")
     return True
 
 
@@ -128,7 +124,7 @@ def _note_failure(message: Message, error: Exception) -> None:
     if isinstance(error, Undeliverable) or message.attempt >= ATTEMPTS:
         _note(message, status=Status.FAILED, last_error=said)
     else:
-        again = timezone.now() + PAUSES[message.attempt - 1]
+        again = database_now() + PAUSES[message.attempt - 1]
         _note(message, status=Status.DUE, due_at=again, last_error=said)
 
 

@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LIKE_PRODUCTION = {
     "DEBUG": "false",
     "HTTPS": "true",
+    "TRUSTED_PROXIES": "1",
     "SECRET_KEY": secrets.token_urlsafe(50),
     "ALLOWED_HOSTS": "baikoo.example",
     "SITE_URL": "https://baikoo.example",

@@ -98,4 +98,4 @@ def _returned(model: type[models.Model]) -> tuple[str, ...]:
 def _types(model: type[models.Model], names: Iterable[str]) -> dict[str, str]:
     """Without the length: to cast to varchar(40) would cut, where the column refuses."""
     kinds = {str(field.column): field.db_type(connection) for field in model._meta.concrete_fields}
-    return {name: re.sub("[(].*[)]", "", str(kinds[name])) for name in names}
+    return {name: re.sub("[(][^()]*[)]", "", str(kinds[name])) for name in names}

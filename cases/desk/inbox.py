@@ -96,7 +96,7 @@ def _concerns(user: User) -> Iterator[Q]:
         elif role == Role.DEPARTMENT_HEAD:
             yield Q(lead_id__in=ids)
         elif role == Role.COORDINATOR:
-            yield Q(in_charge__in=user.carries_for(role))
+            yield Q(in_charge__in=user.carries_for(role), lead_id__in=ids)
         else:
             yield Q(addressed_id__in=ids) & ~Q(organisation_id__in=ids)
 

@@ -12,11 +12,16 @@ from cases.ground.tables import Row, TableError
 REQUIRED = ("item", "text_ky", "deadline")
 MOST_ITEMS = 500
 MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+LONGEST_LINE = 20_000
+"""Characters of one pasted item."""
+LONGEST_DATE = 200
+"""Characters of what may be a date with the words around it."""
+# Runs of white space are single spaces before these look at a text, and no quantifier is without an end.
 DIGITS = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})$|(?P<d2>\d{1,2})[./](?P<m2>\d{1,2})[./](?P<y2>\d{4})$")
-KYRGYZ = re.compile(r"(?P<y>\d{4})\s*[-–]?\s*жыл\w*\s+(?P<d>\d{1,2})\s*[-–]?\s*(?P<m>[а-я]+)", re.IGNORECASE)
-RUSSIAN = re.compile(r"(?P<d>\d{1,2})\s+(?P<m>[а-я]+)\s+(?P<y>\d{4})", re.IGNORECASE)
-ITEM = re.compile(r"(?P<item>\d+(?:\.\d+)*)\.?\)?\s+(?P<rest>.+)", re.DOTALL)
-DASH = re.compile(r"\s+[-–—]\s+")
+KYRGYZ = re.compile(r"(?P<y>\d{4}) ?[-–]? ?жыл\w{0,9} (?P<d>\d{1,2}) ?[-–]? ?(?P<m>[а-я]{2,20})", re.IGNORECASE)
+RUSSIAN = re.compile(r"(?P<d>\d{1,2}) (?P<m>[а-я]{2,20}) (?P<y>\d{4})", re.IGNORECASE)
+ITEM = re.compile(r"(?P<item>\d{1,6}(?:\.\d{1,6}){0,9})\.?\)? ")
+DASH = re.compile(" [-–—] ")
 
 
 @dataclass(frozen=True)
@@ -43,16 +48,21 @@ def items_of_table(rows: Iterable[Row]) -> list[Item]:
 
 
 def items_of_text(text: str) -> list[Item]:
-    """The items of pasted lines, each "item text - addressees - deadline"; what is missing stays empty."""
-    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
-    items = [_line(number, line) for number, line in lines]
+    """The items of pasted lines, each "item text - addressees - deadline"; what is missing stays empty.
+
+    Raises TableError.
+    """
+    lines = [(number, " ".join(line.split())) for number, line in enumerate(text.splitlines(), start=1)]
+    items = [_line(number, line) for number, line in lines if line]
     _check_number(items)
     return items
 
 
 def parse_date(text: str) -> date | None:
     """2025-09-10, 10.09.2025, “2025-жылдын 10-сентябрына чейин” or «до 10 сентября 2025 года»; None when it is none."""
-    stripped = text.strip().rstrip(".;,")
+    stripped = " ".join(text[:LONGEST_DATE].split()).rstrip(".;,")
+    if len(text) > LONGEST_DATE:
+        return None
     match = DIGITS.match(stripped)
     if match:
         groups = match.groupdict()
@@ -79,8 +89,12 @@ def _item(row: Row) -> Item:
 
 
 def _line(number: int, line: str) -> Item:
+    if len(line) > LONGEST_LINE:
+        raise TableError(
+            _("Line %(line)d has more than %(most)d characters. Split it.") % {"line": number, "most": LONGEST_LINE}
+        )
     match = ITEM.match(line)
-    item, rest = (match["item"], match["rest"]) if match else ("", line)
+    item, rest = (match["item"], line[match.end() :]) if match else ("", line)
     parts = DASH.split(rest)
     deadline = parts.pop() if len(parts) > 1 and (parse_date(parts[-1]) or len(parts) > 2) else ""
     addressees = parts.pop() if len(parts) > 1 else ""

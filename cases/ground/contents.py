@@ -30,7 +30,7 @@ TYPES = {
 }
 """Endings that are taken, and the type that the contents must have."""
 BEGINNINGS = {
-    "pdf": re.compile(rb"(\xef\xbb\xbf)?\s{0,1000}%PDF-\d"),
+    "pdf": re.compile(rb"\A(\xef\xbb\xbf)?\s{0,1000}%PDF-\d"),
     "jpg": re.compile(rb"\xff\xd8\xff"),
     "jpeg": re.compile(rb"\xff\xd8\xff"),
     "png": re.compile(rb"\x89PNG\r\n\x1a\n"),

@@ -11,6 +11,10 @@ AFTER = str.maketrans({"ё": "е\uf8ff", "ң": "н\uf8ff", "ө": "о\uf8ff", "ү
 """Written after all words that go on with the plain letter, as the Kyrgyz alphabet has them."""
 
 
+LONGEST_QUERY, LONGEST_WORD = 300, 100
+"""Characters that are looked at; nobody types more into a search box, and each word costs the database a search."""
+
+
 def fold(text: str) -> str:
     """Lower case, with ё, ө, ү, ң written as е, о, у, н."""
     return text.casefold().translate(FOLDED)
@@ -28,5 +32,5 @@ def sort_key(text: str) -> str:
 
 def prefix_query(text: str) -> SearchQuery | None:
     """A query that finds every word of `text` as the beginning of a word; None when nothing can be searched."""
-    words: list[Any] = re.findall(r"\w+", fold(text))
+    words: list[Any] = [word[:LONGEST_WORD] for word in re.findall(r"\w+", fold(text[:LONGEST_QUERY]))]
     return SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw") if words else None

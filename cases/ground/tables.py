@@ -2,19 +2,27 @@
 
 import csv
 import io
+import json
+import logging
 import re
+import subprocess
+import sys
+import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from threading import Timer
 from typing import Any
 
-import openpyxl
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
-MEGABYTE = 1024 * 1024
+from cases.ground import workbook
+from cases.ground.workbook import CPU, LOWEST_LINE, MAX_COLUMNS, MEGABYTE, Cell, Fault, plain
+
+log = logging.getLogger(__name__)
+
 MAX_SIZE = 20 * MEGABYTE
 MAX_UNPACKED = 200 * MEGABYTE
 MAX_RATIO = 100
@@ -22,15 +30,17 @@ MAX_RATIO = 100
 RATIO_FROM = 5 * MEGABYTE
 MAX_MEMBERS = 2_000
 MAX_ROWS = 20_000
-MAX_COLUMNS = 50
-LOWEST_LINE = 5 * MAX_ROWS
+PATIENCE = 2 * CPU
+"""Seconds that a workbook may take on a busy machine."""
 WIDEST_LINE = 16_384
 """Empty lines and cells do not count, but beyond these nobody looks for filled ones."""
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 ZIP = b"PK\x03\x04"
-FORMULA = re.compile(r"[=@]|[+-]\S*[A-Za-z][(|!]")
+LONGEST_CELL = 32_767
+"""Characters, as in Excel."""
+FORMULA = re.compile(r"\A(?:[=@]|[+-]\S*[A-Za-z][(|!])")
 """How a text begins that a spreadsheet would run; "+996 555 …" and "- text" are none."""
 GUARD = re.compile(r"'(?=[=+\-@\t\r])")
 """The apostrophe that our own export puts before such a text."""
@@ -137,23 +147,18 @@ def _text(value: Any, row: int, column: int) -> str:
 
 
 def _clean(value: Any, row: int, column: int) -> str:
-    text = _plain(value)
+    text = plain(value)
+    if len(text) > LONGEST_CELL:
+        raise TableError(
+            _("Row %(row)d, column %(column)s: the text has more than %(most)d characters.")
+            % {"row": row, "column": get_column_letter(column), "most": LONGEST_CELL}
+        )
     if CONTROL.search(text):
         raise TableError(
             _("Row %(row)d, column %(column)s: there is a control character, which no text should have.")
             % {"row": row, "column": get_column_letter(column)}
         )
     return text
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ", "minutes")
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value).replace("\r\n", "\n").replace("\r", "\n").strip(" \n\t\u00a0\ufeff")
 
 
 def _formula(row: int, column: int) -> TableError:
@@ -225,12 +230,54 @@ def _delimiter(text: str, columns: Sequence[str]) -> str:
 def _workbook(content: bytes) -> Iterator[list[str]]:
     """The lines of the first sheet."""
     _check_archive(content)
-    try:
-        yield from _sheet(content)
-    except TableError:
-        raise
-    except Exception as error:  # A broken workbook makes openpyxl raise nearly anything.
-        raise TableError(_("The file is damaged: it cannot be read as .xlsx.")) from error
+    for number, cells in enumerate(_read_apart(content), start=1):
+        _check_extent(number, len(cells))
+        yield [_cell(cell, number, place) for place, cell in enumerate(cells, start=1)]
+
+
+def _read_apart(content: bytes) -> Iterator[list[Any]]:
+    """What workbook.py reads in a process of its own: whatever a workbook does, it does to that one."""
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        file.seek(0)
+        command = [sys.executable, "-I", workbook.__file__]
+        with subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}) as child:
+            watch = Timer(PATIENCE, child.kill)
+            watch.start()
+            try:
+                yield from _until_its_end(child)
+            finally:
+                watch.cancel()
+                child.kill()
+
+
+def _until_its_end(child: "subprocess.Popen[bytes]") -> Iterator[list[Any]]:
+    """Raises TableError when the child says so, and when it was ended: it took too much time or memory."""
+    for line in child.stdout or ():
+        found = json.loads(line)
+        if found == "end":
+            return
+        if isinstance(found, dict):
+            log.warning("A workbook could not be read: %s", found)
+            raise _damaged() if found["fault"] == Fault.DAMAGED else _too_large()
+        yield found
+    log.warning("A workbook took too much time or memory.")
+    raise _too_large()
+
+
+def _damaged() -> TableError:
+    return TableError(_("The file is damaged: it cannot be read as .xlsx."))
+
+
+def _too_large() -> TableError:
+    return TableError(_("The file would unpack to far more than a table needs; it is not read."))
+
+
+class _Sip(io.BytesIO):
+    """Reads little at once: a table of contents with a million members takes minutes and gigabytes."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return super().read(MEGABYTE if size is None or size < 0 else min(size, MEGABYTE))
 
 
 def _check_archive(content: bytes) -> None:
@@ -244,40 +291,27 @@ def _check_archive(content: bytes) -> None:
     if not content.startswith(ZIP):
         raise TableError(_("The file is called .xlsx, but it is none."))
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(_Sip(content)) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise TableError(_("The file is damaged: it cannot be read as .xlsx.")) from error
+        raise _damaged() from error
     if any(member.flag_bits & 1 for member in members):
         raise TableError(_("The file is protected by a password. Remove it and upload the file again."))
     unpacked = sum(member.file_size for member in members)
     ratio = unpacked / len(content) if unpacked > RATIO_FROM else 0
     if unpacked > MAX_UNPACKED or ratio > MAX_RATIO or len(members) > MAX_MEMBERS:
-        raise TableError(_("The file would unpack to far more than a table needs; it is not read."))
-
-
-def _sheet(content: bytes) -> Iterator[list[str]]:
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-    try:
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        # One column more than allowed is enough to see that there are too many.
-        for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
-            line = [_cell(cell, number, place) for place, cell in enumerate(cells, start=1)]
-            _check_extent(number, len(line))
-            yield line
-    finally:
-        book.close()
+        raise _too_large()
 
 
 def _cell(cell: Any, row: int, column: int) -> str:
-    if cell.value is None:
+    if cell is None:
         return ""
-    if cell.data_type == "f":
+    kind, text = cell
+    if kind == Cell.FORMULA:
         raise _formula(row, column)
-    if cell.data_type == "e":
+    if kind == Cell.ERROR:
         raise TableError(
             _("Row %(row)d, column %(column)s: there is the error value %(value)s.")
-            % {"row": row, "column": get_column_letter(column), "value": cell.value}
+            % {"row": row, "column": get_column_letter(column), "value": text}
         )
-    return _text(cell.value, row, column)
+    return _text(text, row, column)

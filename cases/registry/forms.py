@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.ground.tables import MAX_SIZE, MEGABYTE
+from cases.ground.tables import MAX_SIZE
+from cases.ground.workbook import MEGABYTE
 from cases.registry.models import LegalAct, Organisation, User
 from cases.registry.models.organisations import Language
 from workflow.roles import Role

@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cases.registry.access import is_registrar
+from cases.registry.ministries import others_than_mine, registry_events
 from cases.registry.models import Membership, User
 from cases.registry.verbs import Action
-from workflow.models import Event
+from workflow.models import Event, EventQuerySet
 from workflow.trail.readable import Detail, readable
 
 SHOWN = 30
@@ -46,9 +47,15 @@ def history(row: Any, *, reader: User) -> list[Line]:
 
 
 def _events(row: Any, reader: User) -> "QuerySet[Event]":
-    rows = Event.objects.all() if is_registrar(reader) else Event.objects.visible_to(reader)
+    rows = Event.objects.all() if is_registrar(reader) else _of_own_ministry(reader)
     types = [row.TRAIL_TYPE, *([Membership.TRAIL_TYPE] if isinstance(row, User) else [])]
     return rows.filter(number=row.code, subject_type__in=types)
+
+
+def _of_own_ministry(reader: User) -> EventQuerySet:
+    rows = Event.objects.visible_to(reader)
+    others = others_than_mine(reader)
+    return rows.filter(registry_events(others)) if others else rows
 
 
 def _sentence(one: Detail) -> str:

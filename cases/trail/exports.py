@@ -11,6 +11,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from cases.ground.export import csv_response
+from cases.ground.limits import patiently
 from cases.registry.models import Organisation
 from cases.trail.words import Line
 from workflow.models import Event, EventQuerySet
@@ -42,7 +43,7 @@ def verifier() -> HttpResponse:
 
 
 def _cells(events: EventQuerySet, language: str) -> Iterator[list[Any]]:
-    with override(language), snapshot():
+    with override(language), patiently(), snapshot():
         names = {one.pk: str(one) for one in Organisation.objects.all()}
         for event in events.select_related("actor").iterator(BATCH):
             yield _row(Line(event, names.get(event.organisation_id or 0, "")))
@@ -57,7 +58,7 @@ def _row(line: Line) -> list[Any]:
 
 
 def _json_lines(concerning: EventQuerySet | None) -> Iterator[str]:
-    with snapshot():
+    with patiently(), snapshot():
         for line in export_lines(concerning):
             yield json.dumps(line, ensure_ascii=False) + "\n"
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from cases.ground.paging import Order, page_of
 from cases.trail import exports
-from cases.trail.access import get_event, get_trail
+from cases.trail.access import get_event, get_trail, reads_all
 from cases.trail.filters import Filters
 from cases.trail.words import lines
 from workflow.models import Event, TrailCheck
@@ -26,6 +26,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     query.pop("after", None)
     context = {
         "check": TrailCheck.objects.first(),
+        "shows_counts": reads_all(_user(request)),
         "filters": filters,
         "is_narrowed": filters.is_narrowed(),
         "page": page,
@@ -58,7 +59,7 @@ def trail_export(request: HttpRequest, ending: str) -> HttpResponseBase:
     narrowed = filters.narrow(events)
     if ending == "csv":
         return exports.as_csv(narrowed)
-    return exports.for_verifier(narrowed if filters.is_narrowed() else None)
+    return exports.for_verifier(None if reads_all(_user(request)) and not filters.is_narrowed() else narrowed)
 
 
 @require_safe

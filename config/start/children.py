@@ -15,11 +15,7 @@ LOGS = VAR / "log"
 LARGEST_LOG = 10_000_000
 """Bytes; a larger log is put aside at the next start."""
 MANAGE = (sys.executable, BASE / "manage.py")
-WEB_SERVER = (
-    *(sys.executable, "-m", "gunicorn", "config.wsgi", "--preload", "--no-control-socket", "--access-logfile", "-"),
-    *("--logger-class", "config.access_log.AccessLog"),
-    *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
-)
+WEB_SERVER = (sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi")
 
 
 def say(line: str) -> None:

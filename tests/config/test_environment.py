@@ -16,6 +16,7 @@ GOOD = {
     "DATABASE_URL": "postgres://web:secret-word@db:5432/baikoo",
     "SITE_URL": "https://baikoo.example",
     "EMAIL_URL": "smtps://baikoo:secret-word@mail.example",
+    "TRUSTED_PROXIES": "1",
 }
 
 
@@ -50,6 +51,12 @@ def settings(expression: str, **variables: str | None) -> subprocess.CompletedPr
         ("EMAIL_URL", "http://baikoo:secret-word@mail.example"),
         ("EMAIL_URL", "smtp://baikoo:secret-word@mail.example:port"),
         ("EMAIL_URL", "smtps://"),
+        ("TRUSTED_PROXIES", None),
+        ("TRUSTED_PROXIES", "one"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "11"),
+        ("PROXY_ADDRESSES", "10.0.0.300"),
+        ("PROXY_ADDRESSES", "proxy.example"),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_names_its_variable(name: str, value: str | None) -> None:
@@ -99,3 +106,12 @@ def test_without_debug_the_site_is_for_https_alone() -> None:
     names = "settings.SESSION_COOKIE_SECURE, settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS > 0"
     assert settings(names).stdout == "True True True\n"
     assert settings(names, HTTPS="false").stdout == "False False False\n"
+
+
+def test_https_of_a_proxy_is_believed_where_there_is_one() -> None:
+    names = "settings.SECURE_PROXY_SSL_HEADER, [str(one) for one in settings.PROXY_ADDRESSES]"
+    default = "['127.0.0.1/32', '::1/128']"
+    assert settings(names).stdout == f"('HTTP_X_FORWARDED_PROTO', 'https') {default}\n"
+    assert settings(names, TRUSTED_PROXIES="0").stdout == f"None {default}\n"
+    assert settings(names, PROXY_ADDRESSES="10.0.0.7, 10.1.0.0/24").stdout.endswith("['10.0.0.7/32', '10.1.0.0/24']\n")
+    assert settings(names, TRUSTED_PROXIES=None, HTTPS="false").stdout.startswith("None")

@@ -32,6 +32,20 @@ def test_it_is_well_while_the_worker_beats(client: Client) -> None:
     assert (answer.status_code, answer.json()) == (503, {"database": "ok", "worker": "no sign of life", "trail": "ok"})
 
 
+@pytest.mark.parametrize("hours", [-5, 5])
+def test_a_wrong_clock_of_the_web_server_tells_no_lies(
+    client: Client, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    right = timezone.now
+    beat(seconds_ago=20)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: right() + timedelta(hours=hours))
+    assert client.get("/healthz").status_code == 200
+    monkeypatch.undo()
+    beat(seconds_ago=40)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: right() - timedelta(hours=hours))
+    assert client.get("/healthz").status_code == 503
+
+
 def test_a_worker_that_never_lived_is_missed(client: Client) -> None:
     assert client.get("/healthz").status_code == 503
 

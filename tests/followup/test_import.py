@@ -12,7 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from cases.followup.models import Recommendation, SourceDocument
-from cases.followup.resolution import items_of_text, parse_date
+from cases.followup.resolution import LONGEST_LINE, items_of_text, parse_date
+from cases.ground.tables import LONGEST_CELL, TableError, read_table
 from cases.registry.models import Membership
 from tests.cast import Cast
 from workflow.roles import Role
@@ -272,3 +273,23 @@ def test_imported_texts_lose_what_turns_or_hides_them(client: Client, cast: Cast
     draft = Recommendation.objects.get()
     assert (draft.text, str(draft.source)) == ("Item turned", "A title")
     assert [one.name for one in draft.contributors.all()] == ["Unit"]
+
+
+def test_runs_of_white_space_in_pasted_lines_change_nothing() -> None:
+    once = "1.1 Китепкана толукталсын - Ректор - 2025-жылдын 10-сентябрына чейин"
+    assert items_of_text(once.replace(" ", " \t\u00a0  ")) == items_of_text(once)
+    assert items_of_text(once)[0].item == "1.1"
+    assert parse_date("2025-жылдын   10-сентябрына\u00a0\u00a0чейин") == date(2025, 9, 10)
+    assert parse_date("до 10   сентября  2025 года") == date(2025, 9, 10)
+
+
+def test_a_line_or_cell_that_is_far_too_long_is_named() -> None:
+    with pytest.raises(TableError) as refused:
+        items_of_text(f"1 Short - A - 10.09.2025\n2 {'x' * LONGEST_LINE}")
+    assert "Line 2" in refused.value.sentence
+    assert items_of_text(f"1{' ' * 100_000}Text")[0].text_ky == "Text"
+    assert parse_date(" " * 100_000 + "10.09.2025") is None
+    table = f"item,text_ky,deadline\n1,{'x' * (LONGEST_CELL + 1)},\n".encode()
+    with pytest.raises(TableError) as refused:
+        read_table("a.csv", table, ["item"])
+    assert "Row 2, column B" in refused.value.sentence

@@ -72,19 +72,6 @@ def test_a_wrong_password_is_told_and_names_nothing_else(client: Client, cast: C
     assert texts[0] == texts[1]
 
 
-def test_after_five_wrong_passwords_the_page_says_when_to_try_again(client: Client, cast: Cast) -> None:
-    data = {"username": cast.coordinator.email, "password": "wrong"}
-    answers = [client.post("/login/", data, **ENGLISH) for _time in range(5)]
-    assert [answer.status_code for answer in answers] == [422, 422, 422, 422, 429]
-    page = answers[-1].content.decode()
-    assert "The password was wrong 5 times" in page
-    assert "Try again in 15 minutes" in page
-    for spelling in (cast.coordinator.email, cast.coordinator.email.upper()):
-        assert client.post("/login/", {"username": spelling, "password": PASSWORD}).status_code == 429
-    other = client.post("/login/", {"username": cast.rector.email, "password": PASSWORD, "next": "/password/"})
-    assert other.status_code == 302
-
-
 def test_a_person_changes_their_password(client: Client, cast: Cast) -> None:
     client.force_login(cast.rector)
     new = "quite another one 77"

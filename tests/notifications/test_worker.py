@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from cases.followup.models import Recommendation
 from cases.registry.models import User
-from notifications.models import Heartbeat, Message, Status
-from notifications.worker import ATTEMPTS, LEASE, PAUSES, beat, claim, send_due_messages
+from notifications.models import Message, Status
+from notifications.worker import ATTEMPTS, LEASE, PAUSES, claim, send_due_messages
 from tests.cast import Cast
 from tests.notifications.mailboxes import DEADLY, REFUSING, SILENT, UNREACHABLE, WORKING
 from tests.notifications.outbox import email_to, emails, issue, pass_time, sent_to
@@ -187,8 +187,18 @@ def test_the_message_id_stays_the_same_when_a_message_goes_out_twice(cast: Cast,
     assert len(set(ids)) == len({one for _to, one in ids}) == 2
 
 
-def test_the_heartbeat_is_one_row_that_moves(db: None) -> None:
-    beat()
-    first = Heartbeat.objects.get().at
-    beat()
-    assert Heartbeat.objects.get().at > first
+@pytest.mark.parametrize("hours", [-5, 5])
+def test_leases_and_pauses_go_by_the_clock_of_the_database_whatever_the_worker_s_says(
+    cast: Cast, issued: Recommendation, settings: Any, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    right = timezone.now
+    monkeypatch.setattr("django.utils.timezone.now", lambda: right() + timedelta(hours=hours))
+    settings.EMAIL_BACKEND = REFUSING
+    assert send_due_messages() == 1
+    claimed = email_to(cast.rector)
+    assert right() < claimed.due_at < right() + PAUSES[0]
+    pass_time(PAUSES[0])
+    claimed = claim()
+    assert claimed
+    assert right() < claimed.due_at <= right() + LEASE
+    assert claim() is None

@@ -5,13 +5,17 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
 from cases.registry.models import Membership, User
-from cases.registry.verbs import change_person, forget_password
+from cases.registry.verbs import answer_link_requests, change_person, forget_password
+from cases.registry.verbs.links import PER_PLACE
+from cases.registry.verbs.people import LINKS_A_DAY
 from notifications.worker import send_due_messages
 from tests.cast import Cast
 from tests.registry.browsing import errors, notices
@@ -104,6 +108,7 @@ def test_who_forgot_the_password_gets_a_link_in_their_language(cast: Cast) -> No
     assert reverse("forgotten_password") in client.get(reverse("login")).content.decode()
     response = client.post(reverse("forgotten_password"), {"email": cast.officer.email.upper()}, follow=True)
     assert response.redirect_chain == [(reverse("login"), 302)]
+    answer_link_requests()
     link = link_sent_to(cast.officer)
     assert guest().get(link, follow=True).context["validlink"]
     [letter] = mail.outbox
@@ -121,6 +126,8 @@ def test_nobody_learns_who_is_registered_and_nobody_is_flooded(cast: Cast) -> No
         for email in (cast.officer.email, cast.officer.email, deactivated.email, "nobody@test.example")
     }
     assert len(said) == 1
+    assert answer_link_requests() == 4
+    assert answer_link_requests() == 0
     assert send_due_messages() == 1
     assert [letter.to for letter in mail.outbox] == [[cast.officer.email]]
     wrong = guest().post(reverse("forgotten_password"), {"email": "not an address"})
@@ -138,3 +145,28 @@ def test_after_a_while_another_link_may_be_asked_for(cast: Cast, monkeypatch: py
     monkeypatch.setattr("cases.registry.verbs.people.LINK_EVERY", timedelta(0))
     forget_password("right@test.example")
     assert len(events("person", cast.officer.pk)) == 4
+    for _time in range(9):
+        forget_password("right@test.example")
+    asked = [event.action for event in events("person", cast.officer.pk)].count("forget_password")
+    assert asked == LINKS_A_DAY, "a day brings no more letters than that"
+
+
+def test_the_page_does_the_same_work_for_an_address_that_is_registered_and_for_one_that_is_not(cast: Cast) -> None:
+    """Nobody can tell them apart by the time that an answer takes."""
+    work = []
+    for email in (cast.officer.email, "nobody@test.example"):
+        with CaptureQueriesContext(connection) as captured:
+            guest().post(reverse("forgotten_password"), {"email": email})
+        work.append([re.sub("'[^']*'", "?", query["sql"]) for query in captured])
+    assert work[0] == work[1]
+
+
+def test_from_one_network_only_so_many_links_are_asked_for(cast: Cast) -> None:
+    answers = [
+        guest().post(reverse("forgotten_password"), {"email": f"person-{number}@test.example"}, REMOTE_ADDR="10.0.0.1")
+        for number in range(PER_PLACE + 1)
+    ]
+    assert [answer.status_code for answer in answers] == [302] * PER_PLACE + [422]
+    assert "Too many links were asked for" in answers[-1].content.decode()
+    asked = guest().post(reverse("forgotten_password"), {"email": cast.officer.email}, REMOTE_ADDR="10.0.0.2")
+    assert asked.status_code == 302

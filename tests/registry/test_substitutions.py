@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
-from cases.registry.models import User
+from cases.registry.models import Membership, User
 from cases.registry.verbs import (
     arrange_substitution,
     end_membership,
@@ -57,3 +58,16 @@ def test_a_substitute_gets_no_more_than_the_absent_person_has(cast: Cast) -> Non
             )
             == sentence
         )
+
+
+@pytest.mark.parametrize("days", [-3, 3])
+def test_a_wrong_clock_of_the_web_server_gives_and_takes_no_role(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    right, today = timezone.now, legal_date()
+    Membership.objects.filter(person=cast.coordinator).update(ends=today - timedelta(days=1))
+    Membership.objects.filter(person=cast.rector).update(starts=today, ends=today)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: right() + timedelta(days=days))
+    holding = set(Membership.objects.in_force().values_list("person", flat=True))
+    assert cast.rector.pk in holding
+    assert cast.coordinator.pk not in holding

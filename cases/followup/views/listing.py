@@ -16,6 +16,7 @@ from cases.followup.filters import Filters, visible
 from cases.followup.models import Recommendation
 from cases.followup.models.querysets import TEXTS_TOO
 from cases.ground.export import csv_response, xlsx_response
+from cases.ground.limits import patiently
 from cases.ground.paging import capped_count, page_of, total_text
 from cases.registry.models.organisations import Language
 from cases.registry.requests import SignedInRequest
@@ -108,13 +109,18 @@ def _header() -> list[str]:
 
 
 def _cells(rows: Any) -> Iterator[list[Any]]:
-    for row in rows.iterator(chunk_size=500):
-        texts = row.current_texts()
-        yield [
-            row.number, row.get_state_display(), row.institution.code, row.institution.name, row.coordinator or "",
-            row.source or "", row.item, row.get_classification_display(), row.get_risk_display(),
-            _("yes") if row.is_priority else "", row.first_due, row.current_due, row.actual_date, row.slips,
-            row.get_response_display(), row.get_verified_degree_display(), row.get_closing_reason_display(),
-            row.issued_on, row.claimed_on, row.verified_on, row.closed_on, row.controller,
-            *(texts[code].text if code in texts else "" for code in Language.values),
-        ]  # fmt: skip
+    with patiently():
+        for row in rows.iterator(chunk_size=500):
+            yield _cells_of(row)
+
+
+def _cells_of(row: Any) -> list[Any]:
+    texts = row.current_texts()
+    return [
+        row.number, row.get_state_display(), row.institution.code, row.institution.name, row.coordinator or "",
+        row.source or "", row.item, row.get_classification_display(), row.get_risk_display(),
+        _("yes") if row.is_priority else "", row.first_due, row.current_due, row.actual_date, row.slips,
+        row.get_response_display(), row.get_verified_degree_display(), row.get_closing_reason_display(),
+        row.issued_on, row.claimed_on, row.verified_on, row.closed_on, row.controller,
+        *(texts[code].text if code in texts else "" for code in Language.values),
+    ]  # fmt: skip

@@ -1,6 +1,7 @@
 """How values are shown to people: dates, lateness, states, sizes, differences of texts."""
 
 import re
+import secrets
 from collections.abc import Iterator
 from datetime import date, datetime
 from difflib import SequenceMatcher
@@ -11,6 +12,8 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from cases.ground.submitted import FIELD
 
 register = template.Library()
 
@@ -96,6 +99,12 @@ def file_size(size: int | None) -> str:
 def diff(old: str, new: str) -> SafeString:
     """Both texts as one, word by word: removed words in `<del class="d">`, added ones in `<ins class="d">`, escaped."""
     return format_html_join("", "{}", ((part,) for part in _parts(_words(old), _words(new))))
+
+
+@register.simple_tag
+def form_token() -> SafeString:
+    """In a form: sent twice, it is stored once (see cases/ground/submitted.py)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, secrets.token_hex(16))
 
 
 def _parts(old: list[str], new: list[str]) -> Iterator[SafeString]:

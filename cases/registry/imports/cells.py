@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import TextChoices
 from django.utils import translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from cases.ground.search import fold
@@ -53,7 +54,7 @@ def choice_of(choices: type[TextChoices]) -> Callable[[str], str]:
         if value is None:
             raise Wrong(
                 _("“%(text)s” is not known here. Known are: %(values)s.")
-                % {"text": cell, "values": ", ".join(choices.values)}
+                % {"text": _short(cell), "values": ", ".join(choices.values)}
             )
         return value
 
@@ -72,7 +73,9 @@ def day(cell: str) -> date:
     try:
         return date(int(match[3]), int(match[2]), int(match[1])) if match else date.fromisoformat(cell)
     except ValueError:
-        raise Wrong(_("“%(text)s” is no date. Write it as 2026-11-21 or 21.11.2026.") % {"text": cell}) from None
+        raise Wrong(
+            _("“%(text)s” is no date. Write it as 2026-11-21 or 21.11.2026.") % {"text": _short(cell)}
+        ) from None
 
 
 def printed_date(cell: str) -> str:
@@ -87,6 +90,11 @@ def _values(choices: type[TextChoices]) -> dict[str, str]:
         with translation.override(language):
             values |= {_plain(str(label)): value for value, label in choices.choices}
     return values
+
+
+def _short(cell: str) -> str:
+    """A wrong cell as sentences repeat it: there may be twenty thousand of them."""
+    return Truncator(cell).chars(100)
 
 
 def _plain(label: str) -> str:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from cases.ground.clock import Today
 from cases.ground.search import prefix_query, searchable, sort_key
 from cases.registry.models.organisations import ROLES_OF_KIND, Kind, Language, Organisation
 from workflow.roles import Actor, Role
@@ -140,7 +141,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self if Role.REGISTRAR in user.role_map else self.filter(person_id=user.pk)
 
     def in_force(self, on: date | None = None) -> "MembershipQuerySet":
-        day = on or legal_date()
+        """On a day; by default today by the database's clock, so that no web server lets an ended role act."""
+        day = on or Today()
         return self.filter(
             Q(ends=None) | Q(ends__gte=day),
             starts__lte=day,

@@ -1,6 +1,7 @@
 """Everything that changes the registry: right, check, change and trail in one step; for registrars alone."""
 
 from cases.registry.verbs.acts import add_act, change_act, deactivate_act, reactivate_act
+from cases.registry.verbs.links import answer_link_requests, ask_for_link
 from cases.registry.verbs.memberships import arrange_substitution, end_membership, give_membership
 from cases.registry.verbs.organisations import (
     add_organisation,
@@ -29,7 +30,9 @@ __all__ = [
     "add_act",
     "add_organisation",
     "add_person",
+    "answer_link_requests",
     "arrange_substitution",
+    "ask_for_link",
     "change_act",
     "change_organisation",
     "change_person",

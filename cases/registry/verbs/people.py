@@ -21,6 +21,7 @@ link_wanted = Signal()
 """Sent in the transaction with `person` and `event`: the person is to get a link for setting their password."""
 LINK_EVERY = timedelta(minutes=15)
 """Whoever forgot their password gets no more links than this, however often the page is asked."""
+LINKS_A_DAY = 5
 
 
 def add_person(*, by: User, **fields: Any) -> User:
@@ -62,7 +63,7 @@ def invite(person: User, *, by: User) -> None:
 
 
 def forget_password(email: str) -> None:
-    """Somebody who is not signed in asks for a link; whether there is such a person is told to nobody."""
+    """Send a link to the active person with this address, if there is one; done by the worker, out of sight."""
     with transaction.atomic():
         people = User.objects.get_queryset().with_address(email).filter(is_active=True)
         person = people.select_for_update(no_key=True).first()
@@ -86,10 +87,16 @@ def choose_password(person: User, password: str, *, action: Action = Action.CHOO
 
 
 def _has_fresh_link(person: User) -> bool:
-    """A link was asked for lately, and the address has stayed the same since."""
+    """A link was asked for lately and the address has stayed the same since, or there were enough for one day."""
     lately = Event.objects.of(User.TRAIL_TYPE, person.pk).filter(at__gt=timezone.now() - LINK_EVERY)
     last = lately.filter(action__in=[Action.FORGET_PASSWORD, Action.CHANGE_PERSON]).order_by("-position").first()
-    return last is not None and last.action == Action.FORGET_PASSWORD
+    is_fresh = last is not None and last.action == Action.FORGET_PASSWORD
+    return is_fresh or _links_today(person) >= LINKS_A_DAY
+
+
+def _links_today(person: User) -> int:
+    today = Event.objects.of(User.TRAIL_TYPE, person.pk).filter(at__gt=timezone.now() - timedelta(days=1))
+    return today.filter(action=Action.FORGET_PASSWORD).count()
 
 
 def _lowered(fields: dict[str, Any]) -> dict[str, Any]:

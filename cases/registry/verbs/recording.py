@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.registry.models import Organisation, User
+from cases.registry.models import User
 from workflow.door import Refused, Stale
 from workflow.may import role_names
 from workflow.models import Event
@@ -123,8 +123,7 @@ def write(steps: Sequence[Step], *, by: User | None, standing: Standing | None) 
         with transaction.atomic():
             for _model, alike in groupby(steps, lambda step: type(step.row)):
                 _store(list(alike))
-            ministry_id = _ministry_of(standing)
-            return record(_entry(step, by, standing, ministry_id) for step in steps)
+            return record(_entry(step, by, standing) for step in steps)
     except IntegrityError as error:
         raise Refused(_("Somebody registered the same at this moment. Look at the list and try again.")) from error
 
@@ -175,22 +174,14 @@ def _store(steps: Sequence[Step]) -> None:
         type(new[0])._base_manager.bulk_create(new, batch_size=1000)
 
 
-def _ministry_of(standing: Standing | None) -> int | None:
-    """The ministry that the registrar's department belongs to: its leaders read what the registrar did."""
-    if standing is None:
-        return None
-    return Organisation.objects.filter(pk=standing.organisation_id).values_list("parent_id", flat=True).get()
-
-
-def _entry(step: Step, by: User | None, standing: Standing | None, ministry_id: int | None) -> Entry:
+def _entry(step: Step, by: User | None, standing: Standing | None) -> Entry:
     told: dict[str, Any] = {**step.details}
     if step.changes:
         # What was new in the same batch had no id before.
         told["changes"] = {name: (old, getattr(step.row, name)) for name, (old, _new) in step.changes.items()}
     elif step.action.value.startswith(("add_", "give_", "arrange_")):
         told["inputs"] = dict(_filled(step.row))
-    subject = step.row.TRAIL_TYPE, step.row.pk, step.row.code
-    return Entry(*subject, step.action, by, standing, details=told, ministry_id=ministry_id)
+    return Entry(step.row.TRAIL_TYPE, step.row.pk, step.row.code, step.action, by, standing, details=told)
 
 
 def _filled(row: Any) -> Iterable[tuple[str, Any]]:

@@ -12,10 +12,12 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cases.ground.networks import neighbourhood
 from cases.registry import verbs
 from cases.registry.access import for_registrars, get_person, is_registrar
 from cases.registry.forms import ForgottenForm, PersonForm
 from cases.registry.history import history
+from cases.registry.known_browsers import remember
 from cases.registry.lists import PeopleFilters, page_of, people_for
 from cases.registry.models import Membership, User
 from cases.registry.views.saving import Sheet, WrongForms, deactivation, posted, reactivation, seen, sheet
@@ -112,12 +114,19 @@ def person_invite(request: HttpRequest, pk: int) -> HttpResponse:
 def forgotten_password(request: HttpRequest) -> HttpResponse:
     """Whoever gives an address that is registered gets a letter with a link; the page says the same to everybody."""
     form = ForgottenForm(posted(request))
-    if form.is_bound and form.is_valid():
-        verbs.forget_password(form.cleaned_data["email"])
+    if form.is_bound and form.is_valid() and _note_request(request, form):
         said = _("If this address is registered, a letter with a link comes within minutes. Look into spam as well.")
         messages.success(request, said)
         return redirect("login")
     return render(request, "registry/forgotten_password.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _note_request(request: HttpRequest, form: ForgottenForm) -> bool:
+    try:
+        verbs.ask_for_link(form.cleaned_data["email"], place=neighbourhood(request.META.get("REMOTE_ADDR", "")))
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+    return form.is_valid()
 
 
 class SetPassword(WrongForms, PasswordResetConfirmView):
@@ -134,4 +143,6 @@ class SetPassword(WrongForms, PasswordResetConfirmView):
         verbs.choose_password(form.user, form.cleaned_data["new_password1"])
         self.request.session.pop(INTERNAL_RESET_SESSION_TOKEN, None)
         messages.success(self.request, _("Your password was set. Sign in with it."))
-        return HttpResponseRedirect(str(self.success_url))
+        response = HttpResponseRedirect(str(self.success_url))
+        remember(self.request, response, form.user.email)
+        return response

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from cases.ground.limits import Process, limit_connections
 from notifications.loop import Loop
 
 
@@ -12,4 +13,5 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
+        limit_connections(Process.WORKER)
         Loop().run()

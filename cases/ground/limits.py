@@ -1,0 +1,57 @@
+"""How long the database may keep a process waiting: limits of its connections by the kind of process."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from enum import Enum
+from typing import Any
+
+from django.conf import settings
+from django.db import Error, connection
+
+STATEMENT, LOCK, IDLE = "statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"
+
+
+class Process(Enum):
+    """Seconds for one statement, for a lock, and for a transaction in which nothing is asked.
+
+    The web server has few threads: a lock that somebody holds must not make them all wait. Migrations and other
+    commands have no limits, as somebody watches them.
+    """
+
+    WEB = {STATEMENT: 20, LOCK: 4, IDLE: 60}
+    WORKER = {STATEMENT: 300, LOCK: 30, IDLE: 900}
+
+
+PATIENT = {STATEMENT: 600, IDLE: 600}
+"""For handing out long tables: the whole list is one statement, and the reader's line may be slow."""
+
+
+def limit_connections(process: Process) -> None:
+    """All connections that this process opens from now on; called by its entry point, before the first one.
+
+    What DATABASE_URL itself says in `?options=` comes last, so it wins.
+    """
+    options: dict[str, Any] = settings.DATABASES["default"]["OPTIONS"]
+    given = options.get("options", "")
+    options["options"] = f"{startup_options(process)} {given}".strip()
+
+
+def startup_options(process: Process) -> str:
+    return " ".join(f"-c {name}={seconds}s" for name, seconds in process.value.items())
+
+
+@contextmanager
+def patiently() -> Iterator[None]:
+    """For what takes long by right. Enter it outside of a transaction."""
+    _run(*(f"SET {name} = '{seconds}s'" for name, seconds in PATIENT.items()))
+    try:
+        yield
+    finally:
+        with suppress(Error):  # A lost connection has no limits left to be reset.
+            _run(*(f"RESET {name}" for name in PATIENT))
+
+
+def _run(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

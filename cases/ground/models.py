@@ -1,0 +1,31 @@
+"""What is kept of forms that were sent, so that one sent twice is stored once."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+
+KEPT = timedelta(hours=24)
+
+
+class SubmittedFormQuerySet(models.QuerySet["SubmittedForm"]):
+    def outdated(self) -> "SubmittedFormQuerySet":
+        return self.filter(at__lte=timezone.now() - KEPT)
+
+
+class SubmittedForm(models.Model):
+    """One form that a person sent and that was stored: `content` is the digest of the form's token and all it says."""
+
+    user_id = models.BigIntegerField()
+    content = models.CharField(max_length=64)
+    result_url = models.CharField(max_length=2_000, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = SubmittedFormQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user_id", "content"], name="submitted_form_once")]
+        indexes = [models.Index(fields=["at"], name="submitted_form_age")]
+
+    def __str__(self) -> str:
+        return self.result_url

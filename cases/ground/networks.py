@@ -1,0 +1,24 @@
+"""What requests are counted by when somebody sends too many: the network address they come from."""
+
+from ipaddress import IPv6Address, ip_address
+
+
+def readable_address(text: str) -> str:
+    """An IP address in its usual spelling, without a port; empty when it is none."""
+    bare = text.partition("]")[0].removeprefix("[") if text.startswith("[") else text
+    if bare.count(":") == 1:
+        bare = bare.partition(":")[0]
+    try:
+        address = ip_address(bare)
+    except ValueError:
+        return ""
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or address)
+
+
+def neighbourhood(address: str) -> str:
+    """An IPv6 address stands for its /64, as whoever has one has all of them; empty when it is no address."""
+    readable = readable_address(address)
+    if ":" not in readable:
+        return readable
+    return str(IPv6Address(int(ip_address(readable)) >> 64 << 64))
