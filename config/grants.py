@@ -28,6 +28,12 @@ def grant(role: str, *, using: str = "default") -> None:
             raise ImproperlyConfigured(f"WEB_ROLE must be an existing role other than {owner}, not {role!r}.")
         for statement in statements(role, using=using):
             cursor.execute(statement)
+        cursor.execute("SELECT has_schema_privilege(%s, 'public', 'CREATE')", [role])
+        if cursor.fetchone()[0]:
+            raise ImproperlyConfigured(
+                f"{role} may create tables. Run as the superuser of PostgreSQL, in this database:"
+                f" REVOKE CREATE ON SCHEMA public FROM PUBLIC, {role}; GRANT CREATE ON SCHEMA public TO {owner};"
+            )
 
 
 def statements(role: str, *, using: str = "default") -> Iterator[str]:
@@ -35,6 +41,10 @@ def statements(role: str, *, using: str = "default") -> Iterator[str]:
     quote = connection.ops.quote_name
     name, database = quote(role), quote(connection.settings_dict["NAME"])
     yield f"GRANT CONNECT ON DATABASE {database} TO {name}"
+    # Up to PostgreSQL 14 everybody may create in it, and what lies there could be taken for one of our tables.
+    yield "GRANT CREATE ON SCHEMA public TO CURRENT_USER"
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    yield f"REVOKE CREATE ON SCHEMA public FROM {name}"
     yield f"GRANT USAGE ON SCHEMA public TO {name}"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}"  # Views and the record of migrations, too.

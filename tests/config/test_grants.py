@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import ProgrammingError, connection, transaction
 
 from config.embedded.server import WEB
-from config.grants import EVERYTHING, grant
+from config.grants import EVERYTHING, grant, statements
 from tests.cast import Cast
 from tests.factories import make_recommendation
 from workflow.door import perform
@@ -120,3 +120,22 @@ def test_a_role_that_is_missing_or_owns_the_tables_is_refused() -> None:
     for name in ("no_such_role", owner):
         with pytest.raises(ImproperlyConfigured, match="WEB_ROLE"):
             grant(name)
+
+
+def test_nobody_but_the_owner_creates_in_the_schema_as_everybody_could_up_to_postgresql_14() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT CREATE ON SCHEMA public TO PUBLIC; GRANT CREATE ON SCHEMA public TO {WEB}")
+    assert not refused("CREATE TABLE workflow_event_too (id int)")
+    grant(WEB)
+    assert refused("CREATE TABLE workflow_event_three (id int)")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE of_the_owner (id int)")
+
+
+def test_a_right_that_the_owner_cannot_revoke_stops_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT CREATE ON SCHEMA public TO {WEB}")
+    kept = [one for one in statements(WEB) if not one.startswith("REVOKE CREATE")]
+    monkeypatch.setattr("config.grants.statements", lambda role, using: kept)
+    with pytest.raises(ImproperlyConfigured, match="REVOKE CREATE ON SCHEMA public FROM PUBLIC"):
+        grant(WEB)
