@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections, transaction
+from django.db import Error, connections, transaction
 
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
@@ -34,6 +34,23 @@ def grant(role: str, *, using: str = "default") -> None:
                 f"{role} may create tables. Run as the superuser of PostgreSQL, in this database:"
                 f" REVOKE CREATE ON SCHEMA public FROM PUBLIC, {role}; GRANT CREATE ON SCHEMA public TO {owner};"
             )
+
+
+def owns_too_much() -> str:
+    """What is wrong with the role of this process; empty when it can only add to the trail, or cannot be asked."""
+    try:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT current_user, has_table_privilege('workflow_event', 'UPDATE')")
+            role, may_change = cursor.fetchone()
+    except Error:
+        return ""
+    finally:
+        connections["default"].close()
+    return (
+        f"The database role {role} of web and worker may change the trail. Use one that owns nothing."
+        if may_change
+        else ""
+    )
 
 
 def statements(role: str, *, using: str = "default") -> Iterator[str]:

@@ -199,6 +199,7 @@ CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True  # A killed wor
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 1200  # seconds; so that a task that hangs ends, and /healthz tells the truth
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")  # outside of the code
 CELERY_TIMEZONE = TIME_ZONE
 
 LOGGING = {

@@ -8,10 +8,12 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import ProgrammingError, connection, transaction
 
+from config.checks import check_web_role
 from config.embedded.server import WEB
-from config.grants import EVERYTHING, grant, statements
+from config.grants import EVERYTHING, grant, owns_too_much, statements
 from tests.cast import Cast
 from tests.factories import make_recommendation
 from workflow.door import perform
@@ -139,3 +141,22 @@ def test_a_right_that_the_owner_cannot_revoke_stops_with_what_to_do(monkeypatch:
     monkeypatch.setattr("config.grants.statements", lambda role, using: kept)
     with pytest.raises(ImproperlyConfigured, match="REVOKE CREATE ON SCHEMA public FROM PUBLIC"):
         grant(WEB)
+
+
+def test_a_web_server_that_owns_the_trail_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "close", lambda: None)
+    assert "may change the trail" in owns_too_much()
+    with as_the_web_server():
+        assert owns_too_much() == ""
+
+
+def test_a_forgotten_web_role_is_named_before_the_migration(settings: Any) -> None:
+    settings.DEBUG, settings.WEB_ROLE = False, ""
+    [warning] = check_web_role(databases=["default"])
+    assert (warning.id, "WEB_ROLE" in str(warning)) == ("config.W001", True)
+    assert not check_web_role()
+    settings.WEB_ROLE = WEB
+    assert not check_web_role(databases=["default"])
+    settings.WEB_ROLE = ""
+    with pytest.raises(SystemCheckError, match="WEB_ROLE is not set"):
+        call_command("check", databases=["default"], fail_level="WARNING")
