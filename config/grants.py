@@ -10,7 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections, transaction
+from django.db import Error, connections, transaction
 
 from workflow.models import TrailCheck
 
@@ -31,6 +31,29 @@ def grant(role: str, *, using: str = "default") -> None:
             raise ImproperlyConfigured(f"WEB_ROLE must be an existing role other than {owner}, not {role!r}.")
         for statement in statements(role, using=using):
             cursor.execute(statement)
+        cursor.execute("SELECT has_schema_privilege(%s, 'public', 'CREATE')", [role])
+        if cursor.fetchone()[0]:
+            raise ImproperlyConfigured(
+                f"{role} may create tables. Run as the superuser of PostgreSQL, in this database:"
+                f" REVOKE CREATE ON SCHEMA public FROM PUBLIC, {role}; GRANT CREATE ON SCHEMA public TO {owner};"
+            )
+
+
+def owns_too_much() -> str:
+    """What is wrong with the role of this process; empty when it can only add to the trail, or cannot be asked."""
+    try:
+        with connections["default"].cursor() as cursor:
+            cursor.execute("SELECT current_user, has_table_privilege('workflow_event', 'UPDATE')")
+            role, may_change = cursor.fetchone()
+    except Error:
+        return ""
+    finally:
+        connections["default"].close()
+    return (
+        f"The database role {role} of web and worker may change the trail. Use one that owns nothing."
+        if may_change
+        else ""
+    )
 
 
 def statements(role: str, *, using: str = "default") -> Iterator[str]:
@@ -38,6 +61,10 @@ def statements(role: str, *, using: str = "default") -> Iterator[str]:
     quote = connection.ops.quote_name
     name, database = quote(role), quote(connection.settings_dict["NAME"])
     yield f"GRANT CONNECT ON DATABASE {database} TO {name}"
+    # Up to PostgreSQL 14 everybody may create in it, and what lies there could be taken for one of our tables.
+    yield "GRANT CREATE ON SCHEMA public TO CURRENT_USER"
+    yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+    yield f"REVOKE CREATE ON SCHEMA public FROM {name}"
     yield f"GRANT USAGE ON SCHEMA public TO {name}"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}"
     yield f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM {name}"

@@ -1,6 +1,8 @@
 """How the web server runs: `gunicorn --config config/gunicorn.py config.wsgi`; each number can be set from outside."""
 
 import os
+import sys
+from typing import Any
 
 from config.environment import number, text
 
@@ -24,3 +26,12 @@ secure_scheme_headers: dict[str, str] = {}
 accesslog = "-"
 logger_class = "config.access_log.AccessLog"
 control_socket_disable = True
+
+
+def when_ready(server: Any) -> None:
+    if "config.wsgi" not in sys.modules:
+        return
+    from config.grants import owns_too_much  # noqa: PLC0415 - Django is set up by now
+
+    if fault := owns_too_much():
+        server.log.error(fault)

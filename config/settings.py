@@ -1,5 +1,6 @@
 """Settings, read from the environment; a value that cannot be understood stops the start and names itself."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -14,8 +15,8 @@ VAR_DIR = Path(environment.text("VAR_DIR") or BASE_DIR / "var")
 DEBUG = environment.flag("DEBUG", default=False)
 HTTPS = environment.flag("HTTPS", default=not DEBUG)
 """Whether people reach the site over HTTPS: secure cookies and HSTS depend on it."""
-SECRET_KEY = environment.text("SECRET_KEY", "only-for-development" if DEBUG else "")
-if not SECRET_KEY:
+SECRET_KEY = os.environ.get("SECRET_KEY", "only-for-development" if DEBUG else "")
+if not SECRET_KEY.strip():  # Set but empty is a mistake on a developer's machine, too.
     raise ImproperlyConfigured("Set SECRET_KEY (a long random text), or DEBUG=true on a developer's machine.")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", default=0, most=10)
@@ -199,6 +200,7 @@ CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True  # A killed wor
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 1200  # seconds; so that a task that hangs ends, and /healthz tells the truth
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")  # outside of the code
 CELERY_TIMEZONE = TIME_ZONE
 
 LOGGING = {

@@ -38,6 +38,12 @@ WITH today AS (
         AND held.starts <= today.day AND (held.ends IS NULL OR held.ends >= today.day) AND NOT held.is_withdrawn
         AND (SELECT is_active FROM registry_user WHERE id = held.person_id)
         AND (SELECT is_active FROM registry_organisation WHERE id = called.organisation_id)
+        AND (held.substitutes_for_id IS NULL OR EXISTS (
+            SELECT FROM registry_membership AS own JOIN registry_user ON registry_user.id = own.person_id
+            WHERE own.person_id = held.substitutes_for_id AND registry_user.is_active AND NOT own.is_withdrawn
+            AND (own.organisation_id, own.role) = (held.organisation_id, held.role) AND own.substitutes_for_id IS NULL
+            AND own.starts <= today.day AND (own.ends IS NULL OR own.ends >= today.day)
+        ))
 ), reached AS (
     SELECT *, bool_or(is_carrier) OVER (PARTITION BY event_id, role, organisation_id) AS has_carrier FROM held
 )

@@ -5,7 +5,7 @@ import os
 import socket
 from contextlib import suppress
 from datetime import timedelta
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -121,11 +121,21 @@ def _close(mailbox: Any) -> None:
 def _note_failure(message: Message, error: Exception) -> None:
     said = f"{type(error).__name__}: {error}"[:500]
     log.warning("Message %s, attempt %s: %s", message.pk, message.attempt, said)
-    if isinstance(error, Undeliverable) or message.attempt >= ATTEMPTS:
+    if isinstance(error, Undeliverable) or is_final(error) or message.attempt >= ATTEMPTS:
         _note(message, status=Status.FAILED, last_error=said)
     else:
         again = database_now() + PAUSES[message.attempt - 1]
         _note(message, status=Status.DUE, due_at=again, last_error=said)
+
+
+def is_final(error: Exception) -> bool:
+    """Whether the mail server refused this recipient or this letter for good (5xx).
+
+    A refusal of the sender or of the password is about all letters: it ends when somebody corrects the settings.
+    """
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(code >= 500 for code, _reason in error.recipients.values())
+    return isinstance(error, SMTPDataError) and error.smtp_code >= 500
 
 
 def _note(message: Message, **changes: Any) -> None:

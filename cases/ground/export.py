@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -15,6 +16,8 @@ from django.utils.http import content_disposition_header
 
 RUNS = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of a text that a spreadsheet takes for a formula."""
+INNER = re.compile(r"[;\t\n\r][ \"]{0,9}(?=[=@]|[+-][^;\n]{0,60}[^\W\d_][(|!])")
+"""Where a spreadsheet that takes semicolons or tabs for the ends of cells would begin one that it runs."""
 LONGEST_CELL = 32_767
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -43,12 +46,12 @@ def xlsx_response(filename: str, header: Sequence[str], rows: Iterable[Cells]) -
 
 
 def guarded(value: Any) -> Any:
-    """A text that would be run gets an apostrophe before it; dates are ISO, moments are Bishkek's."""
+    """A text or a part of one that would be run gets an apostrophe before it; dates are ISO, moments are Bishkek's."""
     if isinstance(value, datetime):
         return _local(value).isoformat(" ", "seconds")
     if value is None or isinstance(value, (int, float, Decimal, date)):
         return "" if value is None else value
-    text = str(value)
+    text = INNER.sub(r"\g<0>'", str(value))
     return f"'{text}" if text.startswith(RUNS) else text
 
 

@@ -10,21 +10,25 @@ from cases.ground.contents import TYPES
 
 LONGEST = 10_000
 """Characters of one text."""
-TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that turn the direction of writing: a text could show other than what it says."""
+UNSEEN = ("Cc", "Cf", "Cs", "Co")
+"""Kinds of characters that show nothing: control characters, those that turn the direction of writing or have no width
+(a name could show other than what it says, or look like another one), halves of characters, private ones."""
+BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+"""Letters and signs that look like nothing."""
+LINE_ENDS = dict.fromkeys(map(ord, "\r\x85\u2028\u2029"), "\n")
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
 YEARS = (1900, 2100)
 """The first and the last year that is no slip of the pen."""
 
 
 def without_controls(text: str) -> str:
-    """The text with new lines and tabs, but without other control characters and broken halves of characters."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    """The text with new lines and tabs, but without other characters that nobody sees."""
+    lines = text.replace("\r\n", "\n").translate(LINE_ENDS)
     return "".join(one for one in lines if one in "\n\t" or not _is_control(one))
 
 
 def _is_control(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs") or character in TURNING
+    return unicodedata.category(character) in UNSEEN or character in BLANK
 
 
 class LineField(forms.CharField):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 KEPT = timedelta(hours=24)
@@ -18,7 +18,7 @@ class SubmittedForm(models.Model):
 
     user_id = models.BigIntegerField()
     content = models.CharField(max_length=64)
-    result_url = models.CharField(max_length=2_000, blank=True)
+    result_url = models.TextField(blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     objects = SubmittedFormQuerySet.as_manager()
@@ -29,3 +29,14 @@ class SubmittedForm(models.Model):
 
     def __str__(self) -> str:
         return self.result_url
+
+    @classmethod
+    def note(cls, user_id: int, content: str) -> bool:
+        """Whether it is the first such form. Whoever sends the same in the same moment waits until this one is done."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO ground_submittedform (user_id, content, result_url, at)"
+                " VALUES (%s, %s, '', STATEMENT_TIMESTAMP()) ON CONFLICT DO NOTHING",
+                [user_id, content],
+            )
+            return bool(cursor.rowcount)

@@ -41,20 +41,19 @@ class OnceMiddleware:
 
     def _once(self, request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
-            mine = {"user_id": request.user.pk, "content": content_of(request)}
-            new = SubmittedForm(**mine)
-            SubmittedForm.objects.bulk_create([new], ignore_conflicts=True)
-            first = SubmittedForm.objects.get(**mine)
-            if first.result_url:
+            user: Any = request.user
+            user_id, content = user.pk, content_of(request)
+            mine = SubmittedForm.objects.filter(user_id=user_id, content=content)
+            if not SubmittedForm.note(user_id, content):
                 messages.info(request, _("This form arrived twice. It was stored once, here is the result."))
-                return redirect(first.result_url)
+                return redirect(mine.get().result_url)
             response = self.get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
             elif response.status_code >= 300:
-                SubmittedForm.objects.filter(pk=first.pk).update(result_url=response["Location"][:2_000])
+                mine.update(result_url=response["Location"])
             else:
-                first.delete()  # A page that shows more: nothing is done yet.
+                mine.delete()  # A page that shows more of the form: nothing is done yet.
         return response
 
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.ground.fields import TextField
 from cases.ground.tables import MAX_SIZE
 from cases.ground.workbook import MEGABYTE
 from cases.registry.models import LegalAct, Organisation, User
@@ -136,7 +137,7 @@ class ForgottenForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=1000, widget=forms.Textarea)
+    reason = TextField(label=gettext_lazy("Reason"), max_length=1000)
 
 
 class NothingForm(forms.Form):

@@ -129,12 +129,14 @@ class Server:
 
 def take_lock(path: Path) -> IO[str]:
     """Held until closed, and freed by the kernel when the holder dies."""
-    lock = path.open("a+")
+    lock = path.open("a+", errors="replace")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.seek(0)
-        raise Busy(f"Process {lock.read().strip() or 'unknown'} already uses the embedded database ({path}).") from None
+        raise Busy(
+            f"Process {lock.read(200).strip() or 'unknown'} already uses the embedded database ({path})."
+        ) from None
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()

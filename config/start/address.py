@@ -1,6 +1,7 @@
 """One run in each checkout, and the address it has."""
 
 import os
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -17,16 +18,19 @@ from config.start.children import say
 def only_one_run() -> Iterator[IO[str]]:
     """The file says who runs and where; it is emptied by a clean stop."""
     path = VAR / "run.lock"
-    before = path.read_text() if path.exists() else ""
+    before = path.read_text(errors="replace") if path.exists() else ""
     try:
         lock = take_lock(path)
     except Busy:
         pid, _, address = before.partition(" ")
-        raise Trouble(f"it already runs in this checkout: {address or 'starting'} (process {pid}).") from None
+        where = address if _port(address) else "starting"
+        raise Trouble(
+            f"it already runs in this checkout: {where} (process {pid if pid.isdecimal() else 'unknown'})."
+        ) from None
     with lock:
         _, _, address = before.partition(" ")
-        if address:
-            wait_until_free(address)
+        if port := _port(address):
+            wait_until_free(port)
         try:
             yield lock
         finally:
@@ -39,11 +43,17 @@ def note(lock: IO[str], address: str) -> None:
     lock.flush()
 
 
-def wait_until_free(address: str, seconds: float = 5) -> None:
+def _port(address: str) -> int:
+    """Of an address such as http://127.0.0.1:8000/; 0 when it is none, as in a damaged file."""
+    found = re.fullmatch(r"http://127\.0\.0\.1:(\d{1,5})/", address)
+    return int(found[1]) if found and int(found[1]) < 65_536 else 0
+
+
+def wait_until_free(port: int, seconds: float = 5) -> None:
     """After a kill -9 the old web server lets go of its port within moments: the address shall stay the same."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        with suppress(OSError), closing(bind(int(address.strip("/").rpartition(":")[2]))):
+        with suppress(OSError), closing(bind(port)):
             return
         time.sleep(0.1)
 

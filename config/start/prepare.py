@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import secrets
 import signal
 import subprocess
@@ -22,17 +23,26 @@ CODE = ("workflow", "cases", "notifications", "config")
 
 
 def secret_key() -> str:
+    """Made once, and whole before it has its name: an empty one is what a full disk left, and is nobody's."""
     path = VAR / "secret-key"
-    if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if not path.exists() or path.stat().st_size == 0:
+        unfinished = path.with_name("secret-key.new")
+        unfinished.unlink(missing_ok=True)
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(50))
-    return path.read_text()
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(path)
+    key = path.read_text(encoding="ascii", errors="replace").strip()
+    if not re.fullmatch(r"[\w-]{50,200}", key, re.ASCII):
+        raise Trouble(f"{path} is damaged. Remove it: a new one is made, and everybody signs in once more.")
+    return key
 
 
 def prepare_once(server: Server, env: dict[str, str]) -> str:
     """Migrates and loads the demo unless neither code nor database changed since; gives the demo's logins."""
     record = server.place.folder / "prepared.json"
-    with suppress(OSError, ValueError, KeyError):
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):  # Damaged: it is prepared once more.
         known = json.loads(record.read_text())
         if known["state"] == state(server):
             return str(known["logins"])

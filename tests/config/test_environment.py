@@ -40,6 +40,7 @@ def settings(expression: str, **variables: str | None) -> subprocess.CompletedPr
         ("HTTPS", "maybe"),
         ("SECRET_KEY", None),
         ("SECRET_KEY", ""),
+        ("SECRET_KEY", "  "),
         ("DATABASE_URL", None),
         ("DATABASE_URL", "mysql://web:secret-word@db/baikoo"),
         ("DATABASE_URL", "postgres://web:secret-word@db:port/baikoo"),
@@ -81,6 +82,11 @@ def test_a_mail_server_is_read_from_one_address(url: str, told: tuple[object, ..
     names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL")
     done = settings(f"tuple(getattr(settings, f'EMAIL_{{n}}') for n in {names})", EMAIL_URL=url)
     assert done.stdout == f"{told}\n", done.stderr
+
+
+def test_a_key_that_is_set_but_empty_never_means_the_public_one() -> None:
+    assert settings("settings.SECRET_KEY", DEBUG="true", SECRET_KEY=None).stdout == "only-for-development\n"
+    assert "Set SECRET_KEY" in settings("settings.SECRET_KEY", DEBUG="true", SECRET_KEY="").stderr
 
 
 def test_on_a_developers_machine_letters_are_printed() -> None:

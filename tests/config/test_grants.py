@@ -8,10 +8,12 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import ProgrammingError, connection, transaction
 
+from config.checks import check_web_role
 from config.embedded.server import WEB
-from config.grants import EVERYTHING, grant
+from config.grants import EVERYTHING, grant, owns_too_much, statements
 from tests.cast import Cast
 from tests.factories import make_recommendation
 from workflow.door import perform
@@ -134,3 +136,41 @@ def test_a_role_that_is_missing_or_owns_the_tables_is_refused() -> None:
     for name in ("no_such_role", owner):
         with pytest.raises(ImproperlyConfigured, match="WEB_ROLE"):
             grant(name)
+
+
+def test_nobody_but_the_owner_creates_in_the_schema_as_everybody_could_up_to_postgresql_14() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT CREATE ON SCHEMA public TO PUBLIC; GRANT CREATE ON SCHEMA public TO {WEB}")
+    assert not refused("CREATE TABLE workflow_event_too (id int)")
+    grant(WEB)
+    assert refused("CREATE TABLE workflow_event_three (id int)")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE of_the_owner (id int)")
+
+
+def test_a_right_that_the_owner_cannot_revoke_stops_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT CREATE ON SCHEMA public TO {WEB}")
+    kept = [one for one in statements(WEB) if not one.startswith("REVOKE CREATE")]
+    monkeypatch.setattr("config.grants.statements", lambda role, using: kept)
+    with pytest.raises(ImproperlyConfigured, match="REVOKE CREATE ON SCHEMA public FROM PUBLIC"):
+        grant(WEB)
+
+
+def test_a_web_server_that_owns_the_trail_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "close", lambda: None)
+    assert "may change the trail" in owns_too_much()
+    with as_the_web_server():
+        assert owns_too_much() == ""
+
+
+def test_a_forgotten_web_role_is_named_before_the_migration(settings: Any) -> None:
+    settings.DEBUG, settings.WEB_ROLE = False, ""
+    [warning] = check_web_role(databases=["default"])
+    assert (warning.id, "WEB_ROLE" in str(warning)) == ("config.W001", True)
+    assert not check_web_role()
+    settings.WEB_ROLE = WEB
+    assert not check_web_role(databases=["default"])
+    settings.WEB_ROLE = ""
+    with pytest.raises(SystemCheckError, match="WEB_ROLE is not set"):
+        call_command("check", databases=["default"], fail_level="WARNING")

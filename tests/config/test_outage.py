@@ -13,7 +13,8 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from cases.followup.models import Comment, Recommendation
+from cases.desk.models import Comment
+from cases.followup.models import Recommendation
 from config.database_trouble import Trouble, trouble_of
 from config.outage import OutageMiddleware
 from tests.cast import Cast

@@ -10,13 +10,16 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg2
 import pytest
 
-from config.embedded.place import find_place
+from config.embedded.place import Trouble, find_place
 from config.embedded.server import WEB, Server, processes_on
+from config.start.address import note, only_one_run
+from config.start.prepare import prepare_once, secret_key
 from tests.config.places import ROOT, open_folder, plain_environment
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("start")]  # One process runs them all, with one database.
@@ -227,3 +230,48 @@ def test_another_server_is_used_when_it_is_named() -> None:
                 assert "WEB_ROLE" in launcher.text
         finally:
             server.stop()
+
+
+def test_a_secret_key_is_made_once_and_never_empty_or_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("config.start.prepare.VAR", tmp_path)
+    path = tmp_path / "secret-key"
+    first = secret_key()
+    assert (secret_key(), path.stat().st_mode & 0o777) == (first, 0o600)
+    path.write_text("")
+    second = secret_key()
+    assert len(second) > 50
+    assert second != first
+    for damaged in (b"short", b"\xff\xfe\x00" * 30, b"a b" * 30, b"\n"):
+        path.write_bytes(damaged)
+        with pytest.raises(Trouble, match="is damaged. Remove it"):
+            secret_key()
+
+
+@pytest.mark.parametrize("damaged", [b"", b"[]", b"null", b"{", b"\xff\xfe", b'{"state": 1}', b"[" * 100_000])
+def test_a_damaged_note_of_what_was_prepared_only_prepares_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damaged: bytes
+) -> None:
+    (tmp_path / "prepared.json").write_bytes(damaged)
+    done: list[str] = []
+    monkeypatch.setattr("config.start.prepare.state", lambda server: "now")
+    monkeypatch.setattr("config.start.prepare.step", lambda *command, env: done.append(command[0]) or "logins")
+    server: Any = SimpleNamespace(place=SimpleNamespace(folder=tmp_path))
+    assert prepare_once(server, {"DATABASE_URL": "x"}) == "logins"
+    assert done == ["migrate", "load_demo", "load_demo"]
+    assert prepare_once(server, {"DATABASE_URL": "x"}) == "logins"
+    assert len(done) == 3
+
+
+@pytest.mark.parametrize(
+    "damaged", [b"\xff\xfe\x00", b"12 not an address", b"12 http://127.0.0.1:99999999/", b"x" * 9999]
+)
+def test_a_damaged_note_of_who_runs_is_no_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damaged: bytes
+) -> None:
+    monkeypatch.setattr("config.start.address.VAR", tmp_path)
+    (tmp_path / "run.lock").write_bytes(damaged)
+    with only_one_run() as lock:
+        note(lock, "http://127.0.0.1:8000/")
+        (tmp_path / "run.lock").write_bytes(damaged)
+        with pytest.raises(Trouble, match="already runs in this checkout"), only_one_run():
+            pass

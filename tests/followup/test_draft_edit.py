@@ -3,15 +3,17 @@
 import re
 from datetime import timedelta
 
+import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from cases.followup.models import Contributor, InterimDeadline, Recommendation, SourceDocument
 from cases.followup.verbs import Draft, edit_draft
+from cases.registry.models import User
 from tests.cast import Cast, person
 from tests.factories import make_recommendation
 from tests.followup.draft_forms import DUE, LEAST, NEW, editing, fields, school
 from tests.followup.pages import Opened, footprint, text_of
-from workflow.door import perform
+from workflow.door import Refused, perform
 from workflow.models import Event, Expectation
 from workflow.roles import Role
 from workflow.terms import legal_date
@@ -132,14 +134,17 @@ def test_a_draft_issued_meanwhile_gives_the_reason_and_keeps_what_was_typed(as_:
     assert Recommendation.objects.get(pk=case.pk).current_texts()["ky"].version == 1
 
 
-def test_a_coordinator_who_left_may_stay_on_the_draft(cast: Cast) -> None:
+def test_who_stands_in_edits_the_draft_until_the_coordinator_has_left(cast: Cast) -> None:
     case = make_recommendation(cast, "draft", coordinator=cast.coordinator)
-    cast.coordinator.memberships.update(ends=legal_date() - timedelta(days=1))
     stand_in = person("Substitute", (cast.department, Role.COORDINATOR))
     stand_in.memberships.update(substitutes_for=cast.coordinator, ends=legal_date() + timedelta(days=5))
     draft = Draft(cast.university, cast.department, source=case.source, coordinator=cast.coordinator, item="4")
     edit_draft(case, draft, by=stand_in, version=case.version)
-    assert Recommendation.objects.get(pk=case.pk).item == "4"
+    case = Recommendation.objects.get(pk=case.pk)
+    assert case.item == "4"
+    cast.coordinator.memberships.update(ends=legal_date() - timedelta(days=1))
+    with pytest.raises(Refused):
+        edit_draft(case, draft, by=User.objects.get(pk=stand_in.pk), version=case.version)
 
 
 def test_the_page_takes_as_many_queries_for_few_as_for_many(

@@ -1,6 +1,8 @@
 """Exported tables open in Excel as what they are, and run nothing."""
 
+import csv
 import io
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +14,7 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.utils.translation import gettext_lazy
 
 from cases.ground import tables
-from cases.ground.export import csv_response, xlsx_response
+from cases.ground.export import csv_response, guarded, xlsx_response
 
 MOMENT = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
 ROWS: list[list[Any]] = [
@@ -35,6 +37,36 @@ def test_csv_is_guarded_and_carries_the_mark_that_excel_looks_for() -> None:
         '"Ө, ""ү""",2026-11-21,2026-11-21 02:00:00+06:00,5,-1.50,\r\n'
         "'=1+1,'+7,'-x,'@a,'\tb,\"'\rc\"\r\n"
     )
+
+
+HELD = [
+    "x;'=HYPERLINK(1)",
+    "x; '=1",
+    "x\n'=1",
+    "x\t'@SUM(A1)",
+    "x;'+cmd|' /C calc'!A0",
+    "x;'-СУММ(A1;A2)",
+    "x;\"'=1",
+    "x;;'=1",
+    "'=a;'=b",
+]
+FREE = ["биринчи; - экинчи", "- a\n- b", "5, -3; +7", "a;b=c", "x ; y", "a@b.kg; c@d.kg", "-5;+996 555"]
+
+
+@pytest.mark.parametrize("held", HELD)
+def test_no_part_of_a_cell_is_run_where_semicolons_or_tabs_part_cells(held: str) -> None:
+    """Excel of a country that writes 1,5 opens our files so; even quotation marks do not keep a cell together then."""
+    line = body(csv_response("x.csv", ["n"], [["first", held.replace("'=", "=").replace("'+", "+").replace("'-", "-")
+                                                .replace("'@", "@")]])).decode()  # fmt: skip
+    [_head, [_first, cell]] = csv.reader(io.StringIO(line.removeprefix("\ufeff"), newline=""))
+    assert cell == held
+    parts = re.split(r"[;\t\r\n]", line)
+    assert not [part for part in parts if re.match(r'[ "]*([=@]|[+-].*[(|!])', part)]
+
+
+@pytest.mark.parametrize("text", FREE)
+def test_ordinary_texts_are_handed_out_as_they_are(text: str) -> None:
+    assert guarded(f"A {text}") == f"A {text}"
 
 
 def test_csv_is_sent_row_by_row() -> None:

@@ -13,7 +13,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from cases.followup.models import Comment, Evidence, Extension, Recommendation
+from cases.desk.models import Comment
+from cases.followup.models import Evidence, Extension, Recommendation
 from cases.ground.models import SubmittedForm
 from cases.registry.models import LegalAct, Upload
 from tests.cast import Cast

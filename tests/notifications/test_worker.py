@@ -1,6 +1,13 @@
 """E-mails go out once, also when workers die, or find no mail server."""
 
 from datetime import timedelta
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPDataError,
+    SMTPRecipientsRefused,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
 from typing import Any
 
 import pytest
@@ -10,9 +17,9 @@ from django.utils import timezone
 from cases.followup.models import Recommendation
 from cases.registry.models import User
 from notifications.models import Message, Status
-from notifications.worker import ATTEMPTS, LEASE, PAUSES, claim, send_due_messages
+from notifications.worker import ATTEMPTS, LEASE, PAUSES, claim, is_final, send_due_messages
 from tests.cast import Cast
-from tests.notifications.mailboxes import DEADLY, REFUSING, SILENT, UNREACHABLE, WORKING
+from tests.notifications.mailboxes import DEADLY, REFUSING, SILENT, UNREACHABLE, WORKING, Refusing
 from tests.notifications.outbox import email_to, emails, issue, pass_time, sent_to
 
 
@@ -137,6 +144,34 @@ def test_after_a_success_the_error_is_forgotten(cast: Cast, issued: Recommendati
     assert send_due_messages() == 1
     message = email_to(cast.rector)
     assert (message.status, message.attempt, message.last_error) == (Status.SENT, 2, "")
+
+
+def test_a_refusal_for_good_is_believed_at_once_and_is_the_registrar_s_to_mend(
+    cast: Cast, issued: Recommendation, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.EMAIL_BACKEND = REFUSING
+    monkeypatch.setattr(Refusing, "code", 550)
+    assert send_due_messages() == 1
+    message = email_to(cast.rector)
+    assert (message.status, message.attempt) == (Status.FAILED, 1)
+    assert message in Message.objects.undelivered(cast.registrar)
+
+
+@pytest.mark.parametrize(
+    ("error", "final"),
+    [
+        (SMTPRecipientsRefused({"a@b.example": (550, b"no such user")}), True),
+        (SMTPRecipientsRefused({"a@b.example": (451, b"greylisted")}), False),
+        (SMTPDataError(554, b"looks like spam"), True),
+        (SMTPDataError(452, b"no room"), False),
+        (SMTPSenderRefused(550, b"relaying denied", "baikoo@localhost"), False),
+        (SMTPAuthenticationError(535, b"wrong password"), False),
+        (SMTPServerDisconnected("timed out"), False),
+        (ValueError(), False),
+    ],
+)
+def test_what_is_about_all_letters_is_no_reason_to_give_up_one(error: Exception, final: bool) -> None:
+    assert is_final(error) is final
 
 
 @pytest.mark.parametrize(("backend", "said"), [(UNREACHABLE, "Connection refused"), (SILENT, "timed out")])

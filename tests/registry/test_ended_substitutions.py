@@ -6,12 +6,17 @@ from threading import Event as Flag
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
+from cases.followup.models import Recommendation
 from cases.registry.imports.taking import keep, plan, take
 from cases.registry.models import Membership, User
 from cases.registry.verbs import arrange_substitution, end_membership, give_membership, memberships
+from notifications.models import Message
 from tests.cast import Cast, make_cast, person
+from tests.factories import make_recommendation
 from tests.workflow.test_racing import race
+from workflow.door import perform
 from workflow.models import Event
 from workflow.roles import Role
 from workflow.terms import legal_date
@@ -33,6 +38,42 @@ def by_table(registrar: User) -> End:
         take(upload, by=registrar, seen=plan(upload, by=registrar).fingerprint())
 
     return end
+
+
+def counts(substitution: Membership, absent: Membership, case: Recommendation) -> bool:
+    """Whether the substitute holds the role, and hears of the case as one who does."""
+    holds = Membership.objects.in_force().filter(pk=substitution.pk).exists()
+    substitute = User.objects.get(pk=substitution.person_id)
+    assert holds == (absent.role in substitute.role_map)
+    Message.objects.all().delete()
+    with transaction.atomic():
+        perform(Recommendation.objects.get(pk=case.pk), "issue", by=User.objects.get(email="aigul@test.example"))
+        hears = Message.objects.filter(recipient=substitute).exists()
+        transaction.set_rollback(True)
+    assert hears == holds
+    return holds
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        lambda absent: User.objects.filter(pk=absent.person_id).update(is_active=False),
+        lambda absent: Membership.objects.filter(pk=absent.pk).update(ends=TODAY - DAY),
+        lambda absent: Membership.objects.filter(pk=absent.pk).update(is_withdrawn=True),
+        lambda absent: Membership.objects.filter(pk=absent.pk).update(role=Role.INSTITUTION_OFFICER),
+        lambda absent: Membership.objects.filter(pk=absent.pk).update(substitutes_for=absent.person.pk + 1, ends=TODAY),
+    ],
+    ids=["deactivated", "ended", "withdrawn", "has another role", "stands in only"],
+)
+def test_who_stands_in_holds_nothing_that_the_absent_person_does_not_hold(
+    cast: Cast, lost: Callable[[Membership], None]
+) -> None:
+    case = make_recommendation(cast)
+    absent, substitute = Membership.objects.get(person=cast.rector), person("Stand-in")
+    substitution = arrange_substitution(absent, substitute, starts=TODAY, ends=TODAY + 5 * DAY, by=cast.registrar)
+    assert counts(substitution, absent, case)
+    lost(absent)
+    assert not counts(substitution, absent, case)
 
 
 @pytest.mark.parametrize("ending", [by_page, by_table])

@@ -9,12 +9,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from cases.followup.inbox import awaited_by, owed_by
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from cases.desk.inbox import awaited_by, owed_by
 from cases.followup.models import Recommendation
 from cases.ground.paging import capped_count
 from cases.registry.models import Kind, Membership, Organisation, User
@@ -177,7 +177,7 @@ def test_a_coordinator_who_went_to_another_department_waits_for_nothing_of_the_o
 class CountsAndRows(TestCase):
     """For everybody, an inbox counts what it shows, whoever they are and whatever roles they hold."""
 
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=15)
     @given(
         roles=st.lists(
             st.tuples(st.sampled_from(["ministry", "department", "other_department", "university", "second", "dep_b"]),

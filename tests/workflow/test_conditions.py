@@ -182,10 +182,7 @@ MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
     "is_later": (_later, "The new date must be later than the present due date."),
     "lies_ahead": (_passes, "The new date must lie ahead."),
     "says_why": (lambda scene: setattr(scene.case, "reason", " "), "Give the reason."),
-    "Choose the contractor first.": (
-        lambda scene: Visit.objects.update(contractor=None),
-        "Choose the contractor first.",
-    ),
+    "Choose the contractor first.": (lambda _: Visit.objects.update(contractor=None), "Choose the contractor first."),
     "Say what was seen.": (_set("summary", " "), "Say what was seen."),
     "Name the leader.": (_set("leader", ""), "Name the leader."),
     "At most nine people.": (_set("size", 10), "At most nine people."),

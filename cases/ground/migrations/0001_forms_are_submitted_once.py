@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('user_id', models.BigIntegerField()),
                 ('content', models.CharField(max_length=64)),
-                ('result_url', models.CharField(blank=True, max_length=2000)),
+                ('result_url', models.TextField(blank=True)),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={

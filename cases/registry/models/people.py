@@ -10,7 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -141,15 +141,23 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self if Role.REGISTRAR in user.role_map else self.filter(person_id=user.pk)
 
     def in_force(self, on: date | None = None) -> "MembershipQuerySet":
-        """On a day; by default today by the database's clock, so that no web server lets an ended role act."""
+        """On a day; by default today by the database's clock, so that no web server lets an ended role act.
+
+        Who stands in for somebody does so only while that person has an account and the role.
+        """
         day = on or Today()
-        return self.filter(
-            Q(ends=None) | Q(ends__gte=day),
-            starts__lte=day,
-            is_withdrawn=False,
-            person__is_active=True,
-            organisation__is_active=True,
+        on_that_day = {"starts__lte": day, "is_withdrawn": False, "person__is_active": True}
+        until = Q(ends=None) | Q(ends__gte=day)
+        absent = self.model._base_manager.filter(
+            until,
+            **on_that_day,
+            person=OuterRef("substitutes_for"),
+            organisation=OuterRef("organisation"),
+            role=OuterRef("role"),
+            substitutes_for=None,
         )
+        held_by_somebody = Q(substitutes_for=None) | Exists(absent)
+        return self.filter(until, held_by_somebody, **on_that_day, organisation__is_active=True)
 
 
 class Membership(models.Model):

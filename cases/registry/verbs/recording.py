@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -16,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.ground.fields import without_controls
 from cases.registry.models import User
 from workflow.door import Refused, Stale
 from workflow.may import role_names
@@ -24,7 +24,6 @@ from workflow.roles import Role, Standing
 from workflow.trail.recording import Entry, record
 
 Row = TypeVar("Row", bound=models.Model)
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 Changes = dict[str, tuple[Any, Any]]
 
 
@@ -89,8 +88,10 @@ def fingerprint(row: Any) -> str:
 
 
 def trimmed(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values, texts without white space around and control characters in them."""
-    return {name: CONTROL.sub("", value).strip() if isinstance(value, str) else value for name, value in values.items()}
+    """The values, texts without white space around them and without characters that nobody sees."""
+    return {
+        name: without_controls(value).strip() if isinstance(value, str) else value for name, value in values.items()
+    }
 
 
 def assign(row: Any, values: Mapping[str, Any]) -> Changes:
@@ -143,15 +144,15 @@ def change(row: Row, values: Mapping[str, Any], *, action: Action, by: User, see
 
 def switch(row: Any, *, to: bool, action: Action, by: User, reason: str = "") -> None:
     """Activate or deactivate a row. Raises Refused."""
-    standing = registrar(by)
-    if not to and not reason.strip():
+    standing, reason = registrar(by), trimmed({"reason": reason})["reason"]
+    if not to and not reason:
         raise Refused(_("Give the reason."))
     with transaction.atomic():
         locked = lock(row)
         if locked.is_active == to:
             raise Refused(_("It is active already.") if to else _("It is deactivated already."))
         locked.is_active = to
-        told = {"reason": reason.strip()}
+        told = {"reason": reason}
         write([Step(locked, action, {"is_active": (not to, to)}, told)], by=by, standing=standing)
     row.is_active = to
 
