@@ -17,7 +17,7 @@ NO_PAGES = {
     "registry/acts/<int:pk>/file/", "registry/table/<str:kind>.<str:ending>", "registry/people/<int:pk>/invite/",
     "registry/import/<str:kind>/<int:pk>/take/", "registry/import/<str:kind>/<int:pk>/dismiss/", "trail/verify.py",
     r"trail/export\.(?P<ending>csv|jsonl)$", "messages/read/", "messages/<int:pk>/", "messages/<int:pk>/read/",
-    "messages/undelivered/<int:pk>/again/",
+    "messages/undelivered/<int:pk>/again/", "case/<str:kind>/<int:pk>/",
 }  # fmt: skip
 """Routes that hand out files, lead elsewhere or are only sent to."""
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db.models import Q
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,17 +92,29 @@ def events_shown(client: Client, user: User) -> set[int]:
 def test_each_reads_the_trail_of_its_own_ministry(
     client: Client, cast: Cast, first: Recommendation, second: Second
 ) -> None:
-    theirs = Event.objects.filter(organisation_id=second.department.pk).exclude(subject_type="legal_act")
-    about_case = Event.objects.of("recommendation", second.case.pk)
-    foreign = {*theirs.values_list("pk", flat=True), *about_case.values_list("pk", flat=True)}
+    foreign = of_one_ministry_alone(second.ministry, second.department, second.case)
+    own = of_one_ministry_alone(cast.ministry, cast.department, first)
     assert len(foreign) >= 5
+    assert not own & foreign
     for reader in (cast.leader, cast.observer):
-        shown = events_shown(client, reader)
-        assert not shown & foreign
-        assert shown == set(Event.objects.exclude(pk__in=foreign).values_list("pk", flat=True))
+        assert events_shown(client, reader) == everything_but(foreign)
         assert THEIR_ADDRESS not in read(client, reader, "/trail/")
     for reader in (second.leader, second.observer):
-        assert events_shown(client, reader) == foreign
+        assert events_shown(client, reader) == everything_but(own)
+
+
+def of_one_ministry_alone(ministry: Organisation, department: Organisation, case: Recommendation) -> set[int]:
+    """What was done in its department, on its case, and about the roles of its people."""
+    done = Event.objects.filter(organisation_id=department.pk).exclude(subject_type="legal_act")
+    roles = Membership.objects.filter(organisation__in=[ministry, department])
+    about_roles = Event.objects.filter(subject_type="membership", subject_id__in=roles.values("pk"))
+    page = Q(subject_type="recommendation", subject_id=case.pk) | Q(about_type="recommendation", about_id=case.pk)
+    about_case = Event.objects.filter(page)
+    return {pk for events in (done, about_roles, about_case) for pk in events.values_list("pk", flat=True)}
+
+
+def everything_but(events: set[int]) -> set[int]:
+    return set(Event.objects.exclude(pk__in=events).values_list("pk", flat=True))
 
 
 def test_no_other_page_of_the_trail_leads_there_either(
