@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "cases.registry",
     "cases.desk",
     "cases.followup",
+    "cases.accounts",
     "cases.trail",
     "notifications",
 ]

@@ -10,6 +10,7 @@ from cases.registry.verbs.organisations import (
 )
 from cases.registry.verbs.people import (
     add_person,
+    change_address,
     change_person,
     choose_password,
     deactivate_person,
@@ -31,6 +32,7 @@ __all__ = [
     "add_person",
     "arrange_substitution",
     "change_act",
+    "change_address",
     "change_organisation",
     "change_person",
     "choose_password",
