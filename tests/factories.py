@@ -6,6 +6,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
+from cases.accounts.models import AccountChange
 from cases.desk.models import NumberSeries
 from cases.followup.models import (
     Evidence,
@@ -18,9 +19,10 @@ from cases.followup.models import (
     SourceDocument,
 )
 from cases.registry.models import Membership, Organisation, User
-from tests.cast import Cast
+from tests.cast import Cast, person
 from workflow import expectations
 from workflow.door import perform
+from workflow.lifecycles.account_change import Change
 from workflow.lifecycles.extension import level_of
 from workflow.lifecycles.follow_up import ClosingReason, Degree, Response
 from workflow.lifecycles.recommendation import State
@@ -93,6 +95,42 @@ def make_extension(
     if state != "requested":
         _decide(cast, extension, state)
     return extension
+
+
+def make_account_change(cast: Cast, state: str = "requested", **fields: Any) -> AccountChange:
+    """A request for another address of the stranger, or what `fields` say; asked for by a second registrar."""
+    change = new_account_change(cast, **fields)
+    change.number = NumberSeries.take("A", legal_date().year)[0]
+    change.save(force_insert=True)
+    entry = Entry("account_change", change.pk, change.number, "create", change.requested_by, None, "requested",
+                  "requested", change.version, ministry_id=cast.ministry.pk)  # fmt: skip
+    [event] = record([entry])
+    expectations.begin([(change, event)], legal_date())
+    decider, action, inputs = {
+        "requested": (cast.head, "", {}),
+        "approved": (cast.head, "approve", {}),
+        "refused": (cast.head, "refuse", {"reason": "Nobody knows this address (test)."}),
+        "withdrawn": (change.requested_by, "withdraw", {}),
+    }[str(state)]
+    if action:
+        perform(change, action, by=User.objects.get(pk=decider.pk), **inputs)
+    return change
+
+
+def new_account_change(cast: Cast, **fields: Any) -> AccountChange:
+    """The same request, not stored yet."""
+    registrar = User.objects.filter(email="rano@test.example").first()
+    columns: dict[str, Any] = {
+        "number": "A-2026-99999",
+        "version": 1,
+        "change": Change.ADDRESS,
+        "department": cast.department,
+        "person": cast.stranger,
+        "email_before": cast.stranger.email,
+        "email": "new@test.example",
+        "requested_by": registrar or person("Rano", (cast.department, Role.REGISTRAR)),
+    }
+    return AccountChange(**(columns | fields))
 
 
 def new_extension(cast: Cast, case: Recommendation, **fields: Any) -> Extension:

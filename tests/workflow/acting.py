@@ -8,18 +8,23 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 
+from cases.accounts.models import AccountChange
 from cases.followup.models import Extension, Recommendation
 from cases.registry.models import Kind, User
 from tests.cast import Cast, organisation, person
-from tests.factories import make_extension, make_recommendation
+from tests.factories import make_account_change, make_extension, make_recommendation
 from workflow.case import Case
 from workflow.door import Refused, amend, perform, remark
 from workflow.roles import Role
 from workflow.terms import legal_date
 
-CASE_TYPES: dict[str, type[Case]] = {"recommendation": Recommendation, "extension": Extension}
+CASE_TYPES: dict[str, type[Case]] = {
+    "recommendation": Recommendation,
+    "extension": Extension,
+    "account_change": AccountChange,
+}
 REMARKS = ("comment", "comment_internal")
-OWN_APPS = ("workflow", "registry", "followup", "trail", "notifications")
+OWN_APPS = ("workflow", "registry", "desk", "followup", "accounts", "trail", "notifications")
 
 
 def inputs_of(action: str) -> dict[str, Any]:
@@ -40,6 +45,12 @@ def inputs_of(action: str) -> dict[str, Any]:
         "refuse": reason,
         "return_request": reason,
     }.get(action, {})  # fmt: skip
+
+
+def fitting_inputs(case: Case, action: str) -> dict[str, Any]:
+    """Those that the action of this kind of case takes."""
+    step = case.transitions().get(action)
+    return {name: value for name, value in inputs_of(action).items() if step and name in step.takes.parameters}
 
 
 @dataclass(frozen=True)
@@ -84,19 +95,27 @@ def make_case(cast: Cast, case_type: str, state: str) -> Case:
     """A case on which every action of its state is possible for whoever may do it."""
     if case_type == "recommendation":
         return make_recommendation(cast, state, classification="improvement")
+    if case_type == "account_change":
+        return make_account_change(cast, state)
     return make_extension(cast, make_recommendation(cast, "in_progress", risk="low"), state)
 
 
 def act(case: Case, action: str, user: User, **inputs: Any) -> None:
     """Do an action, or a verb that writes nothing else; `inputs` replace those that fit."""
     if action in case.transitions():
-        perform(case, action, by=user, **(inputs or inputs_of(action)))
+        perform(case, action, by=user, **(inputs or fitting_inputs(case, action)))
     elif action in REMARKS:
         with remark(case, action, by=user):
             pass
     else:
         with amend(case, action, by=user):
             pass
+
+
+def make_own(case: Case, action: str, user: User) -> None:
+    """A request is withdrawn by who made it, and decided by others: for this act it is the person's own."""
+    if isinstance(case, AccountChange) and (action, case.state) == ("withdraw", "requested"):
+        AccountChange.objects.filter(pk=case.pk).update(requested_by=user)
 
 
 def refusal(case: Case, action: str, user: User, **inputs: Any) -> str:

@@ -8,15 +8,16 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from cases.accounts.models import AccountChange
 from cases.followup.models import Evidence, Extension, Measure, Recommendation, RecommendationText
 from cases.registry.models import Membership, User
 from tests.cast import Cast
-from tests.factories import make_extension, make_recommendation, new_extension
-from tests.workflow.acting import CASE_TYPES, everything, inputs_of, make_case, refusal
+from tests.factories import make_account_change, make_extension, make_recommendation, new_account_change, new_extension
+from tests.workflow.acting import CASE_TYPES, everything, fitting_inputs, inputs_of, make_case, make_own, refusal
 from workflow.case import Case
 from workflow.conditions import Condition
 from workflow.door import Refused, begin
-from workflow.lifecycles import extension, follow_up
+from workflow.lifecycles import account_change, extension, follow_up
 from workflow.may import options
 from workflow.roles import Role
 from workflow.terms import legal_date
@@ -34,7 +35,10 @@ class Scene:
     inputs: dict[str, Any] = field(default_factory=dict)
 
     def change(self, **columns: Any) -> None:
-        """Columns of the recommendation, as the database holds them."""
+        """Columns of the recommendation, or of the request for a change, as the database holds them."""
+        if isinstance(self.case, AccountChange):
+            AccountChange.objects.filter(pk=self.case.pk).update(**columns)
+            return
         Recommendation.objects.filter(pk=self.recommendation.pk).update(**columns)
 
     @property
@@ -47,7 +51,7 @@ class Scene:
         self.user = User.objects.get(pk=self.user.pk)
         if self.case.pk:
             self.case = type(self.case)._base_manager.get(pk=self.case.pk)
-        else:
+        elif not isinstance(self.case, AccountChange):
             self.case.recommendation = Recommendation.objects.get(pk=self.recommendation.pk)
 
 
@@ -181,6 +185,26 @@ MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
     "is_later": (_later, "The new date must be later than the present due date."),
     "lies_ahead": (_passes, "The new date must lie ahead."),
     "says_why": (lambda scene: setattr(scene.case, "reason", " "), "Give the reason."),
+    "asker_does_not_decide": (
+        lambda scene: scene.change(requested_by=scene.user),
+        "You asked for this yourself; a second person has to decide.",
+    ),
+    "person_does_not_decide": (
+        lambda scene: scene.change(person=scene.user),
+        "This is about your own account; somebody else has to decide.",
+    ),
+    "address_is_the_same": (
+        lambda scene: User.objects.filter(pk=scene.case.person_id).update(email="third@test.example"),
+        "The address was changed in the meantime. Refuse this request; a new one can be made.",
+    ),
+    "asker_withdraws": (
+        lambda scene: scene.change(requested_by=scene.cast.head),
+        "Only Bakyt (test), who asked for this, can withdraw it.",
+    ),
+    "is_not_asked_yet": (
+        lambda scene: make_account_change(scene.cast, change=scene.case.change),
+        "The same was asked for already and is not decided yet.",
+    ),
     "Say what you ask for.": (_set("asked", ""), "Say what you ask for."),
     "Name who answers for the accepted risk.": (_set("risk_owner", "\t"), "Name who answers for the accepted risk."),
 }
@@ -191,6 +215,7 @@ PEOPLE = {
     Role.DEPARTMENT_HEAD: "head",
     Role.INSTITUTION_HEAD: "rector",
     Role.MINISTRY_LEADER: "leader",
+    Role.REGISTRAR: "registrar",
 }
 
 
@@ -205,7 +230,7 @@ def declared() -> Iterator[tuple[str, str, str]]:
 
 def name_of(condition: Condition) -> str:
     """As its module names it; one that has no name of its own goes by its sentence."""
-    for module in (follow_up, extension):
+    for module in (follow_up, extension, account_change):
         for name, value in vars(module).items():
             if value is condition:
                 return name
@@ -219,12 +244,17 @@ def scene_of(cast: Cast, case_type: str, act: str) -> Scene:
         if act == "create":
             return Scene(cast, new_extension(cast, case), cast.officer)
         return Scene(cast, make_extension(cast, case), cast.coordinator, inputs_of(act))
+    if act == "create":
+        return Scene(cast, new_account_change(cast, change="deactivate", reason="Left (test)."), cast.registrar)
     model = CASE_TYPES[case_type]
     step = model.transitions().get(act)
     state = step.sources[0] if step else min(model.verbs()[act].states)
     roles = (step or model.verbs()[act]).permission.roles
     role = roles[-1] if act == "assign" else roles[0]  # A head may always assign.
-    return Scene(cast, make_case(cast, case_type, state), getattr(cast, PEOPLE[Role(role)]), inputs_of(act))
+    case = make_case(cast, case_type, state)
+    user = getattr(cast, PEOPLE[Role(role)])
+    make_own(case, act, user)
+    return Scene(cast, type(case)._base_manager.get(pk=case.pk), user, fitting_inputs(case, act))
 
 
 def objection(scene: Scene, act: str) -> str:
