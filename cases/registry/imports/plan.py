@@ -25,7 +25,7 @@ UNQUERIED = ["password", "name", "parent", "person", "organisation", "substitute
 class Status(TextChoices):
     NEW = "new", gettext_lazy("new")
     CHANGED = "changed", gettext_lazy("changes")
-    ASKED = "asked", gettext_lazy("asked for")
+    ASKED = "asked", gettext_lazy("to be approved")
     SAME = "same", gettext_lazy("unchanged")
     WRONG = "wrong", gettext_lazy("not right")
 
