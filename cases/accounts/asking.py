@@ -41,6 +41,8 @@ def ask_many(wanted: Sequence[Wanted], *, by: User) -> int:
         waiting = set(map(_key, AccountChange.objects.undecided().filter(change__in={one.change for one in wanted})))
         fresh = {_key(one): one for one in _unnumbered(wanted, right) if _key(one) not in waiting}
         changes = _numbered(list(fresh.values()))
+        for change in changes:
+            change.is_known_as_new = True
         begin_all(changes, by=by, details=[_details(one) for one in changes])
     return len(changes)
 

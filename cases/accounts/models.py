@@ -32,6 +32,8 @@ class AccountChangeQuerySet(CaseQuerySet["AccountChange"]):
 class AccountChange(AccountChangeLifecycle):
     """One change. `membership` is the role whose last day moves, or that somebody is to stand in for."""
 
+    is_known_as_new = False
+    """Whether it was compared with what waits already, as many are at once."""
     TRAIL_LABELS = {"requested_by": gettext_lazy("requested by"), "decided_by": gettext_lazy("decided by")}
 
     change = models.CharField(gettext_lazy("change"), max_length=20, choices=Change.choices)
@@ -113,10 +115,14 @@ class AccountChange(AccountChangeLifecycle):
     @property
     def approvers(self) -> list[Membership]:
         """Read once for many requests of one department."""
-        kept: list[Membership] = self.department.__dict__.setdefault("_approvers", approvers(self.department_id))
-        return kept
+        kept = self.department.__dict__
+        if "_approvers" not in kept:
+            kept["_approvers"] = approvers(self.department_id)
+        return cast(list[Membership], kept["_approvers"])
 
     def is_asked_already(self) -> bool:
+        if self.is_known_as_new:
+            return False
         same = {name: getattr(self, name) for name in ("change", "person_id", "organisation_id", "role")}
         return AccountChange.objects.undecided().filter(**same).exclude(pk=self.pk).exists()
 

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.accounts.models import AccountChange
@@ -84,6 +86,19 @@ def test_a_thousand_people_by_a_table_get_no_role_that_decides(cast: Cast) -> No
     assert AccountChange.objects.undecided().count() == 1000
     assert Event.objects.filter(subject_type="account_change", action="create").count() == 1000
     assert Message.objects.filter(recipient=cast.head, channel="in_app").count() == 1000
+
+
+def test_requests_by_a_table_ask_the_same_queries_whatever_their_number(cast: Cast) -> None:
+    asked = []
+    for first, last in ((0, 2), (100, 150)):
+        rows = "\n".join(f"n{n}@x.example,N {n},UNI,institution_head" for n in range(first, last))
+        table = SimpleUploadedFile("people.csv", f"email,full_name,organisation,role\n{rows}".encode())
+        upload = keep("people", table, by=cast.registrar)
+        seen = plan(upload, by=cast.registrar).fingerprint()
+        with CaptureQueriesContext(connection) as counted:
+            take(upload, by=cast.registrar, seen=seen)
+        asked.append(len(counted))
+    assert asked[0] == asked[1]
 
 
 def test_a_table_does_not_prolong_a_role_that_decides(cast: Cast) -> None:
