@@ -34,6 +34,8 @@ class OneLine(logging.Filter):
     """For the log of requests: the tracebacks of an outage would hide everything else."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if hasattr(record, "is_one_line"):  # Configuring logging a second time leaves the first filter in place.
+            return True
         request = getattr(record, "request", None)
         if hasattr(request, "database_trouble_logged"):  # It came up in one middleware after the other.
             return False
@@ -44,6 +46,7 @@ class OneLine(logging.Filter):
             path = record.getMessage().partition(": ")[2]
             record.msg, record.args = "503, %s: %s (%s)", (trouble.value, path, first_line)
             record.exc_info = record.exc_text = None
+            record.is_one_line = True
             if request is not None:
                 request.database_trouble_logged = True
         return True

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cases.desk.kinds import kinds
 from cases.registry.models import User
 from cases.registry.models.organisations import sees_registry
+from workflow.grants import table_of
 from workflow.roles import Role
 
 
@@ -38,7 +39,8 @@ def _items(user: User) -> Iterator[tuple[str, str]]:
     roles = user.role_map.keys()
     yield "inbox", _("Inbox")
     for kind in kinds().values():
-        if not kind.is_part and (not roles or roles & kind.menu_roles):  # A guest may see a single case.
+        may_be_a_guest = not roles and table_of(kind.model)  # Somebody without a role may see a single case.
+        if not kind.is_part and (may_be_a_guest or roles & kind.menu_roles):
             yield kind.list_name, str(kind.name_of_many)
     if Role.COORDINATOR in roles:
         yield "import_resolution", _("Import a resolution")

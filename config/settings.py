@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "cases.registry",
     "cases.desk",
     "cases.followup",
+    "cases.accounts",
     "cases.trail",
     "notifications",
 ]

@@ -1,6 +1,6 @@
 """System checks of the messages: an act that is forgotten, a text that is missing, a reader who may not look."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
@@ -8,19 +8,34 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
 from cases.desk.kinds import ASSIGNED, OTHER_SIDE, Kind, Rule, kinds
+from cases.registry.messages import LETTERS, SILENT
+from cases.registry.verbs import ACTIONS as REGISTRY_ACTIONS
 from workflow.case import Case
 from workflow.roles import Role
 
 
 def check_messages(**kwargs: Any) -> list[CheckMessage]:
-    """The rules of every kind of case."""
-    return [error for kind in kinds().values() for error in check_messages_of(kind)]
+    """The rules of every kind of case, and of the registry."""
+    return [*(error for kind in kinds().values() for error in check_messages_of(kind)), *check_letters(LETTERS, SILENT)]
 
 
 def check_messages_of(kind: Kind) -> Iterator[Error]:
     yield from _forgotten(kind)
     for rule in kind.tells:
         yield from check_rule(kind, rule)
+
+
+def check_letters(letters: Mapping[str, str], silent: Collection[str]) -> Iterator[Error]:
+    """Every act of the registry tells the person concerned, or is named silent."""
+    for template in sorted(set(letters.values())):
+        yield from _templates(template)
+    for action in REGISTRY_ACTIONS.values:
+        if (action in letters) == (action in silent):
+            yield Error(
+                f"Whether the person concerned is told of '{action}' is not said, or said twice.",
+                hint="Name the act in LETTERS or in SILENT of cases/registry/messages.py.",
+                id="notifications.E006",
+            )
 
 
 def check_rule(kind: Kind, rule: Rule) -> Iterator[Error]:
@@ -31,7 +46,7 @@ def check_rule(kind: Kind, rule: Rule) -> Iterator[Error]:
             id="notifications.E001",
         )
         return
-    yield from _templates(rule)
+    yield from _templates(rule.template)
     for role in (role for name in rule.to for role in _roles(kind, name)):
         if role not in kind.model.RELATIONS:
             yield Error(
@@ -57,8 +72,8 @@ def _roles(kind: Kind, name: str) -> Iterator[str]:
         yield name
 
 
-def _templates(rule: Rule) -> Iterator[Error]:
-    for name in (f"notifications/{rule.template}.subject.txt", f"notifications/{rule.template}.txt"):
+def _templates(template: str) -> Iterator[Error]:
+    for name in (f"notifications/{template}.subject.txt", f"notifications/{template}.txt"):
         try:
             get_template(name)
         except TemplateDoesNotExist:

@@ -11,6 +11,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 
 from cases.desk.kinds import kind_of
+from cases.registry.models import Membership
 from cases.registry.verbs import password_path
 from notifications.models import PASSWORD_LINK, TRAIL_BROKEN, Message
 from workflow.case import Case, case_types
@@ -47,8 +48,18 @@ def written(message: Message) -> tuple[str, str]:
         return _one_line(message, {}), _text(message, {"recipient": person, "url": url})
     if message.template == TRAIL_BROKEN:
         return subject(message, None), _alarm(message)
+    if message.event.subject_type not in case_types():
+        return _one_line(message, {}), _text(message, _of_account(message))
     [case] = cases_of([message.event]).values()
     return subject(message, case), letter(message, case, message.recipient)
+
+
+def _of_account(message: Message) -> dict[str, Any]:
+    """What a letter about the recipient's own account may say; `is_old` when it goes to the address given up."""
+    event = message.event
+    is_role = event.subject_type == Membership.TRAIL_TYPE
+    role = Membership.objects.select_related("organisation").get(pk=event.subject_id) if is_role else None
+    return {"recipient": message.recipient, "membership": role, "is_old": bool(message.address), "at": event.at}
 
 
 def subject(message: Message, case: Case | None) -> str:
@@ -113,8 +124,8 @@ def _expected(case: Case) -> Iterator[Expectation]:
 
 def _load(case_type: str, pks: set[int]) -> Any:
     model = case_types()[case_type]
-    beside = (path.removesuffix("_id") for path in (model.PARTIES.addressed, model.ABOUT) if path)
-    return model._base_manager.select_related(*beside).filter(pk__in=pks)
+    beside = [path.removesuffix("_id") for path in (model.PARTIES.addressed, model.ABOUT) if path]
+    return model._base_manager.select_related(*beside, *kind_of(model).reads).filter(pk__in=pks)
 
 
 def _one_line(message: Message, context: dict[str, Any]) -> str:

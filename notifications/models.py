@@ -52,9 +52,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def undelivered(self, user: Actor) -> "MessageQuerySet":
         """E-mails that failed for good, to people who still have an account; the registrar looks after addresses.
 
-        Links for passwords are not sent again by themselves: a new one is asked for, and that is recorded.
+        Links for passwords are not sent again by themselves: a new one is asked for, and that is recorded. Letters to
+        an address of their own are not, either: nobody can correct it.
         """
-        failed = self.filter(FAILED, recipient__is_active=True).exclude(template=PASSWORD_LINK)
+        failed = self.filter(FAILED, recipient__is_active=True, address="").exclude(template=PASSWORD_LINK)
         return failed if Role.REGISTRAR in user.role_map else failed.none()
 
     def send_again(self) -> int:
@@ -68,7 +69,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
 class Message(models.Model):
     """Someone is told that an event happened, by one channel. In the app it is sent as soon as it is written.
 
-    `due_at` of an e-mail that is being sent is the moment when its worker is taken for dead and another one may try.
+    An e-mail goes to the recipient's present address, unless it has an `address` of its own: one that was given up, or
+    that of somebody who was deactivated. `due_at` of an e-mail that is being sent is the moment when its worker is
+    taken for dead and another one may try.
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="messages", db_index=False)
@@ -76,6 +79,7 @@ class Message(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices", db_index=False
     )
     channel = models.CharField(max_length=10, choices=Channel.choices)
+    address = models.EmailField(blank=True, default="", db_default="")
     template = models.CharField(max_length=60)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DUE)
     attempt = models.PositiveSmallIntegerField(default=0)
@@ -91,7 +95,7 @@ class Message(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["event", "recipient", "channel"], name="message_unique"),
+            models.UniqueConstraint(fields=["event", "recipient", "channel", "address"], name="message_unique"),
             models.CheckConstraint(condition=models.Q(channel__in=Channel.values), name="message_channel_known"),
             models.CheckConstraint(condition=models.Q(status__in=Status.values), name="message_status_known"),
         ]

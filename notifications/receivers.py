@@ -7,8 +7,10 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.dispatch import receiver
 
+from cases.registry.messages import letters_of
 from cases.registry.models import Membership, User
 from cases.registry.verbs import link_wanted
+from cases.registry.verbs.recording import Step, recorded
 from cases.trail.access import READERS
 from notifications.models import PASSWORD_LINK, TRAIL_BROKEN, Channel, Message, Status
 from notifications.rules import calls
@@ -54,7 +56,7 @@ SELECT event_id, person_id, way.channel, template, way.status, 0, STATEMENT_TIME
 FROM reached
 CROSS JOIN (VALUES ('in_app', 'sent', STATEMENT_TIMESTAMP()), ('email', 'due', NULL)) AS way (channel, status, sent_at)
 WHERE (is_carrier OR NOT has_carrier) AND person_id IS DISTINCT FROM actor_id
-ON CONFLICT (event_id, recipient_id, channel) DO NOTHING
+ON CONFLICT (event_id, recipient_id, channel, address) DO NOTHING
 """  # noqa: S608 - the names are ours
 """By hand, because every act waits for it: as one statement it costs a quarter of what querysets do.
 
@@ -70,6 +72,16 @@ def write_messages(happenings: Sequence[tuple[Case, Event]], **rest: Any) -> Non
         rows = bulk.document([vars(call) for call in called])
         with connection.cursor() as cursor:
             cursor.execute(TELL, {"called": rows})
+
+
+@receiver(recorded, dispatch_uid="notifications.registry")
+def write_registry_letters(steps: Sequence[Step], events: Sequence[Event], **rest: Any) -> None:
+    """By e-mail alone: they lead to no page."""
+    Message.objects.bulk_create(
+        Message(event=event, channel=Channel.EMAIL, **vars(letter))
+        for step, event in zip(steps, events, strict=True)
+        for letter in letters_of(step)
+    )
 
 
 @receiver(link_wanted, dispatch_uid="notifications.password_link")

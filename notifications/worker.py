@@ -69,7 +69,7 @@ def claim() -> Message | None:
 
 def compose(message: Message) -> EmailMessage:
     """The e-mail in the recipient's language. Raises Undeliverable."""
-    if not message.recipient.is_active:
+    if not message.address and not message.recipient.is_active:
         raise Undeliverable("the person has no active account any more")
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     with translation.override(message.recipient.language):
@@ -77,7 +77,7 @@ def compose(message: Message) -> EmailMessage:
         return EmailMessage(
             subject=subject,
             body=body,
-            to=[message.recipient.email],
+            to=[message.address or message.recipient.email],
             headers={
                 "Message-ID": f"<{message.event.hash[:16]}.{message.pk}@{host}>",
                 "Auto-Submitted": "auto-generated",

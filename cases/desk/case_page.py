@@ -97,7 +97,7 @@ class CaseParts:
     @cached_property
     def comments(self) -> list[Remark]:
         rows = Comment.objects.visible_to(self.reader, self.case).select_related("written_by")
-        return remarks(Named(comment, str(comment.written_by)) for comment in rows)
+        return remarks((Named(comment, str(comment.written_by)) for comment in rows), str(self.kind.readers))
 
     @cached_property
     def documents(self) -> list[Document]:

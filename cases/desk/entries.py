@@ -102,8 +102,8 @@ def task_label(owed: Expectation) -> str:
     return kind.decision_label(owed) if kind.decision_label else action_label(model, owed.action)
 
 
-def remarks(comments: Iterable[Named]) -> list[Remark]:
-    seen = _("The institution, the Department and the Ministry see this")
+def remarks(comments: Iterable[Named], seen: str) -> list[Remark]:
+    """`seen` says who reads those that are not internal."""
     internal = _("Internal: the institution does not see this")
     return [
         Remark(

@@ -11,7 +11,7 @@ from functools import cache
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cases.desk.entries import task_label
@@ -48,8 +48,6 @@ class Row:
 @require_safe
 def inbox(request: SignedInRequest) -> HttpResponse:
     user = request.user
-    if set(user.role_map) == {Role.REGISTRAR}:  # Who keeps the registry has nothing to do with cases.
-        return redirect("organisations")
     owed, awaited = owed_by(user), awaited_by(user)
     show = "waiting" if request.GET.get("show") == "waiting" else "mine"
     page = page_of(request, awaited if show == "waiting" else owed, ORDER)
@@ -72,7 +70,8 @@ def owed_by(user: User) -> Branches:
 def awaited_by(user: User) -> Branches:
     """What others owe on the person's cases."""
     others = Expectation.objects.open().exclude(role__in=list(user.role_map))
-    return [others.filter(concern) for concern in _concerns(user)]
+    colleagues = Expectation.objects.open()
+    return [*(others.filter(one) for one in _concerns(user)), *(colleagues.filter(one) for one in _asked_for(user))]
 
 
 def _mine(user: User) -> Iterator[Q]:
@@ -97,8 +96,18 @@ def _concerns(user: User) -> Iterator[Q]:
             yield Q(lead_id__in=ids)
         elif role == Role.COORDINATOR:
             yield Q(in_charge__in=user.carries_for(role), lead_id__in=ids)
-        else:
+        elif role != Role.REGISTRAR:
             yield Q(addressed_id__in=ids) & ~Q(organisation_id__in=ids)
+
+
+def _asked_for(user: User) -> Iterator[Q]:
+    """What named colleagues of a registrar owe on kinds of case that registrars begin: nobody decides on their own."""
+    ids = list(user.role_map.get(Role.REGISTRAR, ()))
+    kinds_begun = [name for name, model in case_types().items() if Role.REGISTRAR in model.CREATE.permission.roles]
+    if ids and kinds_begun:
+        roles = {role for name in kinds_begun for role in case_types()[name].RELATIONS}
+        of_others = Q(assignee__isnull=False) & ~Q(assignee__in=user.carries_for(Role.REGISTRAR))
+        yield Q(organisation_id__in=ids, role__in=roles, subject_type__in=kinds_begun) & of_others
 
 
 @cache

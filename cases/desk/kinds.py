@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from cases.desk.forms import ActForm
 from cases.registry.models import User
@@ -44,6 +45,11 @@ class Section:
     context: Shown = _nothing
 
 
+def facts_section(facts: Callable[[Any], Sequence[tuple[Any, Any]]]) -> Section:
+    """Labels and values, as the page of an act shows them of what is decided on."""
+    return Section("desk/facts.html", lambda case, reader: {"facts": facts(case)})
+
+
 @dataclass(frozen=True)
 class ListColumn:
     """A column of a kind's list and of its exports."""
@@ -59,6 +65,7 @@ class Kind:
 
     `reads` are relations that its door reads along. `decided_on` says what an act's page shows of that which is decided
     on. `way` are the states of the stepper, in order. Every act is named by `tells`, or by `silent` if nobody hears.
+    `readers` says beside a comment who reads it.
     """
 
     model: type[Case]
@@ -80,6 +87,7 @@ class Kind:
     decision_label: Callable[[Any], str] | None = None
     has_own_pages: bool = False
     menu_roles: frozenset[Role] = frozenset()
+    readers: Any = gettext_lazy("The institution, the Department and the Ministry see this")
 
     @property
     def name(self) -> str:

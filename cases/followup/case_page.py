@@ -14,6 +14,7 @@ from django.db.models import Expression, JSONField, OuterRef, Prefetch, Q, Query
 from django.db.models.functions import JSONObject
 
 from cases.desk.entries import Entry, Named, entries, remarks, tasks
+from cases.desk.kinds import kind_of
 from cases.desk.models import Comment
 from cases.followup.access import get_recommendation
 from cases.followup.models import (
@@ -59,7 +60,8 @@ class CasePage:
         self.answers = [_named(ResponseVersion, row) for row in case.answer_rows]
         comments = (_named(Comment, row) for row in case.comment_rows)
         is_inside = case.is_inside(reader)
-        self.comments = remarks(named for named in comments if is_inside or not named.record.is_internal)
+        shown = (named for named in comments if is_inside or not named.record.is_internal)
+        self.comments = remarks(shown, str(kind_of(case).readers))
         owed = [_named(Expectation, row) for row in case.owed_rows]
         self.tasks = tasks(case, owed, reader, organisations_of(case))
         self.relatives = [_relative(case, row) for row in case.relative_rows]

@@ -5,7 +5,7 @@ from pathlib import Path
 from cases.ground.tables import read_table
 from cases.registry.imports import acts
 from cases.registry.models import User
-from cases.registry.verbs.recording import registrar, write
+from cases.registry.verbs.recording import Right, registrar, write
 from workflow.door import Refused
 
 FILE = Path(__file__).parent / "data" / "legal-acts.csv"
@@ -16,11 +16,11 @@ def load_legal_acts(*, by: User | None = None) -> dict[str, int]:
 
     Returns how many rows were new, changed and unchanged. Raises Refused, TableError.
     """
-    standing = registrar(by) if by else None
+    right = registrar(by) if by else Right()
     plan = acts.plan(read_table(FILE.name, FILE.read_bytes(), ["kind"]), by)
     wrong = [f"{line.number}: {one.column} {one.sentence}" for line in plan.lines for one in line.problems]
     if wrong:
         raise Refused("\n".join(wrong))
     for batch in acts.batches(plan.steps()):
-        write(batch, by=by, standing=standing)
+        write(batch, right)
     return plan.counts()

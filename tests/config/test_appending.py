@@ -30,6 +30,7 @@ from tests.cast import Cast
 from tests.config.test_grants import as_the_web_server, refused, role  # noqa: F401 - a fixture that all tests use
 from tests.factories import make_recommendation
 from tests.followup.files import upload
+from tests.registry.acting import decided
 from workflow.door import perform
 from workflow.models import Event
 from workflow.terms import legal_date
@@ -110,11 +111,13 @@ def _succeed(cast: Cast) -> None:
 
 def _roles(cast: Cast) -> None:
     with as_the_web_server():
-        given = give_membership(cast.stranger, cast.college, "institution_officer", starts=TODAY, by=cast.registrar)
-        end_membership(given, TODAY + timedelta(days=9), by=cast.registrar)
+        given = give_membership(
+            cast.stranger, cast.college, "institution_officer", starts=TODAY, by=decided(cast.registrar)
+        )
+        end_membership(given, TODAY + timedelta(days=9), by=decided(cast.registrar))
         absent = Membership.objects.get(person=cast.coordinator)
         until = TODAY + timedelta(days=5)
-        arrange_substitution(absent, cast.second_coordinator, starts=TODAY, ends=until, by=cast.registrar)
+        arrange_substitution(absent, cast.second_coordinator, starts=TODAY, ends=until, by=decided(cast.registrar))
         change_person(cast.stranger, by=cast.registrar, post="Guest")
 
 

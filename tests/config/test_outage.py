@@ -1,5 +1,7 @@
 """While the database is away people see a page in three languages; afterwards everything goes on without a restart."""
 
+import logging
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,14 +10,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import Error, connection, transaction
+from django.db import Error, OperationalError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from cases.desk.models import Comment
 from cases.followup.models import Recommendation
-from config.database_trouble import Trouble, trouble_of
+from config.database_trouble import OneLine, Trouble, trouble_of
 from config.outage import OutageMiddleware
 from tests.cast import Cast
 from tests.config.outages import database_away
@@ -139,9 +141,23 @@ def test_the_log_has_one_line_for_each_request(
     browser = Client(raise_request_exception=False)
     browser.force_login(cast.coordinator)
     with database_away(tmp_path):
-        browser.get("/recommendations/")
+        assert browser.get("/recommendations/").status_code == 503
     [record] = [record for record in caplog.records if record.name == "django.request"]
     line = record.getMessage()
     assert line.startswith("503, the database is away: /recommendations/ (connection to server")
     assert "\n" not in line
     assert record.exc_info is None
+
+
+def test_the_line_is_written_too_where_logging_was_configured_twice() -> None:
+    request = RequestFactory().get("/recommendations/")
+    try:
+        raise OperationalError("connection refused\nIs the server running?")
+    except OperationalError:
+        trouble = sys.exc_info()
+    details = ("django.request", logging.ERROR, __file__, 1, "%s: %s", ("Internal Server Error", "/recommendations/"))
+    record, from_the_next_middleware = (logging.LogRecord(*details, trouble) for _ in range(2))
+    record.request = from_the_next_middleware.request = request
+    assert [OneLine().filter(record) for _ in range(2)] == [True, True]
+    assert record.getMessage() == "503, the database is away: /recommendations/ (connection refused)"
+    assert not OneLine().filter(from_the_next_middleware)

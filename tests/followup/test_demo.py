@@ -8,10 +8,12 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
+from cases.accounts.models import AccountChange
 from cases.followup.demo.people import PASSWORD, PEOPLE
 from cases.followup.models import Recommendation
 from cases.registry.models import LegalAct, User
 from workflow.lifecycles.recommendation import State
+from workflow.models import Expectation
 from workflow.roles import Role
 
 pytestmark = pytest.mark.slow
@@ -31,6 +33,11 @@ def test_the_demo_has_a_case_in_every_state_some_overdue_and_a_login_per_role(ha
     assert Recommendation.objects.overdue().exists()
     assert Recommendation.objects.filter(source__kind="council_resolution").count() == 11
     assert LegalAct.objects.count() == 40
+    [change] = AccountChange.objects.all()
+    assert change.state == "requested"
+    assert "(demo)" in change.reason
+    [owed] = Expectation.objects.open().of("account_change", change.pk)
+    assert owed.assignee == User.objects.get(email="second_registrar@demo.example")
     assert {role for role, *_rest in PEOPLE} == set(Role.values)
     for role in Role.values:
         assert client.post("/login/", {"username": f"{role}@demo.example", "password": PASSWORD}).status_code == 302

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from cases.accounts.models import AccountChange
 from cases.followup.demo.people import People
 from cases.followup.models import Evidence, Extension, Recommendation
 from cases.registry import verbs as registry
@@ -17,7 +18,7 @@ NO_PAGES = {
     "registry/acts/<int:pk>/file/", "registry/table/<str:kind>.<str:ending>", "registry/people/<int:pk>/invite/",
     "registry/import/<str:kind>/<int:pk>/take/", "registry/import/<str:kind>/<int:pk>/dismiss/", "trail/verify.py",
     r"trail/export\.(?P<ending>csv|jsonl)$", "messages/read/", "messages/<int:pk>/", "messages/<int:pk>/read/",
-    "messages/undelivered/<int:pk>/again/", "case/<str:kind>/<int:pk>/",
+    "messages/undelivered/<int:pk>/again/", "account-changes/export.<str:ending>", "case/<str:kind>/<int:pk>/",
 }  # fmt: skip
 """Routes that hand out files, lead elsewhere or are only sent to."""
 
@@ -32,7 +33,23 @@ class Look(NamedTuple):
 
 
 def all_looks(made: People, table: Path) -> list[Look]:
-    return [*_of_everybody(), *_of_cases(), *_of_deciding(), *_of_answering(), *_of_the_registry(made, table)]
+    of_cases = [*_of_cases(), *_of_deciding(), *_of_answering(), *_of_accounts()]
+    return [*_of_everybody(), *of_cases, *_of_the_registry(made, table)]
+
+
+def _of_accounts() -> Iterator[Look]:
+    change = AccountChange.objects.get()
+    page = change.get_absolute_url()
+    yield Look("second_registrar", "/")
+    yield Look("registrar", "/?show=waiting")
+    yield Look("second_registrar", "/account-changes/")
+    yield Look("registrar", page)
+    yield Look("second_registrar", page)
+    yield Look("second_registrar", f"{page}act/approve/")
+    yield Look("second_registrar", f"{page}act/refuse/", {}, 422)
+    yield Look("second_registrar", f"{page}comment/")
+    assert change.person is not None
+    yield Look("registrar", change.person.get_absolute_url())
 
 
 def _of_everybody() -> Iterator[Look]:

@@ -1,4 +1,4 @@
-"""The registrar's journeys: a new person gets a role and signs in by a link; a table is looked at, then taken."""
+"""The registrars' journeys: a new person gets a role and signs in by a link; two of them decide on accounts."""
 
 import re
 from datetime import timedelta
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core import mail
 
+from cases.accounts.models import AccountChange
 from cases.followup.demo.people import People
 from cases.registry.models import LegalAct, Membership, Organisation, User
 from notifications.worker import send_due_messages
@@ -23,6 +24,31 @@ TABLE = (
 )
 
 
+def approve(town: Town, made: People, path: str) -> None:
+    """The second registrar finds the request in their inbox and approves it."""
+    second = town.of(made["second_registrar"])
+    second.go("/")
+    assert second.follow(path) == 200
+    assert second.act(f"{path}act/approve/") == 200
+
+
+def test_another_address_takes_two_registrars(town: Town, made: People) -> None:
+    registrar, officer = town.of(made["registrar"]), made["institution_officer"]
+    registrar.go(f"/registry/people/{officer.pk}/")
+    registrar.act(f"/registry/people/{officer.pk}/edit/", email="other@demo.example")
+    change = AccountChange.objects.get()
+    assert registrar.follow(change.get_absolute_url()) == 200, "the person's page leads to what waits"
+    assert registrar.main.locator(f'a[href="{change.get_absolute_url()}act/approve/"]').count() == 0
+    approve(town, made, change.get_absolute_url())
+    officer.refresh_from_db()
+    assert officer.email == "other@demo.example"
+    registrar.go(f"/registry/people/{officer.pk}/")
+    registrar.send(f'form[action="/registry/people/{officer.pk}/invite/"]')
+    assert registrar.main.locator("[role=alert], .notice, .alert").count() > 0
+    send_due_messages()
+    assert not any("set-password" in letter.body for letter in mail.outbox)
+
+
 def test_a_new_officer_gets_a_role_and_signs_in_by_the_link(town: Town, made: People) -> None:
     registrar = town.of(made["registrar"])
     registrar.go("/")
@@ -36,6 +62,7 @@ def test_a_new_officer_gets_a_role_and_signs_in_by_the_link(town: Town, made: Pe
     registrar.act("/registry/add/person/", full_name="Жыпара Осмонова", email="New@Test.example", language="ky")
     person = User.objects.get(email="new@test.example")
     registrar.act(f"/registry/people/{person.pk}/give/", organisation="n-001", role="institution_officer")
+    send_due_messages()  # What is due already.
     assert registrar.send(f'form[action="/registry/people/{person.pk}/invite/"]') == 200
     assert send_due_messages() == 1
     [link] = re.findall(r"/registry/people/set-password/\S+", mail.outbox[-1].body)
@@ -64,6 +91,7 @@ def test_a_role_ends_and_somebody_stands_in(town: Town, made: People) -> None:
         f"/registry/memberships/{membership.pk}/substitute/", substitute=made["institution_officer"].email,
         starts=legal_date(), ends=legal_date() + timedelta(days=10),
     )  # fmt: skip
+    approve(town, made, registrar.path())
     officer = town.of(made["institution_officer"])
     officer.go("/")
     officer.page.locator("header summary").click()
@@ -86,9 +114,13 @@ def test_who_is_deactivated_is_out_at_once_and_may_come_back(town: Town, made: P
     assert registrar.send() == 422, "without a reason nothing happens"
     registrar.fill(reason="Кызматтан кетти")
     assert registrar.send() == 200
+    assert User.objects.get(pk=made["institution_head"].pk).is_active, "one person alone does not lock anybody out"
+    approve(town, made, registrar.path())
     head.go("/")
     assert head.path() == "/login/?next=/"
+    registrar.go(path)
     registrar.act(f"{path}reactivate/")
+    approve(town, made, registrar.path())
     assert User.objects.get(pk=made["institution_head"].pk).is_active
 
 

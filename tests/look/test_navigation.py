@@ -23,6 +23,7 @@ urlpatterns = [
     path("", page, name="inbox"),
     path("recommendations/", page, name="recommendations"),
     path("recommendations/import/", page, name="import_resolution"),
+    path("account-changes/", page, name="account_change_list"),
     path("trail/", page, name="trail"),
     path("registry/organisations/", page, name="organisations"),
     path("messages/", page, name="messages"),
@@ -48,9 +49,9 @@ def menu(settings: Settings) -> Callable[..., dict[str, bool]]:
     [
         ("coordinator", ["inbox", "recommendations", "import_resolution", "organisations", "messages"]),
         ("rector", ["inbox", "recommendations", "messages"]),
-        ("leader", ["inbox", "recommendations", "trail", "organisations", "messages"]),
-        ("observer", ["inbox", "recommendations", "trail", "organisations", "messages"]),
-        ("registrar", ["inbox", "organisations", "messages"]),
+        ("leader", ["inbox", "recommendations", "account_change_list", "trail", "organisations", "messages"]),
+        ("observer", ["inbox", "recommendations", "account_change_list", "trail", "organisations", "messages"]),
+        ("registrar", ["inbox", "account_change_list", "organisations", "messages"]),
         ("stranger", ["inbox", "recommendations", "messages"]),
     ],
 )

@@ -57,9 +57,11 @@ def test_a_password_is_not_ones_own_name(client: Client, cast: Cast) -> None:
         assert "too similar" in client.post("/password/", sent).content.decode()
 
 
-def test_who_only_keeps_the_registry_begins_there(client: Client, cast: Cast) -> None:
+def test_who_only_keeps_the_registry_has_an_inbox_and_the_registry_one_click_away(client: Client, cast: Cast) -> None:
     client.force_login(cast.registrar)
-    assert client.get("/")["Location"] == "/registry/"
+    page = client.get("/")
+    assert page.status_code == 200
+    assert 'href="/registry/"' in page.content.decode()
 
 
 def test_a_wrong_password_is_told_and_names_nothing_else(client: Client, cast: Cast) -> None:

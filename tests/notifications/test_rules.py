@@ -12,11 +12,15 @@ from cases.desk.kinds import Rule, kinds
 from cases.desk.talking import comment
 from cases.followup.models import Recommendation
 from cases.followup.verbs import Draft, assign, draft_recommendation, request_extension
-from notifications.checks import check_messages, check_messages_of, check_rule
+from cases.registry import two_people
+from cases.registry.messages import LETTERS, SILENT
+from notifications.checks import check_letters, check_messages, check_messages_of, check_rule
 from notifications.models import Channel, Message
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation, make_source
+from tests.kinds.accounts import make_account_change
 from workflow.door import perform
+from workflow.lifecycles.account_change import Change
 from workflow.lifecycles.recommendation import State
 from workflow.roles import Role
 from workflow.terms import legal_date
@@ -135,7 +139,39 @@ def test_a_decision_on_more_time_tells_the_institution_and_the_coordinator(cast:
     assert told(cast, f"extension.{action}") == {"rector", "officer", "coordinator"}
 
 
+CHANGES: dict[str, tuple[str, dict[str, Any], set[str]]] = {
+    "approve": ("head", {}, {"registrar", "second_head", "leader"}),
+    "refuse": ("head", REASON, {"registrar", "second_head"}),
+    "withdraw": ("registrar", {}, {"head", "second_head"}),
+    "create": ("registrar", {}, {"head", "second_head"}),
+    "comment": ("leader", {}, {"registrar", "head", "second_head"}),
+}
+"""action on a request of the registrar -> who acts, with what, and who is told."""
+
+
+@pytest.mark.parametrize("action", CHANGES)
+def test_each_act_on_a_change_of_an_account_tells_those_who_decide(cast: Cast, action: str) -> None:
+    actor, inputs, expected = CHANGES[action]
+    by = getattr(cast, actor)
+    if action == "create":
+        two_people.ask(Change.DEACTIVATE, by=by, person=cast.officer, reason="Left (test).")
+    elif action == "comment":
+        comment(make_account_change(cast, requested_by=cast.registrar), "Said (test).", by=by, is_internal=False)
+    else:
+        perform(make_account_change(cast, requested_by=cast.registrar), action, by=by, **inputs)
+    assert told(cast, f"account_change.{action}") == expected
+
+
+def test_every_act_of_the_registry_has_a_letter_or_is_silent() -> None:
+    assert list(check_letters(LETTERS, SILENT)) == []
+    for letters, silent in (({}, SILENT), (LETTERS, SILENT | set(LETTERS)), (LETTERS, SILENT - {"invite"})):
+        assert {error.id for error in check_letters(letters, silent)} == {"notifications.E006"}
+    wrong = {**LETTERS, "change_address": "never_written"}
+    assert {error.id for error in check_letters(wrong, SILENT)} == {"notifications.E002"}
+
+
 def test_every_rule_is_tried_above() -> None:
+    assert set(CHANGES) == {rule.action for rule in kinds()["account_change"].tells}
     tried = {f"recommendation.{action}" for action in ACTS} | {f"extension.{action}" for action in DECISIONS}
     rules = {f"{name}.{rule.action}" for name in ("recommendation", "extension") for rule in kinds()[name].tells}
     assert tried | {on for on, _act, _expected in VERBS} == rules

@@ -1,11 +1,13 @@
 """What the tests of the registry's verbs share: a refusal's sentence, and what is filled in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cases.registry.models import Membership, User
+from cases.registry.verbs.recording import Right, registrar
 from workflow.door import Refused
 from workflow.models import Event
 
@@ -21,6 +23,11 @@ def refusal(act: Callable[[], Any]) -> str:
         act()
     assert Event.objects.count() == before
     return caught.value.sentence
+
+
+def decided(by: User) -> Right:
+    """As if two people had decided it, the second of them this one."""
+    return replace(registrar(by), is_decided=True)
 
 
 def membership_of(person: User) -> Membership:

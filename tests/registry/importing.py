@@ -18,7 +18,7 @@ UNI;;;;;;
 PEOPLE = """
 email,full_name,post,language,organisation,role,starts,ends
 New@Test.example,Нур (test),декан,ru,uni,institution_officer,2026-01-01,
-new@test.example,,,,COL,Head of institution,01.02.2026,31.12.2030
+new@test.example,,,,COL,Responsible officer of the institution,01.02.2026,31.12.2030
 chynara@test.example,,ректор,,UNI,institution_head,,
 """
 ACTS = """
@@ -43,8 +43,8 @@ def as_xlsx(*rows: list[Any]) -> SimpleUploadedFile:
     return SimpleUploadedFile("table.xlsx", file.getvalue())
 
 
-def counts(new: int = 0, changed: int = 0, same: int = 0, wrong: int = 0) -> dict[str, int]:
-    return {"new": new, "changed": changed, "same": same, "wrong": wrong}
+def counts(new: int = 0, changed: int = 0, asked: int = 0, same: int = 0, wrong: int = 0) -> dict[str, int]:
+    return {"new": new, "changed": changed, "asked": asked, "same": same, "wrong": wrong}
 
 
 def said(line: Line) -> list[str]:

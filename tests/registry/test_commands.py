@@ -73,9 +73,19 @@ def test_the_first_registrar_sets_a_password_by_the_printed_link() -> None:
     assert {event.actor for event in Event.objects.exclude(action="choose_password")} == {None}
 
 
-def test_there_is_no_second_first_registrar(cast: Cast) -> None:
-    with pytest.raises(CommandError, match="There is a registrar already"):
+def test_where_two_people_can_decide_nobody_is_registered_from_outside(cast: Cast) -> None:
+    with pytest.raises(CommandError, match="Two people of this department can decide together already"):
         run(*FIRST)
+    with pytest.raises(CommandError, match="There is a registrar already"):
+        run("first_registrar", "roza@test.example", "Роза", "--department", "DEP2")
+
+
+def test_a_registrar_who_is_alone_gets_a_second_one_as_nobody_could_approve_that() -> None:
+    run(*FIRST)
+    run("first_registrar", "second@test.example", "Рано (test)", "--department", "DEP")
+    assert Membership.objects.in_force().filter(role="registrar", organisation__code="DEP").count() == 2
+    with pytest.raises(CommandError, match="Two people of this department"):
+        run("first_registrar", "third@test.example", "Рита (test)", "--department", "DEP")
 
 
 def test_a_wrong_first_registrar_leaves_nothing() -> None:

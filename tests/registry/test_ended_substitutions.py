@@ -15,6 +15,7 @@ from cases.registry.verbs import arrange_substitution, end_membership, give_memb
 from notifications.models import Message
 from tests.cast import Cast, make_cast, person
 from tests.factories import make_recommendation
+from tests.registry.acting import decided
 from tests.workflow.test_racing import race
 from workflow.door import perform
 from workflow.models import Event
@@ -70,7 +71,9 @@ def test_who_stands_in_holds_nothing_that_the_absent_person_does_not_hold(
 ) -> None:
     case = make_recommendation(cast)
     absent, substitute = Membership.objects.get(person=cast.rector), person("Stand-in")
-    substitution = arrange_substitution(absent, substitute, starts=TODAY, ends=TODAY + 5 * DAY, by=cast.registrar)
+    substitution = arrange_substitution(
+        absent, substitute, starts=TODAY, ends=TODAY + 5 * DAY, by=decided(cast.registrar)
+    )
     assert counts(substitution, absent, case)
     lost(absent)
     assert not counts(substitution, absent, case)
@@ -80,7 +83,7 @@ def test_who_stands_in_holds_nothing_that_the_absent_person_does_not_hold(
 def test_who_stands_in_does_so_no_longer_than_the_role_lasts(cast: Cast, ending: Callable[[User], End]) -> None:
     role = Membership.objects.get(person=cast.rector)
     going, coming, other = (
-        arrange_substitution(role, cast.officer, starts=starts, ends=ends, by=cast.registrar)
+        arrange_substitution(role, cast.officer, starts=starts, ends=ends, by=decided(cast.registrar))
         for starts, ends in ((TODAY - DAY, TODAY + 5 * DAY), (TODAY + 7 * DAY, TODAY + 9 * DAY), (TODAY - DAY * 9,) * 2)
     )
     ending(cast.registrar)(role)
@@ -93,9 +96,9 @@ def test_who_stands_in_does_so_no_longer_than_the_role_lasts(cast: Cast, ending:
 
 def test_a_role_that_goes_on_leaves_substitutions_as_they_are(cast: Cast) -> None:
     role = Membership.objects.get(person=cast.rector)
-    arranged = arrange_substitution(role, cast.officer, starts=TODAY, ends=TODAY + DAY, by=cast.registrar)
+    arranged = arrange_substitution(role, cast.officer, starts=TODAY, ends=TODAY + DAY, by=decided(cast.registrar))
     for last_day in (TODAY + 5 * DAY, None):
-        end_membership(role, last_day, by=cast.registrar)
+        end_membership(role, last_day, by=decided(cast.registrar))
     assert Membership.objects.get(pk=arranged.pk).ends == TODAY + DAY
 
 
@@ -118,7 +121,7 @@ def test_two_registrars_who_give_each_other_roles_do_not_wait_for_ever(monkeypat
     copies = [[User.objects.get(pk=one.pk) for one in pair] for pair in pairs]
 
     def giving(by: User, to: User) -> Callable[[], Membership]:
-        return lambda: give_membership(to, cast.department, Role.COORDINATOR, starts=TODAY, by=by)
+        return lambda: give_membership(to, cast.department, Role.COORDINATOR, starts=TODAY, by=decided(by))
 
     results = race(*(giving(*pair) for pair in copies))
     assert [type(one).__name__ for one in results] == ["Membership", "Membership"]

@@ -9,6 +9,7 @@ from cases.registry.imports.plan import Plan
 from cases.registry.models import Membership, User
 from cases.registry.verbs import deactivate_person
 from tests.cast import Cast
+from tests.registry.acting import decided
 from tests.registry.importing import PEOPLE, counts, said
 from tests.registry.trail import events
 from workflow.models import Event
@@ -28,7 +29,7 @@ def test_people_come_with_their_roles(cast: Cast, taken: Taking) -> None:
         (one.organisation.code, one.role, one.starts, one.ends) for one in person.memberships.order_by("starts")
     ] == [
         ("UNI", "institution_officer", date(2026, 1, 1), None),
-        ("COL", "institution_head", date(2026, 2, 1), date(2030, 12, 31)),
+        ("COL", "institution_officer", date(2026, 2, 1), date(2030, 12, 31)),
     ]
     cast.rector.refresh_from_db()
     assert cast.rector.post == "ректор"
@@ -92,7 +93,7 @@ def test_a_last_day_is_moved(cast: Cast, taken: Taking) -> None:
 def test_what_is_wrong_with_a_person_is_told_at_its_column(
     cast: Cast, planned: Callable[[str, str], Plan], row: str, problem: str
 ) -> None:
-    deactivate_person(cast.stranger, by=cast.registrar, reason="x")
+    deactivate_person(cast.stranger, by=decided(cast.registrar), reason="x")
     found = planned("people", f"email,full_name,post,language,organisation,role,starts,ends\n{row}\n")
     assert any(one.startswith(problem) for one in said(found.lines[0])), said(found.lines[0])
 
@@ -121,7 +122,7 @@ def test_the_same_role_twice_in_the_table_is_not_right(planned: Callable[[str, s
 def test_a_person_is_written_by_their_first_right_row(taken: Taking) -> None:
     table = (
         "email,full_name,organisation,role\n"
-        "n@x.example,Anna,NONE,institution_head\nn@x.example,Anna,COL,institution_head\n"
+        "n@x.example,Anna,NONE,institution_officer\nn@x.example,Anna,COL,institution_officer\n"
     )
     assert taken("people", table, only_right=True) == counts(new=1, wrong=1)
     assert Membership.objects.get(person__email="n@x.example").organisation.code == "COL"

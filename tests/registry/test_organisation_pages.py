@@ -82,13 +82,11 @@ def test_html_in_a_name_is_shown_as_text(cast: Cast, registrar: Client) -> None:
         assert "&lt;script&gt;" in page
 
 
-@pytest.mark.parametrize("what", ["organisation", "person", "act"])
-def test_deactivating_asks_for_a_reason_and_reactivating_for_a_press(
-    cast: Cast, registrar: Client, act: LegalAct, what: str
+def test_deactivating_an_act_asks_for_a_reason_and_reactivating_for_a_press(
+    cast: Cast, registrar: Client, act: LegalAct
 ) -> None:
-    row: Any = {"organisation": cast.college, "person": cast.officer, "act": act}[what]
-    key = row.code if what == "organisation" else row.pk
-    address = reverse(f"{what}_deactivate", args=[key])
+    row: Any = act
+    address = reverse("act_deactivate", args=[row.pk])
     assert "reason" in registrar.get(address).content.decode()
     assert "This field is required." in errors(registrar.post(address, {"reason": ""}))
     response = registrar.post(address, {"reason": "closed"}, follow=True)
@@ -96,10 +94,10 @@ def test_deactivating_asks_for_a_reason_and_reactivating_for_a_press(
     row.refresh_from_db()
     assert not row.is_active
     assert "It is deactivated already." in errors(registrar.post(address, {"reason": "closed"}))
-    registrar.get(reverse(f"{what}_reactivate", args=[key]))
+    registrar.get(reverse("act_reactivate", args=[row.pk]))
     row.refresh_from_db()
     assert not row.is_active
-    assert registrar.post(reverse(f"{what}_reactivate", args=[key])).status_code == 302
+    assert registrar.post(reverse("act_reactivate", args=[row.pk])).status_code == 302
     row.refresh_from_db()
     assert row.is_active
 

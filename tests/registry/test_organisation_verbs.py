@@ -13,7 +13,7 @@ from cases.registry.verbs import (
     reactivate_organisation,
 )
 from tests.cast import Cast
-from tests.registry.acting import COLLEGE, refusal
+from tests.registry.acting import COLLEGE, decided, refusal
 from tests.registry.trail import events
 from workflow.door import Stale
 
@@ -91,16 +91,19 @@ def test_what_was_changed_meanwhile_is_not_overwritten(cast: Cast) -> None:
 
 def test_an_organisation_is_deactivated_with_a_reason_and_reactivated(cast: Cast) -> None:
     assert (
-        refusal(lambda: deactivate_organisation(cast.university, by=cast.registrar, reason=" ")) == "Give the reason."
+        refusal(lambda: deactivate_organisation(cast.university, by=decided(cast.registrar), reason=" "))
+        == "Give the reason."
     )
-    deactivate_organisation(cast.university, by=cast.registrar, reason="closed down")
+    deactivate_organisation(cast.university, by=decided(cast.registrar), reason="closed down")
     assert User.objects.get(pk=cast.rector.pk).role_map == {}
-    assert refusal(lambda: deactivate_organisation(cast.university, by=cast.registrar, reason="x")) == (
+    assert refusal(lambda: deactivate_organisation(cast.university, by=decided(cast.registrar), reason="x")) == (
         "It is deactivated already."
     )
-    reactivate_organisation(cast.university, by=cast.registrar)
+    reactivate_organisation(cast.university, by=decided(cast.registrar))
     assert User.objects.get(pk=cast.rector.pk).role_map
-    assert refusal(lambda: reactivate_organisation(cast.university, by=cast.registrar)) == "It is active already."
+    assert (
+        refusal(lambda: reactivate_organisation(cast.university, by=decided(cast.registrar))) == "It is active already."
+    )
     assert [event.said for event in events("organisation", cast.university.pk)] == [
         {"changes": {"is_active": [True, False]}, "reason": "closed down"},
         {"changes": {"is_active": [False, True]}},
@@ -109,5 +112,5 @@ def test_an_organisation_is_deactivated_with_a_reason_and_reactivated(cast: Cast
 
 def test_a_registrar_does_not_deactivate_the_organisation_that_makes_them_one(cast: Cast) -> None:
     assert "Another registrar" in refusal(
-        lambda: deactivate_organisation(cast.department, by=cast.registrar, reason="x")
+        lambda: deactivate_organisation(cast.department, by=decided(cast.registrar), reason="x")
     )

@@ -12,14 +12,16 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
+from cases.accounts.models import AccountChange
 from cases.registry.models import Membership, User
-from cases.registry.verbs import answer_link_requests, change_person, forget_password
+from cases.registry.verbs import answer_link_requests, forget_password
 from cases.registry.verbs.links import PER_PLACE
 from cases.registry.verbs.people import LINKS_A_DAY
 from notifications.worker import send_due_messages
 from tests.cast import Cast
 from tests.registry.browsing import errors, notices
 from tests.registry.trail import events
+from workflow.door import perform
 from workflow.terms import legal_date
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +52,7 @@ def test_a_substitution_is_arranged(cast: Cast, registrar: Client) -> None:
     assert "Nobody is registered" in errors(registrar.post(address, filled))
     assert "This field is required." in errors(registrar.post(address, {**filled, "ends": ""}))
     assert registrar.post(address, {**filled, "substitute": "CHOLPON@test.example"}).status_code == 302
+    perform(AccountChange.objects.get(), "approve", by=cast.head)
     page = registrar.get(cast.rector.get_absolute_url()).content.decode()
     assert "Who stands in during absence" in page
     assert "Cholpon" in page
@@ -139,14 +142,11 @@ def test_after_a_while_another_link_may_be_asked_for(cast: Cast, monkeypatch: py
     for _time in range(2):
         forget_password(cast.officer.email)
     assert len(events("person", cast.officer.pk)) == 1
-    change_person(cast.officer, by=cast.registrar, email="right@test.example")
-    forget_password("right@test.example")
-    assert len(events("person", cast.officer.pk)) == 3, "the first went to another address"
     monkeypatch.setattr("cases.registry.verbs.people.LINK_EVERY", timedelta(0))
-    forget_password("right@test.example")
-    assert len(events("person", cast.officer.pk)) == 4
+    forget_password(cast.officer.email)
+    assert len(events("person", cast.officer.pk)) == 2
     for _time in range(9):
-        forget_password("right@test.example")
+        forget_password(cast.officer.email)
     asked = [event.action for event in events("person", cast.officer.pk)].count("forget_password")
     assert asked == LINKS_A_DAY, "a day brings no more letters than that"
 

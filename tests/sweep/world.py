@@ -16,6 +16,7 @@ from cases.registry.models import Membership, Upload, User
 from notifications.models import Message
 from tests.cast import Cast, person
 from tests.factories import make_extension, make_recommendation
+from tests.kinds.accounts import make_account_change
 from tests.workflow.acting import everybody
 from workflow.door import perform
 from workflow.lifecycles.recommendation import State
@@ -71,6 +72,8 @@ def make_things(cast: Cast, people: dict[str, User | None]) -> dict[str, str]:
         "message": str(Message.objects.get(event__number=told.number, channel="in_app", recipient=cast.officer).pk),
         "failed": str(failed.get().pk),
         "event": str(Event.objects.earliest("id").pk),
+        "account_change": (change := make_account_change(cast)).number,
+        "account_change_key": str(change.pk),
         **_registered(cast),
     }
 

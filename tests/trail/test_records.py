@@ -15,6 +15,7 @@ from cases.registry.models import LegalAct, Membership
 from cases.registry.verbs import arrange_substitution, end_membership, give_membership
 from tests.cast import Cast
 from tests.factories import CONTENT, FOLDER, make_recommendation, stay
+from tests.registry.acting import decided
 from tests.trail.tampering import rewrite, settle, tamper
 from workflow.models import Event
 from workflow.terms import legal_date
@@ -108,15 +109,17 @@ def test_a_membership_that_was_put_in_or_taken_away_is_named(cast: Cast) -> None
 
 def test_everything_that_is_done_to_memberships_is_told_by_the_trail(cast: Cast) -> None:
     today = legal_date()
-    given = give_membership(cast.stranger, cast.college, "institution_officer", starts=today, by=cast.registrar)
-    end_membership(given, today + timedelta(days=9), by=cast.registrar)
+    given = give_membership(
+        cast.stranger, cast.college, "institution_officer", starts=today, by=decided(cast.registrar)
+    )
+    end_membership(given, today + timedelta(days=9), by=decided(cast.registrar))
     absent = Membership.objects.get(person=cast.coordinator)
     until = today + timedelta(days=5)
-    arrange_substitution(absent, cast.second_coordinator, starts=today, ends=until, by=cast.registrar)
+    arrange_substitution(absent, cast.second_coordinator, starts=today, ends=until, by=decided(cast.registrar))
     ahead = give_membership(
         cast.stranger, cast.university, "institution_officer", starts=today + timedelta(days=30), by=cast.registrar
     )
-    end_membership(ahead, today, by=cast.registrar)
+    end_membership(ahead, today, by=decided(cast.registrar))
     ahead.refresh_from_db()
     assert ahead.is_withdrawn
     assert verify_and_record().finding == ""

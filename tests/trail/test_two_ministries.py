@@ -22,6 +22,7 @@ from cases.registry.models import Kind, Membership, Organisation, User
 from cases.registry.verbs import add_person, change_organisation, give_membership
 from tests.cast import Cast, make_cast, organisation, person
 from tests.factories import make_extension, make_recommendation
+from tests.registry.acting import decided
 from workflow.models import Event, Expectation
 from workflow.roles import Role
 from workflow.trail.verification import verify_and_record
@@ -50,7 +51,7 @@ def make_second(cast: Cast) -> Second:
     coordinator = person("Temir", (department, Role.COORDINATOR))
     registrar = person("Rustam", (department, Role.REGISTRAR))
     clerk = add_person(by=registrar, email=THEIR_ADDRESS, full_name="Secret (test)", language="ky")
-    give_membership(clerk, office, Role.COORDINATOR, starts=date(2026, 1, 1), by=registrar)
+    give_membership(clerk, office, Role.COORDINATOR, starts=date(2026, 1, 1), by=decided(registrar))
     change_organisation(office, by=registrar, name_en="Their office")
     return Second(
         ministry=ministry,
@@ -72,7 +73,7 @@ def second(cast: Cast) -> Second:
 def first(cast: Cast) -> Recommendation:
     """A case of the first ministry with a request for more time, and people that it registered."""
     newcomer = add_person(by=cast.registrar, email="new@first.example", full_name="Newcomer (test)", language="ky")
-    give_membership(newcomer, cast.department, Role.COORDINATOR, starts=date(2026, 1, 1), by=cast.registrar)
+    give_membership(newcomer, cast.department, Role.COORDINATOR, starts=date(2026, 1, 1), by=decided(cast.registrar))
     case = make_recommendation(cast, "in_progress")
     make_extension(cast, case)
     return case

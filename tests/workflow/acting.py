@@ -7,19 +7,21 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 
+from cases.accounts.models import AccountChange
 from cases.registry.models import Kind, User
 from tests.cast import Cast, organisation, person
-from tests.kinds import Trial, follow_up, toys
+from tests.kinds import Trial, accounts, follow_up, toys
 from workflow.case import Case
 from workflow.door import Refused, amend, perform, remark
 from workflow.roles import Role
 
 TRIALS: dict[str, Trial] = {
-    trial.model.CASE_TYPE: trial for trial in (follow_up.RECOMMENDATION, follow_up.EXTENSION, toys.VISIT, toys.NOTE)
+    trial.model.CASE_TYPE: trial
+    for trial in (follow_up.RECOMMENDATION, follow_up.EXTENSION, accounts.ACCOUNT_CHANGE, toys.VISIT, toys.NOTE)
 }
 CASE_TYPES: dict[str, type[Case]] = {name: trial.model for name, trial in TRIALS.items()}
 REMARKS = ("comment", "comment_internal")
-OWN_APPS = ("workflow", "registry", "desk", "followup", "trail", "notifications", "toys")
+OWN_APPS = ("workflow", "registry", "desk", "followup", "accounts", "trail", "notifications", "toys")
 
 
 def inputs_of(action: str) -> dict[str, Any]:
@@ -86,6 +88,12 @@ def act(case: Case, action: str, user: User, **inputs: Any) -> None:
     else:
         with amend(case, action, by=user):
             pass
+
+
+def make_own(case: Case, action: str, user: User) -> None:
+    """A request is withdrawn by who made it, and decided by others: for this act it is the person's own."""
+    if isinstance(case, AccountChange) and (action, case.state) == ("withdraw", "requested"):
+        AccountChange.objects.filter(pk=case.pk).update(requested_by=user)
 
 
 def refusal(case: Case, action: str, user: User, **inputs: Any) -> str:

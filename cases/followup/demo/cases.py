@@ -23,8 +23,10 @@ from cases.followup.verbs import (
 )
 from cases.followup.verbs.importing import DocumentFacts, import_items
 from cases.ground.tables import Row
+from cases.registry import two_people
 from cases.registry.models import Organisation, User
 from workflow.door import perform
+from workflow.lifecycles.account_change import Change
 from workflow.terms import legal_date
 
 FILE = Path(__file__).with_name("resolution-2025.csv")
@@ -135,18 +137,26 @@ INVENTED: tuple[tuple[str, str, str, int, Steps], ...] = (
 
 
 def load_cases(made: People) -> None:
-    """Draft the resolution's items and the invented ones, then carry each along its path."""
+    """Draft the resolution's items and the invented ones, carry each along its path; and ask for a new address."""
     university = Side(made["institution_head"], made["institution_officer"])
     for case in _resolution(made):
         _carry(Story(case, made, university), PATHS[case.item])
     heads = {"C-001": made["college_head"], "L-001": made["lyceum_head"]}
     for case, (code, *_rest, steps) in zip(_invented(made), INVENTED, strict=True):
         _carry(Story(case, made, Side(heads[code], heads[code])), steps)
+    _ask_for_another_address(made)
 
 
 def _carry(story: Story, steps: Steps) -> None:
     for step in steps:
         step(story)
+
+
+def _ask_for_another_address(made: People) -> None:
+    """It waits for the second registrar."""
+    reason = "Лицейдин почтасы жаңы домендик аталышка өттү (demo)"
+    person, email = made["lyceum_head"], "lyceum@demo.example"
+    two_people.ask(Change.ADDRESS, by=made["registrar"], person=person, email=email, reason=reason)
 
 
 def _resolution(made: People) -> list[Recommendation]:

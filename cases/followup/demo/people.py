@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 
 from cases.registry.models import Kind, Membership, Organisation, User
+from cases.registry.verbs.founding import SYSTEM
 from cases.registry.verbs.recording import Action, Step, write
 from workflow.roles import Role
 
@@ -87,6 +88,7 @@ PEOPLE = (
 OTHERS = (
     ("second_coordinator", "Асан Жумабаев (demo)", Role.COORDINATOR, "DEQ"),
     ("second_head", "Бермет Эшимова (demo)", Role.DEPARTMENT_HEAD, "DEQ"),
+    ("second_registrar", "Рано Исмаилова (demo)", Role.REGISTRAR, "DEQ"),
     ("college_head", "Дамир Ташматов (demo)", Role.INSTITUTION_HEAD, "C-001"),
     ("lyceum_head", "Салтанат Орозова (demo)", Role.INSTITUTION_HEAD, "L-001"),
 )
@@ -135,5 +137,5 @@ def _person(  # noqa: PLR0913 - one row of the tables above
 ) -> None:
     person = User.objects.create(email=address(login), full_name=name, password=hashed, language=language)
     membership = Membership(person=person, organisation=made.organisations[code], role=role, starts=SINCE)
-    write([Step(membership, Action.GIVE_MEMBERSHIP)], by=None, standing=None)
+    write([Step(membership, Action.GIVE_MEMBERSHIP)], SYSTEM)
     made.people[login] = person

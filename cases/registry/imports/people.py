@@ -12,9 +12,17 @@ from cases.registry.imports.cells import Column, choice_of, day, lowered, text
 from cases.registry.imports.plan import Line, Plan, Problem, check_row, read_line, required
 from cases.registry.models import Membership, Organisation, User
 from cases.registry.models.organisations import Language
-from cases.registry.verbs.memberships import move_end, overlap_sentence, refuse_own, substitutions_cut
-from cases.registry.verbs.recording import Action, Step, assign, trimmed
+from cases.registry.two_people import Wanted
+from cases.registry.verbs.memberships import (
+    move_end,
+    overlap_sentence,
+    refuse_own,
+    substitutions_cut,
+    takes_two_to_end,
+)
+from cases.registry.verbs.recording import Action, Right, Step, assign, trimmed
 from workflow.door import Refused
+from workflow.lifecycles.account_change import DECIDING, Change
 from workflow.roles import Role
 from workflow.terms import legal_date
 
@@ -145,13 +153,29 @@ def _fill_role(line: Line, person: _Person, organisations: dict[str, Organisatio
         return
     held = _held(person, organisation, values)
     try:
+        takes_two = _takes_two(held, values)
         steps = _moved(held, person, values) if held else [_given(line, person, organisation)]
         if steps and by and person.row.pk:
-            refuse_own(person.row.pk, by)
+            refuse_own(person.row.pk, Right(by))
     except Refused as refused:
         line.problems.append(Problem("role", refused.sentence))
     else:
-        line.steps = steps
+        line.steps, line.asked = ([], steps[:1]) if takes_two else (steps, [])
+
+
+def wanted(step: Step) -> Wanted:
+    """The request for a role that takes two people."""
+    row: Membership = step.row
+    about: dict[str, Any] = {"role": row.role, "ends": row.ends}
+    if step.action == Action.END_MEMBERSHIP:
+        return Wanted(Change.LAST_DAY, row.person, row.organisation, {**about, "membership": row})
+    return Wanted(Change.ROLE, row.person, row.organisation, {**about, "starts": row.starts})
+
+
+def _takes_two(held: Membership | None, values: dict[str, Any]) -> bool:
+    if held is None:
+        return values["role"] in DECIDING
+    return "ends" in values and takes_two_to_end(held, values["ends"])
 
 
 def _held(person: _Person, organisation: Organisation, values: dict[str, Any]) -> Membership | None:

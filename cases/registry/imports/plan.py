@@ -25,6 +25,7 @@ UNQUERIED = ["password", "name", "parent", "person", "organisation", "substitute
 class Status(TextChoices):
     NEW = "new", gettext_lazy("new")
     CHANGED = "changed", gettext_lazy("changes")
+    ASKED = "asked", gettext_lazy("to be approved")
     SAME = "same", gettext_lazy("unchanged")
     WRONG = "wrong", gettext_lazy("not right")
 
@@ -45,19 +46,23 @@ class Line:
     name: str
     values: dict[str, Any] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
+    asked: list[Step] = field(default_factory=list)
+    """What takes two people: it is asked for, not written."""
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def status(self) -> Status:
         if self.problems:
             return Status.WRONG
+        if self.asked:
+            return Status.ASKED
         if any(not step.changes for step in self.steps):
             return Status.NEW
         return Status.CHANGED if self.steps else Status.SAME
 
     def told(self) -> list[tuple[str, str, str]]:
-        """Label, old and new of each value that would be written."""
-        return [one for step in self.steps for one in _told(step)]
+        """Label, old and new of each value that would be written or asked for."""
+        return [one for step in (*self.steps, *self.asked) for one in _told(step)]
 
 
 @dataclass
@@ -78,9 +83,13 @@ class Plan:
         """What is to be written, of the right lines."""
         return [step for line in self.lines if not line.problems for step in line.steps]
 
+    def asked(self) -> list[Step]:
+        """What is to be asked for, of the right lines."""
+        return [step for line in self.lines if not line.problems for step in line.asked]
+
     def fingerprint(self) -> str:
         """It differs when the registry was changed meanwhile, so that other things would be done than were shown."""
-        shown = [[line.number, line.status, *map(_written, line.steps)] for line in self.lines]
+        shown = [[line.number, line.status, *map(_written, (*line.steps, *line.asked))] for line in self.lines]
         return hashlib.sha256(json.dumps(shown, cls=DjangoJSONEncoder).encode()).hexdigest()
 
 

@@ -15,6 +15,7 @@ from cases.registry.imports import acts, organisations, people
 from cases.registry.imports.cells import Column
 from cases.registry.imports.plan import Plan
 from cases.registry.models import Upload, User
+from cases.registry.two_people import ask_many
 from cases.registry.verbs.recording import Step, registrar, write
 from workflow.door import Refused, Stale
 
@@ -62,10 +63,12 @@ def plan(upload: Upload, *, by: User) -> Plan:
 def take(upload: Upload, *, by: User, seen: str, only_right: bool = False) -> dict[str, int]:
     """Write what the table says, all of it or `only_right` rows of it, and let go of the table.
 
+    What takes two people is asked for, one request a row.
+
     `seen` is the fingerprint of the plan that was shown. Returns how many rows were of which status. Raises Refused
     (Stale when another plan would come of it now); then nothing is stored.
     """
-    standing = registrar(by)
+    right = registrar(by)
     with transaction.atomic():
         locked = Upload.objects.select_for_update().filter(pk=upload.pk).first()
         if locked is None:
@@ -76,7 +79,8 @@ def take(upload: Upload, *, by: User, seen: str, only_right: bool = False) -> di
         if not found.is_right and not only_right:
             raise Refused(_("Some rows are not right. Correct the file, or say that only the right rows be taken."))
         for batch in KINDS[locked.kind].batches(_named(found, locked.name)):
-            write(batch, by=by, standing=standing)
+            write(batch, right)
+        ask_many([people.wanted(step) for step in found.asked()], by=by)
         locked.delete()
     return found.counts()
 

@@ -11,6 +11,7 @@ from cases.registry.verbs.organisations import (
 )
 from cases.registry.verbs.people import (
     add_person,
+    change_address,
     change_person,
     choose_password,
     deactivate_person,
@@ -34,6 +35,7 @@ __all__ = [
     "arrange_substitution",
     "ask_for_link",
     "change_act",
+    "change_address",
     "change_organisation",
     "change_person",
     "choose_password",

@@ -13,11 +13,11 @@ from cases.registry.verbs.recording import Action, Step, change, check, registra
 
 def add_act(*, by: User, upload: "UploadedFile[Any] | None" = None, **fields: Any) -> LegalAct:
     """Raises Refused; then no file is left."""
-    standing = registrar(by)
+    right = registrar(by)
     with _kept(upload) as file:
         act = LegalAct(**trimmed(fields), **file)
         check(act)
-        write([Step(act, Action.ADD_ACT)], by=by, standing=standing)
+        write([Step(act, Action.ADD_ACT)], right)
     return act
 
 

@@ -6,22 +6,29 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.registry.models import Membership, Organisation, User
-from cases.registry.verbs.recording import Action, Step, check, lock, registrar, write
+from cases.registry.verbs.recording import Action, By, Right, Step, check, lock, refuse_alone, registrar, write
 from workflow.door import Refused
+from workflow.lifecycles.account_change import APPROVING, DECIDING
 from workflow.terms import legal_date
 
 
 def give_membership(
-    person: User, organisation: Organisation, role: str, *, starts: date, ends: date | None = None, by: User
+    person: User, organisation: Organisation, role: str, *, starts: date, ends: date | None = None, by: By
 ) -> Membership:
-    """From `starts` to `ends`, both included; without `ends` until further notice. Raises Refused."""
+    """From `starts` to `ends`, both included; without `ends` until further notice.
+
+    A deciding role takes two people. Raises Refused.
+    """
     membership = Membership(person=person, organisation=organisation, role=role, starts=starts, ends=ends)
-    return _give(membership, Action.GIVE_MEMBERSHIP, by)
+    return _give(membership, Action.GIVE_MEMBERSHIP, registrar(by))
 
 
-def arrange_substitution(absent: Membership, substitute: User, *, starts: date, ends: date, by: User) -> Membership:
-    """`substitute` holds the role of `absent` from `starts` to `ends`, both included. Raises Refused."""
-    registrar(by)
+def arrange_substitution(absent: Membership, substitute: User, *, starts: date, ends: date, by: By) -> Membership:
+    """`substitute` holds the role of `absent` from `starts` to `ends`, both included.
+
+    For a deciding role it takes two people. Raises Refused.
+    """
+    right = registrar(by)
     if absent.substitutes_for_id:
         raise Refused(_("Who stands in for somebody cannot be stood in for: arrange it for the absent person."))
     membership = Membership(
@@ -36,27 +43,37 @@ def arrange_substitution(absent: Membership, substitute: User, *, starts: date, 
         held = lock(absent)
         if held.is_withdrawn or starts < held.starts or (held.ends and ends > held.ends):
             raise Refused(_("The absent person does not hold this role on all of these days."))
-        return _give(membership, Action.ARRANGE_SUBSTITUTION, by)
+        return _give(membership, Action.ARRANGE_SUBSTITUTION, right)
 
 
-def end_membership(membership: Membership, last_day: date | None, *, by: User) -> None:
+def end_membership(membership: Membership, last_day: date | None, *, by: By) -> None:
     """Move the last day (None: until further notice); one before the first day withdraws what never began.
 
     Yesterday ends the role at once. Days further back stay as they were, as acts may have been done on them. Whoever
-    stands in for the person does so no longer than that. Raises Refused.
+    stands in for the person does so no longer than that. Some of it takes two people. Raises Refused.
     """
-    standing = registrar(by)
+    right = registrar(by)
     with transaction.atomic():
-        refuse_own(membership.person_id, by)
+        refuse_own(membership.person_id, right)
         _lock_person(membership.person_id)
         locked = lock(membership)
+        if takes_two_to_end(locked, last_day):
+            refuse_alone(right)
         cut = substitutions_cut(locked, last_day)
         changes = move_end(locked, last_day)
         if changes:
             check(locked)
             refuse_overlap(locked)
-            write([Step(locked, Action.END_MEMBERSHIP, changes), *cut], by=by, standing=standing)
+            write([Step(locked, Action.END_MEMBERSHIP, changes), *cut], right)
     membership.ends, membership.is_withdrawn = locked.ends, locked.is_withdrawn
+
+
+def takes_two_to_end(membership: Membership, last_day: date | None) -> bool:
+    """To prolong a deciding role; and to move the last day of those who approve, as they would be out of the way."""
+    if membership.role in APPROVING:
+        return True
+    is_longer = (last_day or date.max) > (membership.ends or date.max)
+    return membership.role in DECIDING and is_longer
 
 
 def move_end(membership: Membership, last_day: date | None) -> dict[str, tuple[object, object]]:
@@ -94,9 +111,9 @@ def substitutions_cut(absent: Membership, last_day: date | None) -> list[Step]:
     return [Step(one, Action.END_MEMBERSHIP, move_end(one, last_day)) for one in rows]
 
 
-def refuse_own(person_id: int, by: User) -> None:
+def refuse_own(person_id: int, right: Right) -> None:
     """Nobody gives roles to themselves."""
-    if person_id == by.pk:
+    if right.is_of(person_id):
         raise Refused(_("You cannot change your own roles. Another registrar has to do it."))
 
 
@@ -116,9 +133,10 @@ def overlap_sentence(other: Membership) -> str:
     }
 
 
-def _give(membership: Membership, action: Action, by: User) -> Membership:
-    standing = registrar(by)
-    refuse_own(membership.person_id, by)
+def _give(membership: Membership, action: Action, right: Right) -> Membership:
+    refuse_own(membership.person_id, right)
+    if membership.role in DECIDING:
+        refuse_alone(right)
     with transaction.atomic():
         # Two registrars may press in the same second: the person's row is where they wait for each other.
         person = _lock_person(membership.person_id)
@@ -126,7 +144,7 @@ def _give(membership: Membership, action: Action, by: User) -> Membership:
             raise Refused(_("The person or the organisation is deactivated."))
         check(membership)
         refuse_overlap(membership)
-        write([Step(membership, action)], by=by, standing=standing)
+        write([Step(membership, action)], right)
     return membership
 
 

@@ -5,7 +5,18 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cases.registry.models import Organisation, User
-from cases.registry.verbs.recording import Action, Step, change, check, registrar, switch, trimmed, write
+from cases.registry.verbs.recording import (
+    Action,
+    By,
+    Step,
+    change,
+    check,
+    refuse_alone,
+    registrar,
+    switch,
+    trimmed,
+    write,
+)
 from workflow.door import Refused
 from workflow.roles import Role
 
@@ -15,11 +26,11 @@ LASTING = ("code", "kind")
 
 def add_organisation(*, by: User, **fields: Any) -> Organisation:
     """Raises Refused."""
-    standing = registrar(by)
+    right = registrar(by)
     organisation = Organisation(**trimmed(fields))
     check(organisation)
     refuse_alike(organisation.code)
-    write([Step(organisation, Action.ADD_ORGANISATION)], by=by, standing=standing)
+    write([Step(organisation, Action.ADD_ORGANISATION)], right)
     return organisation
 
 
@@ -30,17 +41,20 @@ def change_organisation(organisation: Organisation, *, by: User, seen: str = "",
     return change(organisation, fields, action=Action.CHANGE_ORGANISATION, by=by, seen=seen)
 
 
-def deactivate_organisation(organisation: Organisation, *, by: User, reason: str) -> None:
-    """Its people lose their roles in it until it is reactivated. Raises Refused."""
-    registrar(by)
-    if organisation.pk in by.role_map.get(Role.REGISTRAR, {}):
+def deactivate_organisation(organisation: Organisation, *, by: By, reason: str) -> None:
+    """Its people lose their roles in it until it is reactivated. Takes two people. Raises Refused."""
+    right = registrar(by)
+    refuse_alone(right)
+    if right.by and organisation.pk in right.by.role_map.get(Role.REGISTRAR, {}):
         raise Refused(_("You are a registrar by this organisation. Another registrar has to deactivate it."))
-    switch(organisation, to=False, action=Action.DEACTIVATE_ORGANISATION, by=by, reason=reason)
+    switch(organisation, to=False, action=Action.DEACTIVATE_ORGANISATION, by=right, reason=reason)
 
 
-def reactivate_organisation(organisation: Organisation, *, by: User) -> None:
-    """Raises Refused."""
-    switch(organisation, to=True, action=Action.REACTIVATE_ORGANISATION, by=by)
+def reactivate_organisation(organisation: Organisation, *, by: By) -> None:
+    """Takes two people. Raises Refused."""
+    right = registrar(by)
+    refuse_alone(right)
+    switch(organisation, to=True, action=Action.REACTIVATE_ORGANISATION, by=right)
 
 
 def refuse_alike(code: str) -> None:

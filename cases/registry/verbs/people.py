@@ -1,6 +1,6 @@
 """Adding, changing and deactivating people, and letting them set their password."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
@@ -13,8 +13,23 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from cases.registry.models import User
-from cases.registry.verbs.recording import Action, Step, change, check, lock, registrar, switch, trimmed, write
+from cases.registry.verbs.recording import (
+    TWO_PEOPLE,
+    Action,
+    By,
+    Right,
+    Step,
+    change,
+    check,
+    lock,
+    refuse_alone,
+    registrar,
+    switch,
+    trimmed,
+    write,
+)
 from workflow.door import Refused
+from workflow.lifecycles.account_change import NO_LINK_AFTER_NEW_ADDRESS
 from workflow.models import Event
 
 link_wanted = Signal()
@@ -26,39 +41,56 @@ LINKS_A_DAY = 5
 
 def add_person(*, by: User, **fields: Any) -> User:
     """The person cannot sign in until they set a password (see `invite()`). Raises Refused."""
-    standing = registrar(by)
+    right = registrar(by)
     person = User(**trimmed(_lowered(fields)))
     check(person)
-    write([Step(person, Action.ADD_PERSON)], by=by, standing=standing)
+    write([Step(person, Action.ADD_PERSON)], right)
     return person
 
 
 def change_person(person: User, *, by: User, seen: str = "", **fields: Any) -> User:
-    """`seen` is the fingerprint of what the registrar saw. Raises Refused (Stale)."""
-    return change(person, _lowered(fields), action=Action.CHANGE_PERSON, by=by, seen=seen)
+    """`seen` is the fingerprint of what the registrar saw. The address stays. Raises Refused (Stale)."""
+    right = registrar(by)
+    email = _lowered(fields).pop("email", None)
+    with transaction.atomic():
+        if email not in (None, lock(person, seen).email):
+            raise Refused(str(TWO_PEOPLE))
+        rest = {name: value for name, value in fields.items() if name != "email"}
+        return change(person, rest, action=Action.CHANGE_PERSON, by=right, seen=seen)
 
 
-def deactivate_person(person: User, *, by: User, reason: str) -> None:
-    """From now on the person cannot sign in, and their memberships do not count. Raises Refused."""
-    registrar(by)
-    if person.pk == by.pk:
+def change_address(person: User, email: str, *, by: By) -> User:
+    """The person signs in with the new address. Takes two people. Raises Refused."""
+    right = registrar(by)
+    refuse_alone(right)
+    return change(person, _lowered({"email": email}), action=Action.CHANGE_ADDRESS, by=right)
+
+
+def deactivate_person(person: User, *, by: By, reason: str) -> None:
+    """From now on the person cannot sign in, and their memberships do not count. Takes two people. Raises Refused."""
+    right = registrar(by)
+    if right.is_of(person.pk):
         raise Refused(_("You cannot deactivate yourself. Another registrar has to do it."))
-    switch(person, to=False, action=Action.DEACTIVATE_PERSON, by=by, reason=reason)
+    refuse_alone(right)
+    switch(person, to=False, action=Action.DEACTIVATE_PERSON, by=right, reason=reason)
 
 
-def reactivate_person(person: User, *, by: User) -> None:
-    """Raises Refused."""
-    switch(person, to=True, action=Action.REACTIVATE_PERSON, by=by)
+def reactivate_person(person: User, *, by: By) -> None:
+    """Takes two people. Raises Refused."""
+    right = registrar(by)
+    refuse_alone(right)
+    switch(person, to=True, action=Action.REACTIVATE_PERSON, by=right)
 
 
 def invite(person: User, *, by: User) -> None:
     """Send the person a link for setting their password; nobody else ever sees it. Raises Refused."""
-    standing = registrar(by)
+    right = registrar(by)
     with transaction.atomic():
         locked = lock(person)
         if not locked.is_active:
             raise Refused(_("This person is deactivated. Reactivate them first."))
-        [event] = write([Step(locked, Action.INVITE)], by=by, standing=standing)
+        _refuse_after_new_address(locked)
+        [event] = write([Step(locked, Action.INVITE)], right)
         link_wanted.send(User, person=locked, event=event)
 
 
@@ -67,8 +99,8 @@ def forget_password(email: str) -> None:
     with transaction.atomic():
         people = User.objects.get_queryset().with_address(email).filter(is_active=True)
         person = people.select_for_update(no_key=True).first()
-        if person and not _has_fresh_link(person):
-            [event] = write([Step(person, Action.FORGET_PASSWORD)], by=None, standing=None)
+        if person and not _has_fresh_link(person) and not links_again_at(person):
+            [event] = write([Step(person, Action.FORGET_PASSWORD)], Right())
             link_wanted.send(User, person=person, event=event)
 
 
@@ -83,7 +115,28 @@ def choose_password(person: User, password: str, *, action: Action = Action.CHOO
     with transaction.atomic():
         person.set_password(password)
         person.save(update_fields=["password"])
-        write([Step(person, action)], by=person, standing=None)
+        write([Step(person, action)], Right(person))
+
+
+def links_again_at(person: User) -> datetime | None:
+    """When a link for the password can be sent again after a change of address; None when it can be sent now."""
+    changed = Event.objects.of(User.TRAIL_TYPE, person.pk).filter(
+        action=Action.CHANGE_ADDRESS, at__gt=timezone.now() - NO_LINK_AFTER_NEW_ADDRESS
+    )
+    last = changed.order_by("-position").first()
+    return last.at + NO_LINK_AFTER_NEW_ADDRESS if last else None
+
+
+def _refuse_after_new_address(person: User) -> None:
+    moment = links_again_at(person)
+    if moment:
+        raise Refused(
+            _(
+                "The e-mail address was changed lately. So that whoever had it before can object, no link for a"
+                " password is sent for 72 hours after that: it is possible again on %(moment)s."
+            )
+            % {"moment": f"{timezone.localtime(moment):%d.%m.%Y %H:%M}"}
+        )
 
 
 def _has_fresh_link(person: User) -> bool:

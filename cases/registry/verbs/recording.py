@@ -11,6 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, Validati
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
 from django.db.models import TextChoices
+from django.dispatch import Signal
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from cases.ground.fields import without_controls
 from cases.registry.models import User
 from workflow.door import Refused, Stale
+from workflow.lifecycles.account_change import DECIDING
 from workflow.may import role_names
 from workflow.models import Event
 from workflow.roles import Role, Standing
@@ -25,6 +27,10 @@ from workflow.trail.recording import Entry, record
 
 Row = TypeVar("Row", bound=models.Model)
 Changes = dict[str, tuple[Any, Any]]
+TWO_PEOPLE = gettext_lazy("A second person has to approve this: it is asked for, and then decided by somebody else.")
+
+recorded = Signal()
+"""Sent in the transaction with `steps` and their `events`; receivers only write rows."""
 
 
 class Action(TextChoices):
@@ -36,6 +42,7 @@ class Action(TextChoices):
     REACTIVATE_ORGANISATION = "reactivate_organisation", gettext_lazy("Reactivate an organisation")
     ADD_PERSON = "add_person", gettext_lazy("Add a person")
     CHANGE_PERSON = "change_person", gettext_lazy("Change a person's data")
+    CHANGE_ADDRESS = "change_address", gettext_lazy("Change a person's e-mail address")
     DEACTIVATE_PERSON = "deactivate_person", gettext_lazy("Deactivate a person")
     REACTIVATE_PERSON = "reactivate_person", gettext_lazy("Reactivate a person")
     INVITE = "invite", gettext_lazy("Send a link for setting the password")
@@ -52,6 +59,15 @@ class Action(TextChoices):
     REACTIVATE_ACT = "reactivate_act", gettext_lazy("Reactivate a legal act")
 
 
+ALWAYS_TWO = frozenset({
+    Action.CHANGE_ADDRESS,
+    Action.DEACTIVATE_PERSON,
+    Action.REACTIVATE_PERSON,
+    Action.DEACTIVATE_ORGANISATION,
+    Action.REACTIVATE_ORGANISATION,
+})  # fmt: skip
+
+
 @dataclass
 class Step:
     """One row to be written with its event: a new one, or one of which `changes` (attname -> old, new) were made."""
@@ -62,11 +78,39 @@ class Step:
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
-def registrar(by: User) -> Standing:
-    """The membership by which `by` is a registrar. Raises Refused."""
+@dataclass(frozen=True)
+class Right:
+    """Who changes the registry and under which membership; without a person it is the system.
+
+    `is_decided` says that two people decided it, and `because_of` is the id of the event by which they did.
+    """
+
+    by: User | None = None
+    standing: Standing | None = None
+    is_decided: bool = False
+    because_of: int | None = None
+
+    def is_of(self, person_id: int | None) -> bool:
+        return self.by is not None and self.by.pk == person_id
+
+
+By = User | Right
+"""A registrar who acts alone, or the right of an act that was decided already."""
+
+
+def registrar(by: By) -> Right:
+    """The right of a registrar who acts alone, or the one given. Raises Refused."""
+    if isinstance(by, Right):
+        return by
     for organisation_id, membership_id in by.role_map.get(Role.REGISTRAR, {}).items():
-        return Standing(Role.REGISTRAR, organisation_id, membership_id)
+        return Right(by, Standing(Role.REGISTRAR, organisation_id, membership_id))
     raise Refused(_("You may not do this: it is for %(roles)s.") % {"roles": role_names([Role.REGISTRAR])})
+
+
+def refuse_alone(right: Right) -> None:
+    """Nobody does this alone, whatever page or table it comes from."""
+    if not right.is_decided:
+        raise Refused(str(TWO_PEOPLE))
 
 
 def lock(row: Row, seen: str = "") -> Row:
@@ -118,33 +162,37 @@ def problems(error: ValidationError) -> Iterator[tuple[str, str]]:
         yield from (("" if name == NON_FIELD_ERRORS else name, text) for text in texts)
 
 
-def write(steps: Sequence[Step], *, by: User | None, standing: Standing | None) -> list[Event]:
+def write(steps: Sequence[Step], right: Right) -> list[Event]:
     """Store the rows in their order and record each in the trail, in one transaction. Raises Refused."""
+    if any(_takes_two(step) for step in steps):
+        refuse_alone(right)
     try:
         with transaction.atomic():
             for _model, alike in groupby(steps, lambda step: type(step.row)):
                 _store(list(alike))
-            return record(_entry(step, by, standing) for step in steps)
+            events = record(_entry(step, right) for step in steps)
+            recorded.send(Step, steps=steps, events=events)
+            return events
     except IntegrityError as error:
         raise Refused(_("Somebody registered the same at this moment. Look at the list and try again.")) from error
 
 
-def change(row: Row, values: Mapping[str, Any], *, action: Action, by: User, seen: str = "") -> Row:
+def change(row: Row, values: Mapping[str, Any], *, action: Action, by: By, seen: str = "") -> Row:
     """Change some columns of a row, if they differ at all. Raises Refused (Stale when somebody was faster)."""
-    standing = registrar(by)
+    right = registrar(by)
     with transaction.atomic():
         locked = lock(row, seen)
         changes = assign(locked, values)
         if changes:
             check(locked)
-            write([Step(locked, action, changes)], by=by, standing=standing)
+            write([Step(locked, action, changes)], right)
     row.__dict__.update(locked.__dict__)
     return row
 
 
-def switch(row: Any, *, to: bool, action: Action, by: User, reason: str = "") -> None:
+def switch(row: Any, *, to: bool, action: Action, by: By, reason: str = "") -> None:
     """Activate or deactivate a row. Raises Refused."""
-    standing, reason = registrar(by), trimmed({"reason": reason})["reason"]
+    right, reason = registrar(by), trimmed({"reason": reason})["reason"]
     if not to and not reason:
         raise Refused(_("Give the reason."))
     with transaction.atomic():
@@ -153,8 +201,15 @@ def switch(row: Any, *, to: bool, action: Action, by: User, reason: str = "") ->
             raise Refused(_("It is active already.") if to else _("It is deactivated already."))
         locked.is_active = to
         told = {"reason": reason}
-        write([Step(locked, action, {"is_active": (not to, to)}, told)], by=by, standing=standing)
+        write([Step(locked, action, {"is_active": (not to, to)}, told)], right)
     row.is_active = to
+
+
+def _takes_two(step: Step) -> bool:
+    """What no verb and no table may write alone; whether moving a last day does is for its verb to say."""
+    if step.action in (Action.GIVE_MEMBERSHIP, Action.ARRANGE_SUBSTITUTION):
+        return step.row.role in DECIDING
+    return step.action in ALWAYS_TWO or (isinstance(step.row, User) and "email" in step.changes)
 
 
 def _sentence(row: Any, name: str, text: str) -> str:
@@ -175,14 +230,17 @@ def _store(steps: Sequence[Step]) -> None:
         type(new[0])._base_manager.bulk_create(new, batch_size=1000)
 
 
-def _entry(step: Step, by: User | None, standing: Standing | None) -> Entry:
+def _entry(step: Step, right: Right) -> Entry:
     told: dict[str, Any] = {**step.details}
+    if right.because_of:
+        told["because_of"] = right.because_of
     if step.changes:
         # What was new in the same batch had no id before.
         told["changes"] = {name: (old, getattr(step.row, name)) for name, (old, _new) in step.changes.items()}
     elif step.action.value.startswith(("add_", "give_", "arrange_")):
         told["inputs"] = dict(_filled(step.row))
-    return Entry(step.row.TRAIL_TYPE, step.row.pk, step.row.code, step.action, by, standing, details=told)
+    subject = step.row.TRAIL_TYPE, step.row.pk, step.row.code
+    return Entry(*subject, step.action, right.by, right.standing, details=told)
 
 
 def _filled(row: Any) -> Iterable[tuple[str, Any]]:

@@ -7,12 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.ground.export import csv_response, xlsx_response
 from cases.ground.paging import Page
 from cases.ground.refusals import refuse_upload
 from cases.ground.tables import TableError
+from cases.registry import two_people
 from cases.registry.access import for_registrars, get_upload
 from cases.registry.forms import UploadForm
 from cases.registry.imports.plan import Line, Status
@@ -59,7 +61,8 @@ def registry_preview(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "show": shown,
         "fingerprint": found.fingerprint(),
         "is_right": found.is_right,
-        "steps": len(found.steps()),
+        "steps": len(found.steps()) + len(found.asked()),
+        "notice": two_people.notice(user) if found.asked() else "",
         "up_url": reverse("registry_import", args=[kind]),
     }
     return render(request, "registry/preview.html", context)
@@ -79,6 +82,13 @@ def registry_take(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     messages.success(
         request, _("Taken. New: %(new)d, changed: %(changed)d, unchanged: %(same)d, left out: %(wrong)d.") % counts
     )
+    if counts[Status.ASKED]:
+        sentence = ngettext(
+            "For %(count)d row a request was sent: a second person has to approve it.",
+            "For %(count)d rows requests were sent: a second person has to approve each.",
+            counts[Status.ASKED],
+        )
+        messages.info(request, sentence % {"count": counts[Status.ASKED]})
     return redirect(kind)
 
 

@@ -6,11 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cases.registry import verbs
+from cases.registry import two_people, verbs
 from cases.registry.access import for_registrars, get_membership, get_person
 from cases.registry.forms import EndForm, MembershipForm, SubstitutionForm
-from cases.registry.models import User
+from cases.registry.models import Membership, User
+from cases.registry.verbs.memberships import takes_two_to_end
 from cases.registry.views.saving import Sheet, posted, sheet
+from workflow.case import Case
+from workflow.lifecycles.account_change import APPROVING, DECIDING, Change
+from workflow.roles import Role
 from workflow.terms import legal_date
 
 
@@ -21,9 +25,15 @@ def membership_add(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_person(user, pk)
     heading = _("Give a role: %(name)s") % {"name": person}
     page = Sheet(heading, MembershipForm(posted(request)), person.get_absolute_url(), str(person), _("Give the role"))
+    page.sentence = _("For the roles that decide (%(roles)s): %(notice)s") % {
+        "roles": ", ".join(str(role.label) for role in Role if role in DECIDING),
+        "notice": two_people.notice(user, person),
+    }
 
-    def act(**filled: Any) -> User:
-        verbs.give_membership(person, by=user, **filled)
+    def act(role: str, **filled: Any) -> User | Case:
+        if role in DECIDING:
+            return two_people.ask(Change.ROLE, by=user, person=person, role=role, **filled)
+        verbs.give_membership(person, role=role, by=user, **filled)
         return person
 
     return sheet(request, page, act, _("The role was given."))
@@ -41,9 +51,14 @@ def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
         "organisation": row.organisation,
         "starts": f"{row.starts:%d.%m.%Y}",
     }
+    if row.role in DECIDING:
+        sentence += " " + _is_for_two(row, two_people.notice(user, row.person))
     page = Sheet(heading, form, row.person.get_absolute_url(), str(row.person), sentence=sentence)
 
-    def act(last_day: Any) -> User:
+    def act(last_day: Any) -> User | Case:
+        if takes_two_to_end(row, last_day):
+            about: dict[str, Any] = {"person": row.person, "organisation": row.organisation, "role": row.role}
+            return two_people.ask(Change.LAST_DAY, by=user, membership=row, ends=last_day, **about)
         verbs.end_membership(row, last_day, by=user)
         return row.person
 
@@ -60,11 +75,21 @@ def substitution_add(request: HttpRequest, pk: int) -> HttpResponse:
         "role": absent.get_role_display(),
         "organisation": absent.organisation,
     }
+    if absent.role in DECIDING:
+        sentence += " " + two_people.notice(user)
     form = SubstitutionForm(posted(request))
     page = Sheet(heading, form, absent.person.get_absolute_url(), str(absent.person), _("Arrange"), sentence)
 
-    def act(**filled: Any) -> User:
-        verbs.arrange_substitution(absent, by=user, **filled)
+    def act(substitute: User, **filled: Any) -> User | Case:
+        if absent.role in DECIDING:
+            about: dict[str, Any] = {"person": substitute, "organisation": absent.organisation, "role": absent.role}
+            return two_people.ask(Change.SUBSTITUTION, by=user, membership=absent, **about, **filled)
+        verbs.arrange_substitution(absent, substitute, by=user, **filled)
         return absent.person
 
     return sheet(request, page, act, _("The substitution was arranged."))
+
+
+def _is_for_two(row: Membership, notice: str) -> str:
+    """What of moving the last day of a deciding role takes two people."""
+    return notice if row.role in APPROVING else _("If the role is to last longer: %(notice)s") % {"notice": notice}

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.registry import verbs
+from cases.registry import two_people, verbs
 from cases.registry.access import for_registrars, get_organisation, is_registrar
 from cases.registry.forms import OrganisationChangeForm, OrganisationForm
 from cases.registry.history import history
@@ -43,6 +43,7 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
         "parts": Organisation.objects.visible_to(user).filter(parent=row)[:SHOWN],
         "members": members.select_related("person", "substitutes_for").order_by("role", "id")[:SHOWN],
         "entries": history(row, reader=user),
+        "pending": two_people.pending(row, reader=user),
         "can": {"edit": is_registrar(user)},
     }
     return render(request, "registry/organisation.html", context)
@@ -80,15 +81,19 @@ def organisation_edit(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation_deactivate(request: HttpRequest, code: str) -> HttpResponse:
     sentence = _("Its people lose their roles in it until it is reactivated. Nothing is deleted.")
-    row = get_organisation(request.user, code)  # type: ignore[arg-type]
-    return deactivation(request, row, verbs.deactivate_organisation, sentence)
+    user: Any = request.user
+    row = get_organisation(user, code)
+    sentence = f"{sentence} {two_people.notice(user)}"
+    return deactivation(request, row, two_people.ask_to_deactivate, sentence)
 
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation_reactivate(request: HttpRequest, code: str) -> HttpResponse:
-    row = get_organisation(request.user, code)  # type: ignore[arg-type]
-    return reactivation(request, row, verbs.reactivate_organisation, _("Its people have their roles in it again."))
+    user: Any = request.user
+    row = get_organisation(user, code)
+    sentence = f"{_('Its people have their roles in it again.')} {two_people.notice(user)}"
+    return reactivation(request, row, two_people.ask_to_reactivate, sentence)
 
 
 def _names(row: Organisation) -> list[tuple[str, str, str, str]]:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -13,15 +14,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases.ground.networks import neighbourhood
-from cases.registry import verbs
+from cases.registry import two_people, verbs
 from cases.registry.access import for_registrars, get_person, is_registrar
 from cases.registry.forms import ForgottenForm, PersonForm
 from cases.registry.history import history
 from cases.registry.known_browsers import remember
 from cases.registry.lists import PeopleFilters, page_of, people_for
 from cases.registry.models import Membership, User
-from cases.registry.views.saving import Sheet, WrongForms, deactivation, posted, reactivation, seen, sheet
+from cases.registry.views.saving import (
+    Sheet,
+    WrongForms,
+    deactivation,
+    posted,
+    reactivation,
+    requested,
+    seen,
+    sheet,
+)
 from workflow.door import Refused
+from workflow.lifecycles.account_change import Change
 
 
 @for_registrars
@@ -45,6 +56,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "memberships": memberships.select_related("organisation", "substitutes_for").order_by("-starts", "-id"),
         "absences": absences.select_related("organisation", "person").order_by("-starts", "-id"),
         "entries": history(row, reader=user),
+        "pending": two_people.pending(row, reader=user),
         "can": {"edit": is_registrar(user), "give": is_registrar(user) and row.is_active and row != user},
     }
     return render(request, "registry/person.html", context)
@@ -71,9 +83,15 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     version = verbs.fingerprint(row)
     form = PersonForm(posted(request), instance=row)
     page = Sheet(_("Change: %(name)s") % {"name": row}, form, row.get_absolute_url(), str(row), version=version)
+    page.sentence = _("If you change the e-mail address: %(notice)s") % {"notice": two_people.notice(user, row)}
 
-    def act(**filled: Any) -> User:
-        return verbs.change_person(get_person(user, pk), by=user, seen=seen(request), **filled)
+    def act(email: str, **filled: Any) -> User:
+        with transaction.atomic():
+            changed = verbs.change_person(get_person(user, pk), by=user, seen=seen(request), **filled)
+            if email != changed.email:
+                asked = two_people.ask(Change.ADDRESS, by=user, person=changed, email=email)
+                messages.info(request, requested(asked))
+        return changed
 
     return sheet(request, page, act, _("The changes were saved."))
 
@@ -82,15 +100,19 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     sentence = _("The person cannot sign in and has no roles until they are reactivated. Nothing is deleted.")
-    row = get_person(request.user, pk)  # type: ignore[arg-type]
-    return deactivation(request, row, verbs.deactivate_person, sentence)
+    user: Any = request.user
+    row = get_person(user, pk)
+    sentence = f"{sentence} {two_people.notice(user, row)}"
+    return deactivation(request, row, two_people.ask_to_deactivate, sentence)
 
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_person(request.user, pk)  # type: ignore[arg-type]
-    return reactivation(request, row, verbs.reactivate_person, _("The person can sign in and has their roles again."))
+    user: Any = request.user
+    row = get_person(user, pk)
+    sentence = f"{_('The person can sign in and has their roles again.')} {two_people.notice(user, row)}"
+    return reactivation(request, row, two_people.ask_to_reactivate, sentence)
 
 
 @for_registrars

@@ -13,6 +13,7 @@ from django.views.generic.base import TemplateResponseMixin
 
 from cases.ground.refusals import refuse, refuse_upload
 from cases.registry.forms import NothingForm, ReasonForm
+from workflow.case import Case
 from workflow.door import Refused, Stale
 
 
@@ -46,39 +47,41 @@ class WrongForms(TemplateResponseMixin):
 def sheet(request: HttpRequest, page: Sheet, act: Callable[..., Any], done: str) -> HttpResponse:
     """Show the form; when it was sent, do `act` with what was filled in, say `done` and go to the row it returns.
 
-    What is refused comes back with everything that was filled in.
+    A request that it returns waits for a second person. What is refused comes back with everything that was filled in.
     """
     if request.method == "POST":
         row = _try(request, page.form, act)
         if row is not None:
-            messages.success(request, done)
+            messages.success(request, requested(row) if isinstance(row, Case) else done)
             return redirect(row)
     return render(request, "registry/sheet.html", {"page": page}, status=422 if page.form.errors else 200)
 
 
-def deactivation(request: HttpRequest, row: Any, verb: Callable[..., None], sentence: str) -> HttpResponse:
-    """A page that asks for the reason before it deactivates; nothing is ever deleted."""
+def requested(case: Case) -> str:
+    return _("Request %(number)s was sent. Now a second person has to approve it.") % {"number": case.number}
+
+
+def deactivation(request: HttpRequest, row: Any, verb: Callable[..., Any], sentence: str) -> HttpResponse:
+    """A page that asks for the reason before it deactivates, or asks for it; nothing is ever deleted."""
     user: Any = request.user
     form = ReasonForm(posted(request))
     page = Sheet(_("Deactivate: %(name)s") % {"name": row}, form, row.get_absolute_url(), str(row), _("Deactivate"),
                  sentence, is_danger=True)  # fmt: skip
 
     def act(reason: str) -> Any:
-        verb(row, by=user, reason=reason)
-        return row
+        return verb(row, by=user, reason=reason) or row
 
     return sheet(request, page, act, _("%(name)s was deactivated.") % {"name": row})
 
 
-def reactivation(request: HttpRequest, row: Any, verb: Callable[..., None], sentence: str) -> HttpResponse:
+def reactivation(request: HttpRequest, row: Any, verb: Callable[..., Any], sentence: str) -> HttpResponse:
     user: Any = request.user
     form = NothingForm(posted(request))
     page = Sheet(_("Reactivate: %(name)s") % {"name": row}, form, row.get_absolute_url(), str(row), _("Reactivate"),
                  sentence)  # fmt: skip
 
     def act() -> Any:
-        verb(row, by=user)
-        return row
+        return verb(row, by=user) or row
 
     return sheet(request, page, act, _("%(name)s is active again.") % {"name": row})
 

@@ -1,4 +1,4 @@
-"""`manage.py first_registrar`: a department and its registrar, on a server where nobody is registered yet."""
+"""`manage.py first_registrar`: a department and its first two registrars, on a server without any."""
 
 from typing import Any
 
@@ -11,13 +11,16 @@ from workflow.door import Refused
 
 
 class Command(BaseCommand):
-    help = "Registers a department and its first registrar, and prints the link by which they set their password."
+    help = (
+        "Registers a department and its first registrar, or as long as only one person of it can decide another one,"
+        " and prints the link by which they set their password."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
         parser.add_argument("full_name")
         parser.add_argument("--department", required=True, metavar="CODE", help="a short code that stays")
-        parser.add_argument("--name", required=True, help="the department's name in Kyrgyz")
+        parser.add_argument("--name", default="", help="the department's name in Kyrgyz, if it is new")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -1,0 +1,100 @@
+"""Asking for a change of an account: how a request comes from the registry's pages and tables."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.accounts import effects
+from cases.accounts.models import AccountChange
+from cases.desk.models import NumberSeries
+from cases.registry.models import Organisation, User
+from cases.registry.two_people import Wanted
+from cases.registry.verbs.recording import Right, registrar
+from workflow.door import Refused, begin, begin_all
+from workflow.terms import legal_date
+
+PREFIX = "A"
+TOLD = ("person_id", "organisation_id", "membership_id", "role", "starts", "ends", "email_before", "email", "reason")
+"""What the trail keeps of a request."""
+
+
+def ask(wanted: Wanted, *, by: User) -> AccountChange:
+    """The change is tried at once and undone, so that nobody has to decide on what cannot be. Raises Refused."""
+    right = registrar(by)
+    with transaction.atomic():
+        [change] = _new([wanted], right)
+        _try(change, right)
+        try:
+            with transaction.atomic():
+                return begin(change, by=by, details=_details(change))
+        except IntegrityError as error:
+            raise Refused(_("The same was asked for already and is not decided yet.")) from error
+
+
+def ask_many(wanted: Sequence[Wanted], *, by: User) -> int:
+    """What waits already is left alone."""
+    right = registrar(by)
+    with transaction.atomic():
+        waiting = set(map(_key, AccountChange.objects.undecided().filter(change__in={one.change for one in wanted})))
+        fresh = {_key(one): one for one in _unnumbered(wanted, right) if _key(one) not in waiting}
+        changes = _numbered(list(fresh.values()))
+        for change in changes:
+            change.is_known_as_new = True
+        begin_all(changes, by=by, details=[_details(one) for one in changes])
+    return len(changes)
+
+
+def pending(row: Any, *, reader: User) -> Sequence[AccountChange]:
+    about = {"organisation": row} if isinstance(row, Organisation) else {"person": row}
+    return list(AccountChange.objects.visible_to(reader).undecided().filter(**about).for_lists())
+
+
+def _new(wanted: Sequence[Wanted], right: Right) -> list[AccountChange]:
+    return _numbered(_unnumbered(wanted, right))
+
+
+def _unnumbered(wanted: Sequence[Wanted], right: Right) -> list[AccountChange]:
+    if right.by is None or right.standing is None:
+        raise Refused(_("There is no such action."))
+    department = Organisation.objects.get(pk=right.standing.organisation_id)
+    return [
+        AccountChange(
+            change=one.change,
+            department=department,
+            person=one.person,
+            organisation=one.organisation,
+            requested_by=right.by,
+            email_before=one.person.email if one.columns.get("email") and one.person else "",
+            **one.columns,
+        )
+        for one in wanted
+    ]
+
+
+def _numbered(changes: list[AccountChange]) -> list[AccountChange]:
+    if changes:
+        numbers = NumberSeries.take(PREFIX, legal_date().year, len(changes))
+        for change, number in zip(changes, numbers, strict=True):
+            change.number, change.requested_at = number, timezone.now()
+    return changes
+
+
+def _try(change: AccountChange, right: Right) -> None:
+    with transaction.atomic():
+        effects.take(change, Right(right.by, right.standing, is_decided=True))
+        transaction.set_rollback(True)
+    for row in (change.person, change.organisation, change.membership):
+        if row is not None:
+            row.refresh_from_db()
+
+
+def _details(change: AccountChange) -> dict[str, Any]:
+    told = {name: getattr(change, name) for name in TOLD if getattr(change, name)}
+    return {"change": str(change.change), **told}
+
+
+def _key(change: AccountChange) -> tuple[Any, ...]:
+    return str(change.change), change.person_id, change.organisation_id, str(change.role)

@@ -1,0 +1,73 @@
+"""What changes of accounts bring to the desk."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.accounts.models import BESIDE, AccountChange
+from cases.desk.forms import ActForm, reason_field
+from cases.desk.kinds import Kind, ListColumn, Rule, facts_section
+from cases.ground.templatetags.baikoo import day
+from workflow.lifecycles.account_change import APPROVING, Action, State, has_reason
+from workflow.roles import MINISTRY, Role
+
+
+class RefuseForm(ActForm):
+    reason = reason_field(has_reason.sentence)
+
+
+def _facts(change: AccountChange) -> list[tuple[Any, Any]]:
+    """What is asked for, by whom and why, and who can decide."""
+    return [(label, value) for label, value in _all_facts(change) if value]
+
+
+def _all_facts(change: AccountChange) -> Iterator[tuple[Any, Any]]:
+    yield _("What"), change.get_change_display()
+    yield _("Person"), change.person and f"{change.person} ({change.person.code})"
+    yield _("Role"), change.role and Role(change.role).label
+    yield _("Organisation"), change.organisation
+    yield _("Stands in for"), change.membership and change.starts and change.membership.person
+    yield _("From"), day(change.starts)
+    yield _("Until"), (change.role or "") and (day(change.ends) or _("until further notice"))
+    yield _("E-mail address before"), change.email_before
+    yield _("New e-mail address"), change.email
+    yield _("Reason"), change.reason
+    yield _("Asked for by"), f"{change.requested_by}, {day(localdate(change.requested_at))}"
+    if change.state == State.REQUESTED:
+        names = dict.fromkeys(str(one.person) for one in change.able_to_decide())
+        yield _("Can decide"), ", ".join(names) or _("nobody in this department yet")
+    yield _("Decided by"), change.decided_by and f"{change.decided_by}, {day(change.decided_on)}"
+    yield _("Decision"), change.decision
+
+
+LISTENING = tuple(APPROVING)
+ACCOUNT_CHANGES = Kind(
+    AccountChange,
+    path="account-changes",
+    name_of_many=gettext_lazy("Changes of accounts"),
+    concerned=gettext_lazy("Account"),
+    reads=BESIDE,
+    menu_roles=frozenset({*APPROVING, *MINISTRY}),
+    way=(State.REQUESTED, State.APPROVED),
+    badges={State.REQUESTED: "st-soon", State.APPROVED: "st-done", State.REFUSED: "st-overdue", State.WITHDRAWN: ""},
+    forms={Action.REFUSE: RefuseForm},
+    decided_on=dict.fromkeys((Action.APPROVE, Action.REFUSE, Action.WITHDRAW), facts_section(_facts)),
+    facts=_facts,
+    columns=(
+        ListColumn(gettext_lazy("What"), lambda change: change.get_change_display()),
+        ListColumn(gettext_lazy("Account"), lambda change: change.about_whom, is_long=True),
+        ListColumn(gettext_lazy("Asked for by"), lambda change: change.requested_by),
+        ListColumn(gettext_lazy("Asked for on"), lambda change: localdate(change.requested_at)),
+    ),
+    tells=(
+        Rule(Action.CREATE, to=LISTENING),
+        Rule(Action.APPROVE, to=(*LISTENING, Role.MINISTRY_LEADER)),
+        Rule(Action.REFUSE, to=LISTENING),
+        Rule(Action.WITHDRAW, to=LISTENING),
+        Rule(Action.COMMENT, to=LISTENING),
+    ),
+    readers=gettext_lazy("The Department and the Ministry see this"),
+)

@@ -1,0 +1,1 @@
+"""Changes of accounts: what one person tries alone, and what two decide."""
