@@ -8,8 +8,13 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from cases.registry.models import User
 
-EXPECTED = ("the server responded with a status of 4", "Clear-Site-Data header on")
-"""What the console may repeat: that the server refused, and that signing out cleared the cache."""
+EXPECTED = (
+    "the server responded with a status of 4",
+    "Clear-Site-Data header on",
+    "Autofocus processing was blocked",
+)
+"""What the console may repeat: the server refused, signing out cleared the cache, and somebody typed before the focus
+could move to the list of what is wrong: then it stays where they type."""
 SUBMIT = "button:not([name]), button[type=submit]:not([name])"
 
 
