@@ -80,7 +80,7 @@ class DecidedInRounds(Case):
 
 def _is_unchanged(case: DecidedInRounds) -> bool:
     running = case.round_now()
-    return running is None or running.sha256 == case.contents_sha256()
+    return running is None or bool(running.sha256 == case.contents_sha256())
 
 
 def _did_not_submit(case: DecidedInRounds, user: Actor) -> bool:
