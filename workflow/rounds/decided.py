@@ -84,7 +84,7 @@ def _is_unchanged(case: DecidedInRounds) -> bool:
 
 
 def _did_not_submit(case: DecidedInRounds, user: Actor) -> bool:
-    return case.submitter_id() != user.pk
+    return bool(case.submitter_id() != user.pk)
 
 
 is_asked = ActorCondition(
