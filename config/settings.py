@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "cases.ground",
     "cases.registry",
     "cases.desk",
+    "cases.planning",
     "cases.followup",
     "cases.accounts",
     "cases.trail",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("registry/", include("cases.registry.urls")),
     path("trail/", include("cases.trail.urls")),
     path("messages/", include("notifications.urls")),
+    path("", include("cases.planning.urls")),
     path("", include("cases.desk.urls")),
     path("", include("cases.followup.urls")),
 ]

@@ -12,7 +12,7 @@ from workflow import bulk
 from workflow.case import Case
 from workflow.declarations import Expect, Transition, Verb
 from workflow.grants import table_of
-from workflow.roles import Role, by
+from workflow.roles import NOBODY, Role, by
 
 REQUIRED = ("CASE_TYPE", "STATES", "INITIAL", "ACTIONS", "CREATE", "ACCESS", "EXPECTS", "PARTIES", "RELATIONS")
 
@@ -75,10 +75,10 @@ def _columns(model: type[Case]) -> Iterator[Error]:
 
 def _acts(model: type[Case]) -> Iterator[Error]:
     for action, transition in model.transitions().items():
-        if not _roles_of(transition):
+        if not _roles_of(transition) and transition.permission is not NOBODY:
             yield Error(
                 f"{model.__name__}.{action} is open to everybody.",
-                hint="Add permission=by(Role...) to the transition.",
+                hint="Add permission=by(Role...) to the transition; NOBODY if only another act leads to it.",
                 id="workflow.E001",
             )
         if action not in model.ACTIONS.values:

@@ -11,7 +11,7 @@ import django_fsm
 from workflow.conditions import Condition
 from workflow.roles import by
 
-Method = TypeVar("Method", bound=Callable[..., None])
+Method = TypeVar("Method", bound=Callable[..., str | None])
 Targets = str | tuple[str, ...] | Mapping[Any, Any]
 """One state; several, of which the effect returns one; or a mapping source -> one or several."""
 

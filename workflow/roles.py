@@ -63,3 +63,7 @@ class by:  # noqa: N801 - reads as a clause: permission=by(Role.COORDINATOR)
 
     def __call__(self, case: Any, user: Actor) -> bool:
         return case.standing(user, self.roles) is not None
+
+
+NOBODY = by()
+"""The permission of an act that only follows from another one."""

@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.ground.fields import TextField
+from cases.ground.fields import DayField, TextField
 from cases.ground.tables import MAX_SIZE
 from cases.ground.workbook import MEGABYTE
-from cases.registry.models import LegalAct, Organisation, User
+from cases.registry.models import LegalAct, Organisation, ProgrammeArea, User
 from cases.registry.models.organisations import Language
 from workflow.roles import Role
 from workflow.terms import legal_date
@@ -55,11 +55,17 @@ class OrganisationChangeForm(forms.ModelForm):  # type: ignore[type-arg]
         widget=forms.CheckboxSelectMultiple,
     )
 
+    monitored_on = DayField(
+        label=gettext_lazy("Last monitored before Baikoo"),
+        required=False,
+        help_text=gettext_lazy("For institutions. Later monitorings are known from their engagements."),
+    )
+
     class Meta:
         model = Organisation
         fields: tuple[str, ...] = (
             "institution_type", "name_ky", "name_ru", "name_en", "short_name_ky", "short_name_ru", "short_name_en",
-            "region", "founder", "languages", "parent",
+            "region", "founder", "languages", "parent", "monitored_on",
         )  # fmt: skip
         help_texts = {
             "code": gettext_lazy("A short name that stays, such as KSTU. Addresses of pages are made of it."),
@@ -128,6 +134,14 @@ class ActForm(forms.ModelForm):  # type: ignore[type-arg]
             "kind", "number", "date", "title_ky", "title_ru", "title_en", "issuer_ky", "issuer_ru", "issuer_en", "link",
         )  # fmt: skip
         help_texts = {"date": gettext_lazy("As far as it is known: 2023-12-22, 2023-12, 2023 or 2024-2025.")}
+
+
+class AreaForm(forms.ModelForm):  # type: ignore[type-arg]
+    monitored_on = DayField(label=gettext_lazy("Last monitored before Baikoo"), required=False)
+
+    class Meta:
+        model = ProgrammeArea
+        fields = ("code", "name_ky", "name_ru", "name_en", "monitored_on")
 
 
 class ForgottenForm(forms.Form):

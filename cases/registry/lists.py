@@ -15,6 +15,7 @@ from cases.registry.models import (
     LegalAct,
     Membership,
     Organisation,
+    ProgrammeArea,
     Region,
     User,
 )
@@ -84,6 +85,15 @@ class ActFilters(Filters):
 
     def condition(self, name: str, value: Any) -> Q:
         return Q(date__startswith=str(value)) if name == "year" else super().condition(name, value)
+
+
+class AreaFilters(Filters):
+    order = ("code",)
+
+
+def areas_for(user: User, filters: Filters) -> "QuerySet[ProgrammeArea]":
+    rows: QuerySet[ProgrammeArea] = filters.narrow(ProgrammeArea.objects.visible_to(user))
+    return rows
 
 
 def organisations_for(user: User, filters: Filters) -> "QuerySet[Organisation]":

@@ -36,6 +36,10 @@ SILENT = frozenset({
     Action.CHANGE_ACT,
     Action.DEACTIVATE_ACT,
     Action.REACTIVATE_ACT,
+    Action.ADD_AREA,
+    Action.CHANGE_AREA,
+    Action.DEACTIVATE_AREA,
+    Action.REACTIVATE_AREA,
 })  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from modeltranslation.translator import TranslationOptions, register
 
-from cases.registry.models import LegalAct, Organisation
+from cases.registry.models import LegalAct, Organisation, ProgrammeArea
 from cases.registry.models.organisations import Language
 
 
@@ -19,6 +19,11 @@ class OrganisationTranslation(TranslationOptions):  # type: ignore[misc]
 @register(LegalAct)
 class LegalActTranslation(TranslationOptions):  # type: ignore[misc]
     fields = ("title", "issuer")
+
+
+@register(ProgrammeArea)
+class ProgrammeAreaTranslation(TranslationOptions):  # type: ignore[misc]
+    fields = ("name",)
 
 
 def _in_language(what: Any, language: Any) -> str:
@@ -36,3 +41,4 @@ def _name_fields(model: type[models.Model], *names: str) -> None:
 
 _name_fields(Organisation, *OrganisationTranslation.fields)
 _name_fields(LegalAct, *LegalActTranslation.fields)
+_name_fields(ProgrammeArea, *ProgrammeAreaTranslation.fields)

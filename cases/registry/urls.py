@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.registry.views import acts, imports, memberships, organisations, people
+from cases.registry.views import acts, areas, imports, memberships, organisations, people
 
 urlpatterns = [
     path("", organisations.organisations, name="organisations"),
@@ -30,6 +30,11 @@ urlpatterns = [
     path("acts/<int:pk>/deactivate/", acts.act_deactivate, name="act_deactivate"),
     path("acts/<int:pk>/reactivate/", acts.act_reactivate, name="act_reactivate"),
     path("add/act/", acts.act_add, name="act_add"),
+    path("areas/", areas.areas, name="areas"),
+    path("areas/<str:code>/edit/", areas.area_edit, name="area_edit"),
+    path("areas/<str:code>/deactivate/", areas.area_deactivate, name="area_deactivate"),
+    path("areas/<str:code>/reactivate/", areas.area_reactivate, name="area_reactivate"),
+    path("add/area/", areas.area_add, name="area_add"),
     path("import/<str:kind>/", imports.registry_import, name="registry_import"),
     path("import/<str:kind>/<int:pk>/", imports.registry_preview, name="registry_preview"),
     path("import/<str:kind>/<int:pk>/take/", imports.registry_take, name="registry_take"),

@@ -10,18 +10,36 @@ from django.db import connection, transaction
 from cases.accounts.models import AccountChange
 from cases.registry.models import Kind, User
 from tests.cast import Cast, organisation, person
-from tests.kinds import Trial, accounts, follow_up, toys
+from tests.kinds import Trial, accounts, follow_up, planning, toys
 from workflow.case import Case
 from workflow.door import Refused, amend, perform, remark
 from workflow.roles import Role
 
 TRIALS: dict[str, Trial] = {
     trial.model.CASE_TYPE: trial
-    for trial in (follow_up.RECOMMENDATION, follow_up.EXTENSION, accounts.ACCOUNT_CHANGE, toys.VISIT, toys.NOTE)
+    for trial in (
+        follow_up.RECOMMENDATION,
+        follow_up.EXTENSION,
+        planning.PLAN_SCHEDULE,
+        accounts.ACCOUNT_CHANGE,
+        toys.VISIT,
+        toys.NOTE,
+    )
 }
 CASE_TYPES: dict[str, type[Case]] = {name: trial.model for name, trial in TRIALS.items()}
 REMARKS = ("comment", "comment_internal")
-OWN_APPS = ("workflow", "registry", "desk", "followup", "accounts", "trail", "notifications", "toys")
+OWN_APPS = (
+    "workflow",
+    "registry",
+    "rounds",
+    "desk",
+    "followup",
+    "planning",
+    "accounts",
+    "trail",
+    "notifications",
+    "toys",
+)
 
 
 def inputs_of(action: str) -> dict[str, Any]:

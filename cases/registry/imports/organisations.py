@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.ground.tables import Row
-from cases.registry.imports.cells import Column, choice_of, languages, text
+from cases.registry.imports.cells import Column, choice_of, day, languages, text
 from cases.registry.imports.plan import Line, Plan, Problem, check_row, depend, read_line, required
 from cases.registry.models import InstitutionType, Kind, Organisation, Region, User
 from cases.registry.models.organisations import Language
@@ -26,6 +26,7 @@ COLUMNS = (
     Column("region", gettext_lazy("Region"), choice_of(Region), Region),
     Column("founder", gettext_lazy("Founder"), text),
     Column("languages", gettext_lazy("Languages of instruction"), languages, Language),
+    Column("monitored_on", gettext_lazy("Last monitored before Baikoo"), day),
     Column("parent", gettext_lazy("Code of the organisation it is a part of"), text),
 )
 

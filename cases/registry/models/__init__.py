@@ -1,6 +1,8 @@
 """The registry's records, one module per subject."""
 
 from cases.registry.models.acts import ActKind, LegalAct
+from cases.registry.models.areas import ProgrammeArea
+from cases.registry.models.directions import Direction
 from cases.registry.models.links import LinkRequest
 from cases.registry.models.organisations import InstitutionType, Kind, Organisation, Region
 from cases.registry.models.people import Membership, User
@@ -8,12 +10,14 @@ from cases.registry.models.uploads import Upload
 
 __all__ = [
     "ActKind",
+    "Direction",
     "InstitutionType",
     "Kind",
     "LegalAct",
     "LinkRequest",
     "Membership",
     "Organisation",
+    "ProgrammeArea",
     "Region",
     "Upload",
     "User",

@@ -90,7 +90,7 @@ class Organisation(models.Model):
     TRAIL_TYPE = "organisation"
     FIELDS = (
         "code", "kind", "institution_type", "name_ky", "name_ru", "name_en", "short_name_ky", "short_name_ru",
-        "short_name_en", "region", "founder", "languages", "parent_id",
+        "short_name_en", "region", "founder", "languages", "parent_id", "monitored_on",
     )  # fmt: skip
     """What people fill in, and the trail keeps."""
     DERIVED = ("search",)
@@ -119,6 +119,7 @@ class Organisation(models.Model):
     parent = models.ForeignKey(
         "self", on_delete=models.PROTECT, verbose_name=_("part of"), null=True, blank=True, related_name="parts"
     )
+    monitored_on = models.DateField(_("last monitored before Baikoo"), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     search = models.TextField(default="", editable=False)
     search_vector = models.GeneratedField(

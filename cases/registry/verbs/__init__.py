@@ -1,6 +1,7 @@
 """Everything that changes the registry: right, check, change and trail in one step; for registrars alone."""
 
 from cases.registry.verbs.acts import add_act, change_act, deactivate_act, reactivate_act
+from cases.registry.verbs.areas import add_area, change_area, deactivate_area, reactivate_area
 from cases.registry.verbs.links import answer_link_requests, ask_for_link
 from cases.registry.verbs.memberships import arrange_substitution, end_membership, give_membership
 from cases.registry.verbs.organisations import (
@@ -29,6 +30,7 @@ __all__ = [
     "ACTIONS",
     "Action",
     "add_act",
+    "add_area",
     "add_organisation",
     "add_person",
     "answer_link_requests",
@@ -36,10 +38,12 @@ __all__ = [
     "ask_for_link",
     "change_act",
     "change_address",
+    "change_area",
     "change_organisation",
     "change_person",
     "choose_password",
     "deactivate_act",
+    "deactivate_area",
     "deactivate_organisation",
     "deactivate_person",
     "end_membership",
@@ -50,6 +54,7 @@ __all__ = [
     "link_wanted",
     "password_path",
     "reactivate_act",
+    "reactivate_area",
     "reactivate_organisation",
     "reactivate_person",
 ]

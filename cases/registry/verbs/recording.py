@@ -57,6 +57,10 @@ class Action(TextChoices):
     CHANGE_ACT = "change_act", gettext_lazy("Change a legal act")
     DEACTIVATE_ACT = "deactivate_act", gettext_lazy("Deactivate a legal act")
     REACTIVATE_ACT = "reactivate_act", gettext_lazy("Reactivate a legal act")
+    ADD_AREA = "add_area", gettext_lazy("Add a programme area")
+    CHANGE_AREA = "change_area", gettext_lazy("Change a programme area")
+    DEACTIVATE_AREA = "deactivate_area", gettext_lazy("Deactivate a programme area")
+    REACTIVATE_AREA = "reactivate_area", gettext_lazy("Reactivate a programme area")
 
 
 ALWAYS_TWO = frozenset({

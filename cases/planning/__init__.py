@@ -1,0 +1,1 @@
+"""What is to be monitored, and how it goes: plan-schedules, engagements and their deliverables."""

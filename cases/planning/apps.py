@@ -1,0 +1,16 @@
+"""Registers the app and brings its kinds of case to the desk."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PlanningConfig(AppConfig):
+    name = "cases.planning"
+    label = "planning"
+    verbose_name = _("Planning")
+
+    def ready(self) -> None:
+        from cases.desk import kinds
+        from cases.planning.kind import PLAN_SCHEDULES
+
+        kinds.register(PLAN_SCHEDULES)

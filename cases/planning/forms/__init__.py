@@ -1,0 +1,1 @@
+"""The forms of planning: they clean what was filled in and decide nothing."""

@@ -1,0 +1,171 @@
+"""Drafting a plan-schedule: its title and years, and the monitorings it plans."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from cases.desk.models import NumberSeries
+from cases.planning.models import ItemDirection, ItemKind, PlanItem, PlanSchedule
+from cases.registry.models import LegalAct, Organisation, ProgrammeArea, User
+from workflow.door import Refused, amend, begin
+from workflow.lifecycles.plan_schedule import Action
+from workflow.terms import legal_date
+
+PREFIX = "P"
+COLUMNS = ("kind", "title", "levels", "starts", "ends", "legal_basis", "budget", "source_of_finance", "pilot")
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """What a person fills in of a planned monitoring; `directions` are numbers of REG-8."""
+
+    title: str
+    starts: date
+    ends: date
+    kind: str = ItemKind.MAIN
+    levels: Sequence[str] = ()
+    directions: Sequence[int] = ()
+    areas: Sequence[ProgrammeArea] = ()
+    institutions: Sequence[Organisation] = field(default_factory=list)
+    legal_basis: LegalAct | None = None
+    budget: Decimal | None = None
+    source_of_finance: str = ""
+    pilot: PlanItem | None = None
+
+
+def draft_plan(
+    department: Organisation, title: str, years: tuple[int, int], *, by: User, copied: PlanSchedule | None = None
+) -> PlanSchedule:
+    """Begin a plan-schedule of a department; the monitorings of `copied` come along. Raises Refused."""
+    if department.parent_id is None:
+        raise Refused(_("%(department)s belongs to no ministry; ask the registrar.") % {"department": department})
+    _check_years(*years)
+    with transaction.atomic():
+        plan = PlanSchedule(
+            number=NumberSeries.take(PREFIX, legal_date().year)[0],
+            ministry_id=department.parent_id,
+            department=department,
+            coordinator=by,
+            title=title.strip(),
+            first_year=years[0],
+            last_year=years[1],
+        )
+        begin(plan, by=by, details={"title": plan.title, "first_year": years[0], "last_year": years[1]})
+        if copied is not None:
+            _copy_items(copied, plan)
+    return plan
+
+
+def edit_plan(
+    plan: PlanSchedule,
+    *,
+    title: str,
+    years: tuple[int, int],
+    explanation: str,
+    agreed_by: Sequence[User] = (),
+    by: User,
+    version: int,
+) -> None:
+    """`agreed_by` are leaders of the Ministry who agree it besides the head of the department. Raises Refused."""
+    _check_years(*years)
+    with amend(plan, Action.EDIT, by=by, version=version) as amendment:
+        locked: PlanSchedule = amendment.case
+        before = [str(person) for person in locked.agreed_by.order_by("pk")]
+        after = [str(person) for person in sorted(agreed_by, key=lambda person: person.pk)]
+        if before != after:
+            locked.agreed_by.set(agreed_by)
+            amendment.details["agreed_by"] = {"": [_plain(before), _plain(after)]}
+        locked.title, locked.explanation = title.strip(), explanation.strip()
+        locked.first_year, locked.last_year = years
+
+
+def add_item(plan: PlanSchedule, facts: ItemFacts, *, by: User, version: int) -> PlanItem:
+    """Raises Refused."""
+    with amend(plan, Action.EDIT, by=by, version=version) as amendment:
+        last = plan.items.aggregate(last=Max("place"))["last"] or 0
+        item = PlanItem(plan=amendment.case, place=last + 1)
+        _write(item, facts)
+        amendment.details["item"] = item.title
+        amendment.details |= {name: {"": ["", _plain(value)]} for name, value in item.contents().items() if value}
+    return item
+
+
+def change_item(item: PlanItem, facts: ItemFacts, *, by: User, version: int) -> None:
+    """Raises Refused."""
+    with amend(item.plan, Action.EDIT, by=by, version=version) as amendment:
+        before = item.contents()
+        _write(item, facts)
+        after = PlanItem.objects.get(pk=item.pk).contents()
+        amendment.details["item"] = item.title
+        amendment.details |= {
+            name: {"": [_plain(before[name]), _plain(after[name])]} for name in after if before[name] != after[name]
+        }
+
+
+def remove_item(item: PlanItem, *, by: User, version: int) -> None:
+    """Raises Refused."""
+    with amend(item.plan, Action.EDIT, by=by, version=version) as amendment:
+        if item.mains.exists():
+            raise Refused(_("“%(item)s” is the pilot of another monitoring; change that one first.") % {"item": item})
+        amendment.details["item"] = item.title
+        amendment.details |= {name: {"": [_plain(value), ""]} for name, value in item.contents().items() if value}
+        item.areas.clear()
+        item.institutions.clear()
+        item.delete()
+
+
+def _check_years(first: int, last: int) -> None:
+    if last < first:
+        raise Refused(_("The last year lies before the first."), about="last_year")
+
+
+def _write(item: PlanItem, facts: ItemFacts) -> None:
+    _check(item, facts)
+    for name in COLUMNS:
+        setattr(item, name, getattr(facts, name))
+    item.levels = list(facts.levels)
+    item.save()
+    item.areas.set(facts.areas)
+    item.institutions.set(facts.institutions)
+    item.directions.all().delete()
+    ItemDirection.objects.bulk_create(
+        ItemDirection(item=item, direction=number) for number in sorted(set(facts.directions))
+    )
+
+
+def _check(item: PlanItem, facts: ItemFacts) -> None:
+    if facts.ends < facts.starts:
+        raise Refused(_("It ends before it begins."), about="ends")
+    pilot = facts.pilot
+    if pilot is None:
+        return
+    if facts.kind != ItemKind.MAIN:
+        raise Refused(_("Only a main monitoring has a pilot."), about="pilot")
+    if pilot.plan_id != item.plan_id or pilot.kind != ItemKind.PILOT or pilot.pk == item.pk:
+        raise Refused(_("Choose a pilot of this plan-schedule."), about="pilot")
+
+
+def _copy_items(source: PlanSchedule, target: PlanSchedule) -> None:
+    copies: dict[int, PlanItem] = {}
+    for item in source.items_now():
+        facts = ItemFacts(
+            **{name: getattr(item, name) for name in COLUMNS if name != "pilot"},
+            directions=[row.direction for row in item.directions.all()],
+            areas=list(item.areas.all()),
+            institutions=list(item.institutions.all()),
+        )
+        copies[item.pk] = copy = PlanItem(plan=target, place=item.place)
+        _write(copy, facts)
+    for item in source.items_now():
+        if item.pilot_id:
+            PlanItem.objects.filter(pk=copies[item.pk].pk).update(pilot=copies[item.pilot_id])
+
+
+def _plain(value: Any) -> str:
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,1 @@
+"""Pages of planning; they know no rule."""
