@@ -74,6 +74,7 @@ class CasePage:
             _keep(plan, "measures", [one for one in measures if one.plan_id == plan.pk])
         _keep(self.case, "texts", self.texts)
         _keep(self.case, "plans", self.plans)
+        _keep(self.case, "interim_deadlines", self.interim)
         prefetch_related_objects(
             [self.case],
             Prefetch("evidence", Evidence.objects.select_related("received_from", "decided_by")),

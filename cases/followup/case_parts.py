@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from cases.desk.entries import Button, in_turn
 from cases.followup.case_page import CasePage
-from cases.followup.models import Evidence, Extension, Measure, Plan, RecommendationText
+from cases.followup.models import Evidence, Extension, InterimDeadline, Measure, Plan, RecommendationText
 from workflow.may import options
 
 
@@ -25,6 +25,7 @@ class FileShown:
     file: Evidence
     older: list[Evidence]
     measure: Measure | None
+    interim: InterimDeadline | None
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,15 @@ class MeasureShown:
 
     measure: Measure
     files: list[Evidence] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class InterimShown:
+    """An interim deadline and the files that show that it is met; `is_open` while it has neither those nor a reason."""
+
+    deadline: InterimDeadline
+    files: list[Evidence]
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,14 @@ def wordings(page: CasePage) -> list[Wording]:
     return sorted(shown, key=lambda one: not one.is_authoritative)
 
 
+def interims(page: CasePage) -> list[InterimShown]:
+    files, unproved = page.case.evidence_now(), page.case.interims_unproved()
+    return [
+        InterimShown(one, [file for file in files if file.interim_id == one.pk], is_open=one in unproved)
+        for one in page.interim
+    ]
+
+
 def plans(page: CasePage) -> list[PlanShown]:
     """Newest first."""
     proofs: dict[int | None, list[Evidence]] = {}
@@ -77,8 +95,11 @@ def plans(page: CasePage) -> list[PlanShown]:
 def files(page: CasePage) -> list[FileShown]:
     known = {one.pk: one for one in page.evidence}
     measures = {one.pk: one for plan in page.plans for one in plan.measures.all()}
-    newest = page.case.evidence_now()
-    return [FileShown(one, list(_older(one, known)), measures.get(one.measure_id)) for one in newest]
+    deadlines = {one.pk: one for one in page.interim}
+    return [
+        FileShown(one, list(_older(one, known)), measures.get(one.measure_id), deadlines.get(one.interim_id))
+        for one in page.case.evidence_now()
+    ]
 
 
 def extensions(page: CasePage) -> list[ExtensionShown]:

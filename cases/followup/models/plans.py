@@ -63,3 +63,8 @@ class Measure(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def topic(self) -> str:
+        """What the expectation of its evidence is about."""
+        return self.text
