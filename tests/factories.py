@@ -13,6 +13,7 @@ from django.db import transaction
 
 from cases.desk.models import NumberSeries
 from cases.followup.models import (
+    Delivery,
     Evidence,
     Extension,
     Measure,
@@ -80,8 +81,9 @@ def make_recommendation(
     )
     _add_plan(made, measures, frozen="agree_plan" in PATHS[made.state])
     _add_answer(cast, made)
-    event = _write_trail(cast, made)[-1]
-    expectations.begin([(made, event)], legal_date())
+    events = _write_trail(cast, made)
+    _deliver(made, events)
+    expectations.begin([(made, events[-1])], legal_date())
     return made
 
 
@@ -173,7 +175,7 @@ def _marks(cast: Cast, act: str, today: date, institution: Organisation) -> dict
     """What an act leaves on the record."""
     if act == "issue":
         number = NumberSeries.take("R", today.year)[0]
-        return {"number": number, "issued_on": today - timedelta(days=30), "delivered_sha256": SHA256}
+        return {"number": number, "issued_on": today - timedelta(days=30)}
     marks: dict[str, dict[str, Any]] = {
         "dispute": {"response": Response.DISPUTED},
         "respond": {"response": Response.ACCEPTED},
@@ -188,6 +190,17 @@ def _marks(cast: Cast, act: str, today: date, institution: Organisation) -> dict
         },
     }
     return marks.get(act, {})
+
+
+def _deliver(made: Recommendation, events: Sequence[Event]) -> None:
+    for event in events:
+        if event.action == "issue":
+            text = made.delivered_text()
+            made.delivered_sha256 = sha256(text.encode()).hexdigest()
+            Recommendation.objects.filter(pk=made.pk).update(delivered_sha256=made.delivered_sha256)
+            Delivery.objects.create(
+                recommendation=made, event=event, at=event.at, sha256=made.delivered_sha256, text=text
+            )
 
 
 def _add_plan(made: Recommendation, measures: int, *, frozen: bool) -> None:
