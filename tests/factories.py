@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db import transaction
 
 from cases.desk.models import NumberSeries
+from cases.followup.delivering import keep_deliveries
 from cases.followup.models import (
-    Delivery,
     Evidence,
     Extension,
     Measure,
@@ -193,14 +193,10 @@ def _marks(cast: Cast, act: str, today: date, institution: Organisation) -> dict
 
 
 def _deliver(made: Recommendation, events: Sequence[Event]) -> None:
-    for event in events:
-        if event.action == "issue":
-            text = made.delivered_text()
-            made.delivered_sha256 = sha256(text.encode()).hexdigest()
-            Recommendation.objects.filter(pk=made.pk).update(delivered_sha256=made.delivered_sha256)
-            Delivery.objects.create(
-                recommendation=made, event=event, at=event.at, sha256=made.delivered_sha256, text=text
-            )
+    if made.issued_on:
+        made.delivered_sha256 = sha256(made.delivered_text().encode()).hexdigest()
+        Recommendation.objects.filter(pk=made.pk).update(delivered_sha256=made.delivered_sha256)
+        keep_deliveries([(made, event) for event in events])
 
 
 def _add_plan(made: Recommendation, measures: int, *, frozen: bool) -> None:
@@ -279,8 +275,7 @@ def _write_trail(cast: Cast, made: Recommendation) -> list[Event]:
         who, after = people[act] or cast.coordinator, str(targets[act])
         of = made.institution_id if act in ("dispute", "respond", "claim") else made.department_id
         number = made.draft_number if act == "create" else made.number
-        standing = standings.get((who.pk, of))
-        entry = Entry("recommendation", made.pk, number, act, who, standing, before, after, version)
+        entry = Entry("recommendation", made.pk, number, act, who, standings.get((who.pk, of)), before, after, version)
         entry.ministry_id = made.ministry_id
         entries.append(entry)
         before = after
@@ -302,5 +297,4 @@ def _decide(cast: Cast, extension: Extension, state: str) -> None:
         "refused": ("refuse", {"reason": "Enough time was given."}),
         "returned": ("return_request", {"reason": "Say what was done so far."}),
     }[str(state)]
-    decider = User.objects.get(pk=deciders[Role(extension.level)].pk)
-    perform(extension, action, by=decider, **inputs)
+    perform(extension, action, by=User.objects.get(pk=deciders[Role(extension.level)].pk), **inputs)
