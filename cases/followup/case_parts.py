@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from cases.desk.entries import Button, in_turn
 from cases.followup.case_page import CasePage
-from cases.followup.models import Evidence, Extension, InterimDeadline, Measure, Plan, RecommendationText
+from cases.followup.models import Delivery, Evidence, Extension, InterimDeadline, Measure, Plan, RecommendationText
 from workflow.may import options
 
 
@@ -16,6 +16,15 @@ class Wording:
     text: RecommendationText
     is_authoritative: bool
     is_older: bool
+
+
+@dataclass(frozen=True)
+class DeliveryShown:
+    """What was delivered, by whom, and whether it still matches what the case and the delivery itself say of it."""
+
+    delivery: Delivery
+    by: str
+    is_intact: bool
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,14 @@ def wordings(page: CasePage) -> list[Wording]:
         for one in newest.values()
     ]
     return sorted(shown, key=lambda one: not one.is_authoritative)
+
+
+def deliveries(page: CasePage) -> list[DeliveryShown]:
+    return [
+        DeliveryShown(one, named.name, is_intact=one.is_intact and one.sha256 == page.case.delivered_sha256)
+        for named in page.deliveries
+        for one in [named.record]
+    ]
 
 
 def interims(page: CasePage) -> list[InterimShown]:

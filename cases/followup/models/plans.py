@@ -31,6 +31,11 @@ class Plan(models.Model):
         self.sha256 = hashlib.sha256(self.contents().encode()).hexdigest()
         self.save(update_fields=["agreed_on", "sha256"])
 
+    @property
+    def is_intact(self) -> bool:
+        """Whether an agreed plan is still what was agreed."""
+        return self.sha256 == hashlib.sha256(self.contents().encode()).hexdigest()
+
     def contents(self) -> str:
         """What an agreement is bound to, one line per measure."""
         return "\n".join(f"{one.position}|{one.text}|{one.responsible}|{one.due}" for one in self.measures.all())
