@@ -11,7 +11,8 @@ from cases.accounts.models import BESIDE, AccountChange
 from cases.desk.forms import ActForm, reason_field
 from cases.desk.kinds import Kind, ListColumn, Rule, facts_section
 from cases.ground.templatetags.baikoo import day
-from workflow.lifecycles.account_change import APPROVING, Action, State, has_reason
+from workflow.lifecycles.account_change import APPROVING, Action, State
+from workflow.must import has_reason
 from workflow.roles import MINISTRY, Role
 
 

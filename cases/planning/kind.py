@@ -12,6 +12,7 @@ from workflow.lifecycles.plan_schedule import Action, State
 from workflow.roles import DEPARTMENT, INSTITUTION, MINISTRY, Role
 
 PLAN_ITEMS = Section("planning/plan_items.html", sections.items)
+DECISIONS = (Action.SUBMIT, Action.AGREE, Action.APPROVE, Action.SEND_BACK, Action.DECLINE)
 PLAN_SCHEDULES = Kind(
     PlanSchedule,
     path="plans",
@@ -34,7 +35,7 @@ PLAN_SCHEDULES = Kind(
         Action.SEND_BACK: forms.SendBackForm,
         Action.DECLINE: forms.SendBackForm,
     },
-    decided_on=dict.fromkeys((Action.SUBMIT, Action.AGREE, Action.APPROVE, Action.SEND_BACK, Action.DECLINE), PLAN_ITEMS),
+    decided_on=dict.fromkeys(DECISIONS, PLAN_ITEMS),
     facts=sections.facts,
     sections=(PLAN_ITEMS, Section("desk/rounds.html", route_sheets)),
     columns=(

@@ -17,6 +17,7 @@ from workflow.lifecycles.plan_schedule import State
 YEAR = 2026
 """A year that has begun, so that what is approved can be put in force."""
 
+REASON = {"reason": "It has to be so."}
 ACT = 10_007
 """The id of the order by which plan-schedules of the tests are approved."""
 
@@ -42,6 +43,10 @@ def item_facts(cast: Cast, **fields: Any) -> ItemFacts:
 def make_plan(cast: Cast, state: str = State.DRAFT, *, years: tuple[int, int] = (YEAR, YEAR)) -> PlanSchedule:
     """A plan-schedule with one monitoring, in a state to which real acts led."""
     plan = verbs.draft_plan(cast.department, "Plan-schedule (test)", years, by=cast.coordinator)
+    verbs.edit_plan(
+        plan, title=plan.title, years=years, explanation="The rest follows later (test).",
+        agreed_by=[cast.leader], by=cast.coordinator, version=plan.version,
+    )  # fmt: skip
     item = item_facts(cast, starts=date(years[0], 3, 1), ends=date(years[0], 6, 30))
     verbs.add_item(plan, item, by=cast.coordinator, version=plan.version)
     for act in WAY[: list(State).index(State(state))]:
@@ -54,7 +59,9 @@ def _submit(cast: Cast, plan: PlanSchedule) -> None:
 
 
 def _agree(cast: Cast, plan: PlanSchedule) -> None:
+    """By both who are asked at once."""
     perform(plan, "agree", by=cast.head)
+    perform(plan, "agree", by=cast.leader)
 
 
 def _approve(cast: Cast, plan: PlanSchedule) -> None:
@@ -93,5 +100,5 @@ PLAN_SCHEDULE = Trial(
     PlanSchedule,
     _make,
     _new,
-    {"approve": {"approval_act_id": ACT}, "send_back": {"reason": "It has to be so."}},
+    {"approve": {"approval_act_id": ACT}, "send_back": REASON, "decline": REASON},
 )

@@ -18,9 +18,9 @@ from workflow.roles import Role
 TRIALS: dict[str, Trial] = {
     trial.model.CASE_TYPE: trial
     for trial in (
+        planning.PLAN_SCHEDULE,
         follow_up.RECOMMENDATION,
         follow_up.EXTENSION,
-        planning.PLAN_SCHEDULE,
         accounts.ACCOUNT_CHANGE,
         toys.VISIT,
         toys.NOTE,

@@ -11,12 +11,14 @@ from tests.factories import make_extension, make_recommendation, new_extension
 from tests.kinds.accounts import new_account_change
 from tests.workflow.acting import CASE_TYPES, TRIALS, everything, make_case, make_own, refusal
 from tests.workflow.what_is_missing import MISSING, Scene
+from workflow import must
 from workflow.case import Case
 from workflow.conditions import Condition
 from workflow.door import Refused, begin
-from workflow.lifecycles import account_change, extension, follow_up
+from workflow.lifecycles import account_change, extension, follow_up, plan_schedule
 from workflow.may import options
 from workflow.roles import Role
+from workflow.rounds import decided
 
 pytestmark = pytest.mark.slow
 PEOPLE = {
@@ -41,7 +43,7 @@ def declared() -> Iterator[tuple[str, str, str]]:
 
 def name_of(condition: Condition) -> str:
     """As its module names it; one that has no name of its own goes by its sentence."""
-    for module in (follow_up, extension, account_change):
+    for module in (must, follow_up, extension, account_change, plan_schedule, decided):
         for name, value in vars(module).items():
             if value is condition:
                 return name

@@ -1,6 +1,6 @@
 """A database from before is brought along: its verifications, erasures and memberships get places on the trail."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -24,11 +24,16 @@ CHECK = (
 
 
 @pytest.fixture
-def before(transactional_db: None) -> Iterator[None]:
-    """The database as it was; at the end everything is as it should be again."""
-    call_command("migrate", "workflow", "0007_expectations_have_keys", verbosity=0)
-    yield
+def back(transactional_db: None) -> Iterator[Callable[[], None]]:
+    """Makes the database as it was; at the end everything is as it should be again."""
+    yield lambda: call_command("migrate", "workflow", "0007_expectations_have_keys", verbosity=0)
     call_command("migrate", verbosity=0)
+
+
+@pytest.fixture
+def before(back: Callable[[], None]) -> None:
+    """The database as it was, and empty."""
+    back()
 
 
 def sql(statement: str, *parameters: Any) -> None:
@@ -56,8 +61,11 @@ def test_what_was_put_in_to_keep_verifications_away_keeps_none_away(before: None
     assert (check.pk, is_due()) == (4, False)
 
 
-def test_erasures_and_memberships_without_a_trace_are_entered_and_old_chains_are_sound(before: None) -> None:
+def test_erasures_and_memberships_without_a_trace_are_entered_and_old_chains_are_sound(
+    back: Callable[[], None],
+) -> None:
     cast = make_cast()
+    back()
     details = {"reason": "Erased by law in those days"}
     [event] = record([Entry("test", 1, "T-1", "create", by=cast.coordinator, details=details)])
     sql("DELETE FROM workflow_eventdetails WHERE event_id = %s", event.pk)
@@ -72,8 +80,8 @@ def test_erasures_and_memberships_without_a_trace_are_entered_and_old_chains_are
     assert (found.action, found.number) == ("found_membership", silent.code)
     check = verify_and_record()
     assert (check.finding, check.erased) == ("", 1)
-    for name, back in (("workflow", "0007_expectations_have_keys"), ("registry", "0005")):
-        call_command("migrate", name, back, verbosity=0)
+    for name, earlier in (("workflow", "0007_expectations_have_keys"), ("registry", "0005")):
+        call_command("migrate", name, earlier, verbosity=0)
     call_command("migrate", verbosity=0)
     assert Event.objects.of("erasure", event.pk).count() == 1
     assert Event.objects.of("membership", silent.pk).count() == 1

@@ -7,13 +7,15 @@ from typing import Any
 
 from cases.accounts.models import AccountChange
 from cases.followup.models import Evidence, Extension, InterimDeadline, Measure, Recommendation, RecommendationText
-from cases.registry.models import Membership, User
-from tests.cast import Cast
+from cases.planning.models import PlanItem, PlanSchedule
+from cases.registry.models import Kind, Membership, User
+from tests.cast import Cast, organisation
 from tests.factories import make_extension
 from tests.kinds.accounts import make_account_change
 from tests.toys.models import Visit
 from workflow.door import perform
 from workflow.roles import Role
+from workflow.rounds.models import RoundTask
 from workflow.terms import legal_date
 
 
@@ -27,9 +29,9 @@ class Scene:
     inputs: dict[str, Any] = field(default_factory=dict)
 
     def change(self, **columns: Any) -> None:
-        """Columns of the recommendation, or of the request for a change, as the database holds them."""
-        if isinstance(self.case, AccountChange):
-            AccountChange.objects.filter(pk=self.case.pk).update(**columns)
+        """Columns of the case, or of the recommendation that it is about, as the database holds them."""
+        if isinstance(self.case, (AccountChange, PlanSchedule)):
+            type(self.case)._base_manager.filter(pk=self.case.pk).update(**columns)
             return
         Recommendation.objects.filter(pk=self.recommendation.pk).update(**columns)
 
@@ -85,6 +87,27 @@ IN_CHARGE: tuple[Callable[[Scene], Any], str] = (
     lambda scene: scene.change(coordinator=scene.cast.second_coordinator),
     "This case is assigned to Asan (test).",
 )
+
+
+def _remove_items() -> None:
+    for item in PlanItem.objects.all():
+        item.areas.clear()
+        item.institutions.clear()
+        item.delete()
+
+
+def _pilot_ends_later(scene: Scene) -> None:
+    item = scene.case.items.get()
+    pilot = PlanItem.objects.create(
+        plan=scene.case, place=9, kind="pilot", title="Pilot (test)", starts=item.starts, ends=item.ends
+    )
+    PlanItem.objects.filter(pk=item.pk).update(pilot=pilot)
+
+
+def _another_is_overdue(scene: Scene) -> None:
+    organisation("UNI8", Kind.INSTITUTION, institution_type="university")
+    scene.change(explanation=" ")
+
 
 MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
     "assigned": IN_CHARGE,
@@ -204,6 +227,36 @@ MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
     "is_not_asked_yet": (
         lambda scene: make_account_change(scene.cast, change=scene.case.change),
         "The same was asked for already and is not decided yet.",
+    ),
+    "is_asked": (
+        lambda scene: RoundTask.objects.filter(seat__isnull=False).update(owner=scene.cast.stranger),
+        "You are not asked now: it is another person's turn, or the question is answered.",
+    ),
+    "is_unchanged": (
+        lambda scene: PlanItem.objects.update(title="Something else (test)"),
+        "This is not what was submitted: it was changed outside of Baikoo. Ask the submitter to recall it.",
+    ),
+    "is_not_the_submitter": (
+        lambda scene: scene.change(submitted_by=scene.user),
+        "You submitted this yourself; somebody else has to decide.",
+    ),
+    "has_act": (_set("approval_act_id", None), "Name the legal act by which the plan-schedule is approved."),
+    "has_items": (
+        lambda scene: _remove_items(),
+        "Add at least one monitoring first.",
+    ),
+    "items_lie_inside": (
+        lambda scene: PlanItem.objects.update(ends=date(2031, 1, 1)),
+        "Outside of the period of the plan-schedule: Engineering (test).",
+    ),
+    "mains_follow_pilots": (_pilot_ends_later, "Begins before its pilot ends: Engineering (test)."),
+    "overdue_is_planned": (
+        _another_is_overdue,
+        "Overdue by the three years' rule and not planned: UNI8 (test). Plan it, or explain why not.",
+    ),
+    "is_due_now": (
+        lambda scene: scene.change(first_year=2099, last_year=2099),
+        "Its period begins on 01.01.2099; the plan-schedule in force holds until then.",
     ),
     "Say what you ask for.": (_set("asked", ""), "Say what you ask for."),
     "Name who answers for the accepted risk.": (_set("risk_owner", "\t"), "Name who answers for the accepted risk."),

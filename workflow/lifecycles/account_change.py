@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from workflow.case import Case
-from workflow.conditions import ActorCondition, Condition, required
+from workflow.conditions import ActorCondition, Condition
 from workflow.declarations import Expect, Owing, Verb, transition
+from workflow.must import has_reason
 from workflow.parties import Column, Parties
 from workflow.roles import MINISTRY, Role, by
 
@@ -57,7 +58,6 @@ class Action(TextChoices):
     COMMENT = "comment", _("Comment")
 
 
-has_reason = required("reason", _("Give the reason."))
 asker_does_not_decide = ActorCondition(
     _("You asked for this yourself; a second person has to decide."),
     lambda case, user: case.requested_by_id != user.pk,

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from workflow.case import Case
-from workflow.conditions import ActorCondition, Condition, required
+from workflow.conditions import ActorCondition, Condition
 from workflow.declarations import Expect, Verb, transition
 from workflow.lifecycles.follow_up import Risk, decider_is_not_addressed
+from workflow.must import has_reason
 from workflow.parties import Column, Parties
 from workflow.roles import DEPARTMENT, INSTITUTION, MINISTRY, Role, by
 from workflow.terms import legal_date
@@ -45,7 +46,6 @@ class Action(TextChoices):
     CREATE = "create", _("Submit the request")
 
 
-has_reason = required("reason", _("Give the reason."))
 level_suffices = ActorCondition(
     lambda case: _("This much more time is decided by: %(role)s.") % {"role": Role(case.level).label},
     lambda case, user: case.standing(user, LADDER[LADDER.index(Role(case.level)) :]) is not None,

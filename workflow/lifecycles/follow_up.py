@@ -1,12 +1,14 @@
 """The words of follow-up (answers, degrees, reasons, classes, risks) and the conditions that its acts rest on."""
 
 from datetime import date
-from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from workflow.conditions import ActorCondition, Condition, InputCondition, required
+from workflow.conditions import ActorCondition, Condition, InputCondition
+from workflow.must import assigned as assigned
+from workflow.must import has_reason as has_reason
+from workflow.must import in_charge_sentence
 from workflow.roles import INSTITUTION, Role
 from workflow.terms import legal_date
 
@@ -53,13 +55,8 @@ class Risk(TextChoices):
     LOW = "low", _("Low")
 
 
-def _carrier(case: Any) -> str:
-    return _("This case is assigned to %(name)s.") % {"name": case.coordinator}
-
-
-assigned = ActorCondition(_carrier, lambda case, user: case.is_carried_by(user, Role.COORDINATOR))
 assigned_or_head = ActorCondition(
-    _carrier,
+    in_charge_sentence,
     lambda case, user: (
         case.is_carried_by(user, Role.COORDINATOR) or case.standing(user, (Role.DEPARTMENT_HEAD,)) is not None
     ),
@@ -76,7 +73,6 @@ decider_is_not_addressed = ActorCondition(
     _("You belong to the institution concerned; somebody else has to decide."),
     lambda case, user: case.standing(user, INSTITUTION) is None,
 )
-has_reason = required("reason", _("Give the reason."))
 has_text = Condition(_("Write the text of the recommendation first."), lambda case: case.has_text())
 has_cause = Condition(_("Say which finding or criterion it answers."), lambda case: bool(case.cause.strip()))
 has_due_date = Condition(

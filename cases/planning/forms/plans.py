@@ -10,7 +10,16 @@ from cases.desk.forms import RestingForm, VersionedForm, note_field, reason_fiel
 from cases.ground.fields import DayField, LineField, TextField
 from cases.planning.models import ItemKind, PlanItem, PlanSchedule
 from cases.planning.verbs import ItemFacts
-from cases.registry.models import Direction, InstitutionType, Kind, LegalAct, Membership, Organisation, ProgrammeArea, User
+from cases.registry.models import (
+    Direction,
+    InstitutionType,
+    Kind,
+    LegalAct,
+    Membership,
+    Organisation,
+    ProgrammeArea,
+    User,
+)
 from workflow.lifecycles.plan_schedule import has_act
 from workflow.must import has_reason
 from workflow.roles import Role

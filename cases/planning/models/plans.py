@@ -32,7 +32,10 @@ class ItemKind(models.TextChoices):
 
 
 class PlanSchedule(PlanScheduleLifecycle):
-    """The monitorings of a Department in a period of whole years."""
+    """The monitorings of a Department in a period of whole years.
+
+    A constraint that Django does not know (migration 0002) keeps two of one department from being in force.
+    """
 
     TRAIL_LABELS = {"approval_act": _("approved by"), "submitted_by": _("submitted by")}
     SILENT = ("sha256",)
@@ -72,9 +75,6 @@ class PlanSchedule(PlanScheduleLifecycle):
                 condition=~Q(state__in=[State.APPROVED, State.IN_FORCE, State.SUPERSEDED])
                 | Q(approval_act__isnull=False, approved_on__isnull=False),
                 name="plan_schedule_approved_by_act",
-            ),
-            models.UniqueConstraint(
-                fields=["department"], condition=Q(state=State.IN_FORCE), name="plan_schedule_one_in_force"
             ),
         ]
 

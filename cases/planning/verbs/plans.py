@@ -62,7 +62,7 @@ def draft_plan(
     return plan
 
 
-def edit_plan(
+def edit_plan(  # noqa: PLR0913 - the form of the page
     plan: PlanSchedule,
     *,
     title: str,
