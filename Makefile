@@ -59,9 +59,9 @@ matrix: ## print who may do what in which state
 	$(call install,requirements.lock)
 	@$(NO_DATABASE) .venv/bin/python manage.py matrix
 
-bench: ## measure speed with up to a million recommendations
+bench: ## measure speed with up to a million recommendations (options in BENCH=)
 	$(call install,requirements-dev.lock)
-	@exec $(BESIDE) bench -- .venv/bin/python -m bench
+	@exec $(BESIDE) bench -- .venv/bin/python -m bench $(BENCH)
 
 picture: ## draw the packages and who imports whom (docs/architecture.svg)
 	$(call install,requirements-dev.lock)

@@ -1,1 +1,1 @@
-"""Measures how fast Baikoo is with up to a million recommendations: `make bench`, figures in var/bench.json."""
+"""Measures how fast Baikoo is with up to a million recommendations, beside an older checkout of it: `make bench`."""

@@ -1,99 +1,123 @@
-"""Runs the measurements at each size, prints them, and leaves them in var/bench.json."""
+"""Measures this checkout, and an older one in turn with it: `python -m bench --before <folder>`; see --help.
 
+Prints the figures, and leaves them in var/bench.json.
+"""
+
+import argparse
 import json
 import os
 import platform
-import time
+import statistics
+import subprocess
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-import django
+from bench.checkouts import Checkout, Process, drop, make_databases, running
+from bench.web import measure_web
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-os.environ.setdefault("DEBUG", "false")
-os.environ.setdefault("SECRET_KEY", "only-for-measuring")
-os.environ.setdefault("HTTPS", "false")
-os.environ.setdefault("ALLOWED_HOSTS", "testserver")
-os.environ.setdefault("SITE_URL", "http://testserver")
-os.environ.setdefault("EMAIL_URL", "console:")
-django.setup()
+ROOT = Path(__file__).resolve().parent.parent
+WARM = 2
+"""Rounds that are not counted."""
+Processes = Mapping[tuple[str, int], Process]
+Figures = dict[str, dict[str, dict[str, float]]]
+"""name -> "checkout size" -> what was measured."""
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
 
-from bench.data import add_recommendations, make_world  # noqa: E402
-from bench.measure import Figure  # noqa: E402
-from bench.pages import acts, by_hand, issue_many, pages  # noqa: E402
-from workflow.lifecycles.recommendation import State  # noqa: E402
-
-SIZES = [int(size) for size in os.environ.get("BENCH_SIZES", "10000,100000,1000000").split(",")]
-DRAFTS = 10_000
-FIRST_DRAFT = 1_000_001
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--before", type=Path, help="folder of an older checkout, measured in turn with this one")
+    parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of recommendations")
+    parser.add_argument("--rounds", type=int, default=40, help="calls of each operation")
+    parser.add_argument("--bulk-rounds", type=int, default=3, help="calls of each operation in bulk")
+    parser.add_argument("--only", default="", help="operations whose name has this in it")
+    parser.add_argument("--web", action="store_true", help="pages over HTTP too")
+    return parser.parse_args()
 
 
 def main() -> None:
-    """In a database of its own, which is made anew and removed again."""
-    call_command("collectstatic", "--noinput", verbosity=0)
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        _measure_all()
-    finally:
-        connection.creation.destroy_test_db(str(settings.DATABASES["default"]["NAME"]), verbosity=0)
+    asked = arguments()
+    sizes = [int(size) for size in asked.sizes.split(",")]
+    checkouts = [Checkout("now", ROOT)]
+    if asked.before:
+        checkouts.insert(0, Checkout("before", asked.before.resolve()))
+    make_databases(checkouts, sizes)
+    result: dict[str, Any] = {"date": datetime.now(UTC).isoformat(timespec="minutes"), "machine": _machine()}
+    result["load_before"] = os.getloadavg()
+    with running(checkouts, sizes) as processes:
+        result |= _measure(processes, asked)
+        if asked.web:
+            result["web"] = {
+                checkout.name: measure_web(checkout, checkout.database(sizes[0]), processes[checkout.name, sizes[0]])
+                for checkout in checkouts
+            }
+    result["load_after"] = os.getloadavg()
+    drop([checkout.database(size) for checkout in checkouts for size in sizes])
+    _keep(result)
+    _print(result)
 
 
-def _measure_all() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version")
-        version = cursor.fetchone()[0]
-    result: dict[str, Any] = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "postgresql": version},
-        "sizes": {},
+def _measure(processes: Processes, asked: argparse.Namespace) -> dict[str, Figures]:
+    names, bulk_names = [process.ask("prepare", size) for (_name, size), process in processes.items()][0]
+    chosen = [name for name in names if asked.only in name]
+    chosen_bulks = [name for name in bulk_names if asked.only in name]
+    return {
+        "operations": _in_turn(processes, "run", chosen, asked.rounds, warm=WARM),
+        "bulk": _in_turn(processes, "run_bulk", chosen_bulks, asked.bulk_rounds, warm=0),
     }
-    world, there, drafts = make_world(), 0, FIRST_DRAFT
-    for size in SIZES:
-        start = time.perf_counter()
-        add_recommendations(world, there + 1, size)
-        there = size
-        print(f"\n{size:,} recommendations (written in {time.perf_counter() - start:.0f} s)")
-        result["sizes"][size] = _measure(world, drafts)
-        drafts += DRAFTS
-        _keep(result)
-    _compare(result)
 
 
-def _measure(world: Any, drafts: int) -> dict[str, Any]:
-    found: dict[str, Any] = {"pages": {}, "by_hand": {}}
-    for kind, figures in (("pages", pages(world)), ("by_hand", by_hand(world)), ("pages", acts(world))):
-        for figure in figures:
-            found[kind][figure.name] = figure.as_row()
-            _print(figure, kind)
-    add_recommendations(world, drafts, drafts + DRAFTS - 1, State.DRAFT)
-    found["perform_many"] = issue_many(world, drafts)
-    print(f"  perform_many(): {found['perform_many']}")
-    return found
+def _in_turn(processes: Processes, how: str, names: Sequence[str], rounds: int, *, warm: int) -> Figures:
+    """Each operation of each checkout at each size, once a round: what else the machine does falls on all alike."""
+    answers: dict[str, dict[str, list[dict[str, float]]]] = {
+        name: {f"{checkout} {size}": [] for checkout, size in processes} for name in names
+    }
+    for turn in range(rounds + warm):
+        for name in names:
+            for (checkout, size), process in processes.items():
+                more = [turn] if how == "run" else []
+                answer = process.ask(how, name, *more)
+                if turn >= warm:
+                    answers[name][f"{checkout} {size}"].append(answer)
+    return {name: {key: _figure(each) for key, each in found.items()} for name, found in answers.items()}
 
 
-def _print(figure: Figure, kind: str) -> None:
-    by_hand = " (by hand)" if kind == "by_hand" else ""
-    print(
-        f"  {figure.name + by_hand:<46} {figure.queries:>3} queries  p50 {figure.p50:>8.2f}  p95 {figure.p95:>8.2f} ms"
-    )
+def _figure(answers: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Medians and the 95th percentile of the wall time, in milliseconds."""
+    walls = [answer["wall"] for answer in answers]
+    figure = {
+        "cpu": round(statistics.median(answer["cpu"] for answer in answers), 2),
+        "wall": round(statistics.median(walls), 2),
+        "p95": round(statistics.quantiles(walls, n=20)[-1] if len(walls) > 1 else walls[0], 2),
+        "queries": statistics.median(answer["queries"] for answer in answers),
+    }
+    if "rows" in answers[0]:
+        figure["cpu_a_row"] = round(figure["cpu"] / answers[0]["rows"], 4)
+    return figure
 
 
-def _compare(result: dict[str, Any]) -> None:
-    first, last = (result["sizes"][size]["pages"] for size in (SIZES[0], SIZES[-1]))
-    print("\nThe largest beside the smallest (p95):")
-    for name, figure in last.items():
-        print(f"  {name:<46} {figure['p95'] / first[name]['p95']:.2f} times, {figure['p95']:.1f} ms")
-    print(f"perform() is {last['perform()']['p50'] / last['get and save']['p50']:.1f} times get-and-save (p50)")
+def _machine() -> dict[str, Any]:
+    commit = subprocess.run(["git", "log", "-1", "--format=%h"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return {"cores": os.cpu_count(), "python": platform.python_version(), "commit": commit.stdout.strip()}
 
 
-def _keep(result: dict[str, Any]) -> None:
-    path = settings.VAR_DIR / "bench.json"
+def _keep(result: Mapping[str, Any]) -> None:
+    path = ROOT / "var" / "bench.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(result, indent=1, ensure_ascii=False))
+
+
+def _print(result: Mapping[str, Any]) -> None:
+    for part in ("operations", "bulk"):
+        for name, found in result[part].items():
+            print(f"\n{name}")
+            for key, figure in found.items():
+                print(f"  {key:<16} " + "  ".join(f"{what} {value:>9,.2f}" for what, value in figure.items()))
+    for checkout, pages in result.get("web", {}).items():
+        for name, figure in pages.items():
+            print(f"{checkout:<8} {name:<14} {figure}")
+    print(f"\nLoad {result['load_before']} before, {result['load_after']} after.")
 
 
 main()

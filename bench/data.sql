@@ -46,18 +46,24 @@ WITH word(place, text) AS (VALUES
     INSERT INTO followup_recommendationtext (recommendation_id, language, version, text, is_checked, written_at)
     SELECT id, 'ky', 1, search, true, now() FROM made
 ), events AS (
-    INSERT INTO workflow_event (subject_type, subject_id, number, position, action, source, target, version, actor_id,
-        role, organisation_id, membership_id, details_digest, previous, hash)
-    SELECT 'recommendation', id, number, 0, 'create', '', state, 1, coordinator_id, 'coordinator', %(department)s, NULL,
-        '', '', ''
+    INSERT INTO workflow_event (id, subject_type, subject_id, number, position, action, source, target, version, actor_id,
+        role, organisation_id, membership_id, details_digest, previous, hash, at)
+    SELECT nextval('workflow_event_id_seq'), 'recommendation', id, number, 1, 'create', '', state, 1, coordinator_id,
+        'coordinator', %(department)s, NULL, '', '', '', now()
     FROM made
     RETURNING id, subject_id
+), heads AS (
+    INSERT INTO workflow_chainhead (subject_type, subject_id, length, hash)
+    SELECT 'recommendation', id, 1, '' FROM made
 )
-INSERT INTO workflow_expectation (subject_type, subject_id, number, state, action, topic, role, helper_role,
-    organisation_id, lead_id, addressed_id, assignee_id, start, days, calendar, due, opened_at, opened_by_id)
-SELECT 'recommendation', made.id, made.number, made.state, owed.action, '', owed.role, owed.helper,
-    CASE WHEN owed.role = 'institution_head' THEN institution_id ELSE %(department)s END, %(department)s, institution_id,
-    coordinator_id, CURRENT_DATE, NULL, 'monday-to-friday', current_due, now(), events.id
+INSERT INTO workflow_expectation (subject_type, subject_id, about_type, about_id, number, state, action, key, topic, role,
+    helper_role, organisation_id, ministry_id, lead_id, addressed_id, assignee_id, in_charge_id, start, days,
+    suspended_days, calendar, due, opened_at, opened_by_id)
+SELECT 'recommendation', made.id, 'recommendation', made.id, made.number, made.state, owed.action, '', '', owed.role,
+    owed.helper, CASE WHEN owed.role = 'institution_head' THEN institution_id ELSE %(department)s END, %(ministry)s,
+    %(department)s, CASE WHEN made.state <> 'draft' THEN institution_id END,
+    CASE WHEN owed.role = 'coordinator' THEN coordinator_id END, coordinator_id, CURRENT_DATE, NULL, 0,
+    'monday-to-friday', current_due, now(), events.id
 FROM made JOIN events ON events.subject_id = made.id JOIN (VALUES
     ('draft', 'issue', 'coordinator', ''), ('issued', 'respond', 'institution_head', 'institution_officer'),
     ('under_review', 'agree_plan', 'coordinator', ''), ('in_progress', 'claim', 'institution_head', 'institution_officer'),

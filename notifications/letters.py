@@ -13,11 +13,12 @@ from django.urls import reverse
 from cases.desk.kinds import kind_of
 from cases.registry.models import Membership
 from cases.registry.verbs import password_path
-from notifications.models import PASSWORD_LINK, TRAIL_BROKEN, Message
+from notifications.models import NOBODY_CAN, PASSWORD_LINK, TRAIL_BROKEN, Message
+from notifications.unmanned import duty_of
 from workflow.case import Case, case_types
 from workflow.may import action_label
 from workflow.models import Event, Expectation, TrailCheck
-from workflow.roles import Actor
+from workflow.roles import Actor, Role
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ def written(message: Message) -> tuple[str, str]:
     if message.event.subject_type not in case_types():
         return _one_line(message, {}), _text(message, _of_account(message))
     [case] = cases_of([message.event]).values()
+    if message.template == NOBODY_CAN:
+        return subject(message, case), _warning(message, case)
     return subject(message, case), letter(message, case, message.recipient)
 
 
@@ -89,6 +92,8 @@ def place(message: Message) -> str:
     """The path of the page that a message in the app leads to."""
     if message.template == TRAIL_BROKEN:
         return reverse("trail")
+    if message.template == NOBODY_CAN:
+        return duty_of(message)[1].get_absolute_url()
     [case] = cases_of([message.event]).values()
     return address(case)
 
@@ -113,6 +118,19 @@ def _alarm(message: Message) -> str:
     check = TrailCheck.objects.get(pk=message.event.subject_id)
     url = settings.SITE_URL.rstrip("/") + place(message)
     return _text(message, {"recipient": message.recipient, "check": check, "url": url})
+
+
+def _warning(message: Message, case: Case) -> str:
+    owed, organisation = duty_of(message)
+    context = {
+        "recipient": message.recipient,
+        **_facts(message, case),
+        "expected": action_label(case_types()[owed.subject_type], owed.action),
+        "role": Role(owed.role).label,
+        "organisation": organisation,
+        "url": settings.SITE_URL.rstrip("/") + place(message),
+    }
+    return _text(message, context)
 
 
 def _expected(case: Case) -> Iterator[Expectation]:

@@ -115,6 +115,28 @@ def test_the_exports_hold_exactly_what_the_filter_shows(client: Client, three: d
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == shown
 
 
+def test_an_export_tells_of_each_row_what_its_record_says(client: Client, cast: Cast) -> None:
+    texts = {"ky": "Өрт коопсуздугу", "ru": "=1"}
+    full = make_recommendation(cast, "closed", is_priority=True, controller="-x", item="4.2", texts=texts)
+    for version, text in enumerate(["First", "Second"], start=1):
+        full.texts.create(language="en", version=version, text=text)
+    bare = make_recommendation(cast, "draft")
+    Recommendation.objects.filter(pk=bare.pk).update(coordinator=None, source=None)
+    client.force_login(cast.leader)
+    lines = b"".join(client.get("/recommendations/export.csv").streaming_content)  # type: ignore[attr-defined]
+    second, first = csv.DictReader(io.StringIO(lines.decode("utf-8-sig")))
+    full.refresh_from_db()
+    assert first | {"Number": full.number, "State": "Closed", "Code": full.institution.code} == first
+    assert (
+        first | {"Coordinator": "Aigul (test)", "Source document": str(full.source), "closing reason": "Implemented"}
+        == first
+    )
+    assert first | {"priority for leadership": "yes", "controller": "'-x", "item of the source": "4.2"} == first
+    assert first | {"closed on": str(full.closed_on), "verified degree": "Fully", "times extended": "0"} == first
+    assert [first[f"Text ({name})"] for name in ("Kyrgyz", "Russian", "English")] == [texts["ky"], "'=1", "Second"]
+    assert (second["Coordinator"], second["Source document"], second["closed on"]) == ("", "", "")
+
+
 @pytest.mark.parametrize("sort", ["new", "old", "due", "due_last"])
 def test_an_export_has_the_order_of_the_pages(client: Client, cast: Cast, sort: str) -> None:
     for due in (date(2030, 1, 1), None, date(2031, 1, 1), None, date(2030, 1, 1)):

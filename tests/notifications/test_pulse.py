@@ -24,6 +24,13 @@ def beats() -> int:
     return Heartbeat.objects.filter(name="worker").count()
 
 
+def loop_without_tasks() -> Loop:
+    """Its tasks would go on in threads of their own, and read the database while it is emptied after the test."""
+    loop = Loop()
+    loop.tasks = []
+    return loop
+
+
 def wait_until(holds: Callable[[], Any]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not holds():
@@ -44,7 +51,7 @@ def test_the_worker_lives_while_a_letter_takes_its_time(monkeypatch: pytest.Monk
         return 0
 
     monkeypatch.setattr("notifications.loop.send_due_messages", slow_mail)
-    loop = Loop()
+    loop = loop_without_tasks()
     watcher = pulse.Thread(target=lambda: (is_sending.wait(PATIENCE), wait_until(beats), loop.stop(), go_on.set(),
                                            connection.close()))  # fmt: skip
     monkeypatch.setattr("notifications.loop.signal.signal", lambda *_: None)
@@ -56,7 +63,7 @@ def test_the_worker_lives_while_a_letter_takes_its_time(monkeypatch: pytest.Monk
 
 
 def test_a_worker_that_hangs_is_no_longer_alive(db: None) -> None:
-    loop = Loop()
+    loop = loop_without_tasks()
     loop.pulse.beat()
     assert beats() == 1
     Heartbeat.objects.all().delete()

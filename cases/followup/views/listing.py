@@ -1,24 +1,24 @@
 """The list of all recommendations a person may see, its exports, and issuing many drafts at once."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cases.desk.unmanned import with_unmanned_task
 from cases.desk.verbs import warn_of_past
+from cases.followup.export import cells, header
 from cases.followup.filters import Filters, visible
 from cases.followup.models import Recommendation
-from cases.followup.models.querysets import TEXTS_TOO
+from cases.followup.models.querysets import RecommendationQuerySet
 from cases.ground.export import csv_response, xlsx_response
-from cases.ground.limits import patiently
 from cases.ground.paging import capped_count, page_of, total_text
-from cases.registry.models.organisations import Language
+from cases.registry.models import Organisation
 from cases.registry.requests import SignedInRequest
 from workflow.lifecycles.recommendation import State
 from workflow.many import perform_many
@@ -55,9 +55,8 @@ def export(request: SignedInRequest, ending: str) -> HttpResponseBase:
     if respond is None:
         raise Http404
     filters = Filters(request.GET)
-    rows = visible(request.user, filters).select_related("institution", "coordinator", "source")
-    rows = rows.prefetch_related(TEXTS_TOO).defer("search").order_by(*filters.order.columns())
-    return respond(f"baikoo-{legal_date():%Y-%m-%d}.{ending}", _header(), _cells(rows))
+    rows = visible(request.user, filters).order_by(*filters.order.columns())
+    return respond(f"baikoo-{legal_date():%Y-%m-%d}.{ending}", header(), cells(rows, get_language() or ""))
 
 
 @require_http_methods(["POST"])
@@ -76,6 +75,7 @@ def issue_many(request: SignedInRequest) -> HttpResponse:
         messages.success(request, said % {"n": done})
         issued = Recommendation.objects.filter(pk__in=[event.subject_id for event in outcome.events])
         warn_of_past(request, issued.values_list("current_due", flat=True))
+        _warn_of_unmanned(request, issued)
     for case, sentence in outcome.refused[:SHOWN_REFUSALS]:
         messages.error(request, _("%(number)s was not issued: %(reason)s") % {"number": case, "reason": sentence})
     if len(outcome.refused) > SHOWN_REFUSALS:
@@ -89,38 +89,17 @@ def issue_many(request: SignedInRequest) -> HttpResponse:
     return redirect(f"{reverse('recommendations')}?{query}" if query else "recommendations")
 
 
+def _warn_of_unmanned(request: SignedInRequest, issued: RecommendationQuerySet) -> None:
+    for name in Organisation.objects.filter(pk__in=with_unmanned_task(issued).values("institution")):
+        sentence = _(
+            "Nobody at %(name)s can answer: nobody there holds the role that this needs. The registrar is told."
+        )
+        messages.warning(request, sentence % {"name": name})
+
+
 def _ticked(request: SignedInRequest) -> Iterator[tuple[str, int]]:
     """The provisional number of each ticked draft, and the version that was shown; what is mangled is left out."""
     for value in request.POST.getlist("draft"):
         number, _colon, version = value.rpartition(":")
         if number.isprintable() and version.isdecimal() and len(version) < 10:
             yield number, int(version)
-
-
-def _header() -> list[str]:
-    fields = (
-        "item", "classification", "risk", "is_priority", "first_due", "current_due", "actual_date", "slips", "response",
-        "verified_degree", "closing_reason", "issued_on", "claimed_on", "verified_on", "closed_on", "controller",
-    )  # fmt: skip
-    named = {name: str(Recommendation._meta.get_field(name).verbose_name) for name in fields}  # type: ignore[union-attr]
-    texts = [f"{_('Text')} ({language.label})" for language in Language]
-    return [_("Number"), _("State"), _("Code"), _("Institution"), _("Coordinator"), _("Source document"),
-            *named.values(), *texts]  # fmt: skip
-
-
-def _cells(rows: Any) -> Iterator[list[Any]]:
-    with patiently():
-        for row in rows.iterator(chunk_size=500):
-            yield _cells_of(row)
-
-
-def _cells_of(row: Any) -> list[Any]:
-    texts = row.current_texts()
-    return [
-        row.number, row.get_state_display(), row.institution.code, row.institution.name, row.coordinator or "",
-        row.source or "", row.item, row.get_classification_display(), row.get_risk_display(),
-        _("yes") if row.is_priority else "", row.first_due, row.current_due, row.actual_date, row.slips,
-        row.get_response_display(), row.get_verified_degree_display(), row.get_closing_reason_display(),
-        row.issued_on, row.claimed_on, row.verified_on, row.closed_on, row.controller,
-        *(texts[code].text if code in texts else "" for code in Language.values),
-    ]  # fmt: skip

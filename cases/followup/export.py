@@ -1,0 +1,94 @@
+"""The list of recommendations as a table, from plain values: an instance of each row would take most of the time."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from cases.followup.models import Recommendation, RecommendationText, SourceDocument
+from cases.followup.models.querysets import RecommendationQuerySet
+from cases.ground.limits import patiently
+from cases.registry.models import Organisation, User
+from cases.registry.models.organisations import Language
+from workflow.lifecycles.follow_up import Classification, ClosingReason, Degree, Response, Risk
+from workflow.lifecycles.recommendation import State
+
+BATCH = 1000
+FIELDS = (
+    "item", "classification", "risk", "is_priority", "first_due", "current_due", "actual_date", "slips", "response",
+    "verified_degree", "closing_reason", "issued_on", "claimed_on", "verified_on", "closed_on", "controller",
+)  # fmt: skip
+COLUMNS = ("pk", "institution_id", "coordinator_id", "source_id", "number", "state", *FIELDS)
+CHOICES = {
+    "state": State,
+    "classification": Classification,
+    "risk": Risk,
+    "response": Response,
+    "verified_degree": Degree,
+    "closing_reason": ClosingReason,
+}
+
+
+def header() -> list[str]:
+    named = [str(Recommendation._meta.get_field(name).verbose_name) for name in FIELDS]  # type: ignore[union-attr]
+    texts = [f"{_('Text')} ({language.label})" for language in Language]
+    return [_("Number"), _("State"), _("Code"), _("Institution"), _("Coordinator"), _("Source document"),
+            *named, *texts]  # fmt: skip
+
+
+def cells(rows: RecommendationQuerySet, language: str) -> Iterator[list[Any]]:
+    """The cells of each row in the order of `rows`; enter it outside of a transaction."""
+    with override(language), patiently():
+        labels = _labels()
+        institutions, coordinators, sources = _Names(_institutions), _Names(_coordinators), _Names(_sources)
+        found = rows.values_list(*COLUMNS).iterator(chunk_size=BATCH)
+        while batch := list(islice(found, BATCH)):
+            texts = _texts([row[0] for row in batch])
+            institutions.learn({row[1] for row in batch})
+            coordinators.learn({row[2] for row in batch})
+            sources.learn({row[3] for row in batch})
+            for pk, institution, coordinator, source, number, state, *values in batch:
+                told = [labels[place].get(value, value) for place, value in enumerate((state, *values))]
+                yield [number, told[0], *institutions.known[institution], coordinators.known[coordinator],
+                       sources.known[source], *told[1:], *(texts.get((pk, code), "") for code in Language)]  # fmt: skip
+
+
+class _Names:
+    """What a table says of other rows, each read once; "" of none."""
+
+    def __init__(self, read: Callable[[Collection[int]], Iterator[tuple[int, Any]]]) -> None:
+        self.read = read
+        self.known: dict[int | None, Any] = {None: ""}
+
+    def learn(self, ids: Collection[int | None]) -> None:
+        unknown = [pk for pk in ids if pk not in self.known and pk is not None]
+        if unknown:
+            self.known.update(self.read(unknown))
+
+
+def _institutions(ids: Collection[int]) -> Iterator[tuple[int, Any]]:
+    rows = Organisation.objects.filter(pk__in=ids).defer("search", "search_vector")
+    return ((row.pk, (row.code, row.name)) for row in rows)
+
+
+def _coordinators(ids: Collection[int]) -> Iterator[tuple[int, Any]]:
+    return ((row.pk, str(row)) for row in User.objects.filter(pk__in=ids))
+
+
+def _sources(ids: Collection[int]) -> Iterator[tuple[int, Any]]:
+    return ((row.pk, str(row)) for row in SourceDocument.objects.filter(pk__in=ids))
+
+
+def _texts(ids: Sequence[int]) -> dict[tuple[int, str], str]:
+    """(recommendation, language) -> the newest version, as Recommendation.current_texts() has it."""
+    rows = RecommendationText.objects.filter(recommendation__in=ids).order_by("version")
+    return {(pk, code): text for pk, code, text in rows.values_list("recommendation_id", "language", "text")}
+
+
+def _labels() -> list[dict[Any, Any]]:
+    """For the state and each of FIELDS, what is written in place of a value."""
+    yes = {True: _("yes"), False: ""}
+    named = {name: {value: str(label) for value, label in choices.choices} for name, choices in CHOICES.items()}
+    return [yes if name == "is_priority" else named.get(name, {}) for name in ("state", *FIELDS)]
