@@ -74,6 +74,7 @@ class ActPage:
         """The act's form, or the reason why it is not possible now; after a refusal, what was typed as well."""
         case, reader = self.case, self.request.user
         decided_on = self.kind.decided_on.get(self.action)
+        part = decided_on.context(case, reader) if decided_on else {}
         warn = self.kind.warnings.get(self.action)
         context = {
             "case": case,
@@ -88,7 +89,8 @@ class ActPage:
             "decided_on": decided_on,
             "warning": warn(case) if warn else "",
             "changes": changes_since(case, seen, reader=reader) if isinstance(seen, int) else [],
-            **(decided_on.context(case, reader) if decided_on else {}),
+            "part": part,
+            **part,
         }
         return render(self.request, "desk/act.html", context, status=status)
 

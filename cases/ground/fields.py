@@ -1,6 +1,8 @@
 """Fields that people type into: text without control characters, dates with a sentence when they cannot be read."""
 
+import re
 import unicodedata
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -64,6 +66,28 @@ class DayField(forms.DateField):
         if day and not YEARS[0] <= day.year <= YEARS[1]:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return day
+
+
+class MoneyField(forms.Field):
+    """A sum in som: groups of digits may be parted by spaces, tyiyn follow a comma or a point."""
+
+    default_error_messages = {"invalid": _("Give the sum in som, such as 2 500 000 or 1 500,50.")}
+    WRITTEN = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?")
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 30}), **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:f}" if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Any:
+        text = "".join(str(value or "").split())
+        if not text:
+            return None
+        written = self.WRITTEN.fullmatch(text)
+        if written is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return Decimal(f"{written[1]}.{written[2] or 0}")
 
 
 class UploadField(forms.FileField):

@@ -5,24 +5,28 @@ from typing import Any
 
 import pytest
 
-from cases.registry.models import LegalAct, User
+from cases.registry.models import LegalAct, ProgrammeArea, User
 from cases.registry.verbs import (
     Action,
     add_act,
+    add_area,
     add_organisation,
     add_person,
     arrange_substitution,
     change_act,
     change_address,
+    change_area,
     change_organisation,
     change_person,
     deactivate_act,
+    deactivate_area,
     deactivate_organisation,
     deactivate_person,
     end_membership,
     give_membership,
     invite,
     reactivate_act,
+    reactivate_area,
     reactivate_organisation,
     reactivate_person,
 )
@@ -37,6 +41,7 @@ TODAY = legal_date()
 
 def every_verb(cast: Cast) -> dict[str, Callable[[User], Any]]:
     act = LegalAct.objects.create(kind="order", number="7")
+    area = ProgrammeArea.objects.create(code="ENG", name_ky="Инженердик иш")
     college, officer = cast.college, cast.officer
     return {
         "add_organisation": lambda by: add_organisation(by=by, **COLLEGE),
@@ -60,6 +65,10 @@ def every_verb(cast: Cast) -> dict[str, Callable[[User], Any]]:
         "change_act": lambda by: change_act(act, by=by, number="8"),
         "deactivate_act": lambda by: deactivate_act(act, by=by, reason="x"),
         "reactivate_act": lambda by: reactivate_act(act, by=by),
+        "add_area": lambda by: add_area(by=by, code="MED", name_ky="Медицина"),
+        "change_area": lambda by: change_area(area, by=by, name_ky="Тармак"),
+        "deactivate_area": lambda by: deactivate_area(area, by=by, reason="x"),
+        "reactivate_area": lambda by: reactivate_area(area, by=by),
     }
 
 

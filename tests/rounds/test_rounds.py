@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from viewflow.workflow import STATUS
 
@@ -184,7 +184,6 @@ def plain(route: list[tuple[int, str, int]], answers: list[tuple[int, bool]]) ->
     return "", at, route[at][0] - agreed
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(routes(), st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5).map(bool)), max_size=12))
 def test_it_ends_as_a_plain_reading_says(cast: Cast, route: Any, answers: list[tuple[int, bool]]) -> None:
     subject: Any = Subject(next(NUMBERS))

@@ -259,7 +259,8 @@ class PlanScheduleLifecycle(DecidedInRounds):
         permission=by(Role.DEPARTMENT_HEAD),
         conditions=[is_due_now],
         meaning=_(
-            "The plan-schedule holds from today on. The one before is superseded; institutions named in it are told."
+            "The plan-schedule holds from today on. The one before is superseded; institutions named in it get a"
+            " message."
         ),
         then="supersede_earlier",
     )

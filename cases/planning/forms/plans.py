@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.desk.forms import RestingForm, VersionedForm, note_field, reason_field
-from cases.ground.fields import DayField, LineField, TextField
+from cases.ground.fields import DayField, LineField, MoneyField, TextField
 from cases.planning.models import ItemKind, PlanItem, PlanSchedule
 from cases.planning.verbs import ItemFacts
 from cases.registry.models import (
@@ -111,9 +111,7 @@ class ItemForm(VersionedForm):
         empty_label=gettext_lazy("– choose –"),
         error_messages={"required": gettext_lazy("Name the legal basis.")},
     )
-    budget = forms.DecimalField(
-        label=gettext_lazy("Budget, som"), max_digits=14, decimal_places=2, min_value=0, required=False, localize=True
-    )
+    budget = MoneyField(label=gettext_lazy("Budget, som"), required=False)
     source_of_finance = LineField(label=gettext_lazy("Source of finance"), max_length=300, required=False)
 
     def __init__(self, data: Any = None, *, plan: PlanSchedule, item: PlanItem | None = None, **options: Any) -> None:
@@ -150,7 +148,7 @@ class ApproveForm(RestingForm):
 
     def inputs(self) -> dict[str, Any]:
         inputs = super().inputs()
-        return {**inputs, "approval_act_id": inputs["approval_act_id"].pk}
+        return {**inputs, "approval_act_id": self.cleaned_data["approval_act_id"].pk}
 
 
 class AgreeForm(RestingForm):

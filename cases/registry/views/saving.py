@@ -13,12 +13,12 @@ from django.views.generic.base import TemplateResponseMixin
 
 from cases.ground.refusals import refuse, refuse_upload
 from cases.registry.forms import NothingForm, ReasonForm
-from cases.registry.models import LegalAct, Organisation, User
+from cases.registry.models import LegalAct, Organisation, ProgrammeArea, User
 from cases.registry.requests import SignedInRequest
 from workflow.case import Case
 from workflow.door import Refused, Stale
 
-Record = User | Organisation | LegalAct
+Record = User | Organisation | LegalAct | ProgrammeArea
 """What the registry keeps on pages of its own."""
 Result = Record | Case
 """What a form leads to: the row it changed, or the request that a second person has to approve."""
