@@ -6,7 +6,7 @@ from typing import Any
 
 from cases.planning import verbs
 from cases.planning.models import PlanSchedule
-from cases.planning.verbs import ItemFacts
+from cases.planning.verbs import ItemFacts, PlanFacts
 from cases.registry.models import LegalAct, User
 from tests.cast import Cast
 from tests.kinds import Trial
@@ -43,10 +43,8 @@ def item_facts(cast: Cast, **fields: Any) -> ItemFacts:
 def make_plan(cast: Cast, state: str = State.DRAFT, *, years: tuple[int, int] = (YEAR, YEAR)) -> PlanSchedule:
     """A plan-schedule with one monitoring, in a state to which real acts led."""
     plan = verbs.draft_plan(cast.department, "Plan-schedule (test)", years, by=cast.coordinator)
-    verbs.edit_plan(
-        plan, title=plan.title, years=years, explanation="The rest follows later (test).",
-        agreed_by=[cast.leader], by=cast.coordinator, version=plan.version,
-    )  # fmt: skip
+    facts = PlanFacts(plan.title, years, "The rest follows later (test).", [cast.leader])
+    verbs.edit_plan(plan, facts, by=cast.coordinator, version=plan.version)
     item = item_facts(cast, starts=date(years[0], 3, 1), ends=date(years[0], 6, 30))
     verbs.add_item(plan, item, by=cast.coordinator, version=plan.version)
     for act in WAY[: list(State).index(State(state))]:

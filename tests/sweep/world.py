@@ -13,19 +13,22 @@ from cases.followup.models import InterimDeadline
 from cases.followup.models.recommendations import RecommendationUserObjectPermission
 from cases.followup.verbs import attach
 from cases.registry import verbs as registry
-from cases.registry.models import Membership, Upload, User
+from cases.registry.models import Membership, ProgrammeArea, Upload, User
 from notifications.models import Message
 from tests.cast import Cast, person
 from tests.factories import make_extension, make_recommendation
 from tests.kinds.accounts import make_account_change
+from tests.kinds.planning import make_plan
 from tests.workflow.acting import everybody
 from workflow.door import perform
+from workflow.lifecycles.plan_schedule import State as PlanState
 from workflow.lifecycles.recommendation import State
 from workflow.models import Event
 from workflow.roles import Role
 from workflow.terms import legal_date
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+PLANS = {"plan": PlanState.DRAFT, "plan_submitted": PlanState.SUBMITTED, "plan_in_force": PlanState.IN_FORCE}
 OUTSIDE = ("anonymous", "deactivated coordinator")
 """Those who are not signed in, or not any more."""
 
@@ -74,9 +77,22 @@ def make_things(cast: Cast, people: dict[str, User | None]) -> dict[str, str]:
         "message": str(Message.objects.get(event__number=told.number, channel="in_app", recipient=cast.officer).pk),
         "failed": str(failed.get().pk),
         "event": str(Event.objects.earliest("id").pk),
+        **_planned(cast),
         "account_change": (change := make_account_change(cast)).number,
         "account_change_key": str(change.pk),
         **_registered(cast),
+    }
+
+
+def _planned(cast: Cast) -> dict[str, str]:
+    """A plan-schedule that is drafted, one that is agreed, and one in force."""
+    ProgrammeArea.objects.create(code="ENG", name="Engineering")
+    plans = {name: make_plan(cast, state) for name, state in PLANS.items()}
+    return {
+        **{name: plan.number for name, plan in plans.items()},
+        "plan_key": str(plans["plan_in_force"].pk),
+        "area": "ENG",
+        "gone_area": ProgrammeArea.objects.create(code="OLD", name="Old", is_active=False).code,
     }
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from cases.desk.forms import RestingForm, VersionedForm, note_field, reason_field
 from cases.ground.fields import DayField, LineField, MoneyField, TextField
 from cases.planning.models import ItemKind, PlanItem, PlanSchedule
-from cases.planning.verbs import ItemFacts
+from cases.planning.verbs import ItemFacts, PlanFacts
 from cases.registry.models import (
     Direction,
     InstitutionType,
@@ -70,6 +70,11 @@ class PlanForm(VersionedForm):
         field: Any = self.fields["agreed_by"]
         held = Membership.objects.in_force().filter(role=Role.MINISTRY_LEADER, organisation=plan.ministry_id)
         field.queryset = User.objects.filter(pk__in=held.values("person"))
+
+    def facts(self) -> PlanFacts:
+        filled = self.cleaned_data
+        years = filled["first_year"], filled["last_year"]
+        return PlanFacts(filled["title"], years, filled["explanation"], list(filled["agreed_by"]))
 
 
 class ItemForm(VersionedForm):

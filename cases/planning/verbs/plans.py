@@ -22,6 +22,16 @@ COLUMNS = ("kind", "title", "levels", "starts", "ends", "legal_basis", "budget",
 
 
 @dataclass(frozen=True)
+class PlanFacts:
+    """What a person fills in of a plan-schedule; `agreed_by` are leaders of the Ministry who agree it, too."""
+
+    title: str
+    years: tuple[int, int]
+    explanation: str = ""
+    agreed_by: Sequence[User] = ()
+
+
+@dataclass(frozen=True)
 class ItemFacts:
     """What a person fills in of a planned monitoring; `directions` are numbers of REG-8."""
 
@@ -62,27 +72,18 @@ def draft_plan(
     return plan
 
 
-def edit_plan(  # noqa: PLR0913 - the form of the page
-    plan: PlanSchedule,
-    *,
-    title: str,
-    years: tuple[int, int],
-    explanation: str,
-    agreed_by: Sequence[User] = (),
-    by: User,
-    version: int,
-) -> None:
-    """`agreed_by` are leaders of the Ministry who agree it besides the head of the department. Raises Refused."""
-    _check_years(*years)
+def edit_plan(plan: PlanSchedule, facts: PlanFacts, *, by: User, version: int) -> None:
+    """Raises Refused."""
+    _check_years(*facts.years)
     with amend(plan, Action.EDIT, by=by, version=version) as amendment:
         locked: PlanSchedule = amendment.case
+        locked.title, locked.explanation = facts.title.strip(), facts.explanation.strip()
+        locked.first_year, locked.last_year = facts.years
         before = [str(person) for person in locked.agreed_by.order_by("pk")]
-        after = [str(person) for person in sorted(agreed_by, key=lambda person: person.pk)]
+        after = [str(person) for person in sorted(facts.agreed_by, key=lambda person: person.pk)]
         if before != after:
-            locked.agreed_by.set(agreed_by)
+            locked.agreed_by.set(facts.agreed_by)
             amendment.details["agreed_by"] = {"": [_plain(before), _plain(after)]}
-        locked.title, locked.explanation = title.strip(), explanation.strip()
-        locked.first_year, locked.last_year = years
 
 
 def add_item(plan: PlanSchedule, facts: ItemFacts, *, by: User, version: int) -> PlanItem:

@@ -62,9 +62,8 @@ def plan_edit(request: SignedInRequest, plan: PlanSchedule) -> HttpResponse:
     initial = {name: getattr(plan, name) for name in names} | {"agreed_by": list(plan.agreed_by.all())}
     form = PlanForm(sent(request), plan=plan, initial=initial)
     if form.is_bound and form.is_valid():
-        filled = dict(form.cleaned_data)
-        years = filled.pop("first_year"), filled.pop("last_year")
-        if form.done(lambda: verbs.edit_plan(plan, years=years, by=request.user, **filled)):
+        facts, version = form.facts(), form.cleaned_data["version"]
+        if form.done(lambda: verbs.edit_plan(plan, facts, by=request.user, version=version)):
             return done(request, plan, _("The plan-schedule is stored."))
     return show(request, "planning/plan_edit.html", plan, form, overdue=plan.overdue_not_planned())
 
