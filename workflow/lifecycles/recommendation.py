@@ -255,7 +255,9 @@ class RecommendationLifecycle(RecommendationEffects):
             must.requests_are_decided,
             must.closing_reason_is_given,
         ],
-        meaning=_("What is verified is closed. A year later the institution reports the effect, which is then assessed."),
+        meaning=_(
+            "What is verified is closed. A year later the institution reports the effect, which is then assessed."
+        ),
     )
     def close(self, closing_reason: str, text: str = "") -> None:
         """Close what is verified; its effect is asked for after twelve months."""
