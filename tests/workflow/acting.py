@@ -19,8 +19,8 @@ TRIALS: dict[str, Trial] = {
     trial.model.CASE_TYPE: trial
     for trial in (
         follow_up.RECOMMENDATION,
-        follow_up.EXTENSION,
         follow_up.EFFECT_REVIEW,
+        follow_up.EXTENSION,
         accounts.ACCOUNT_CHANGE,
         toys.VISIT,
         toys.NOTE,
