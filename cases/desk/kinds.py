@@ -20,10 +20,10 @@ OTHER_SIDE = "other_side"
 """In a rule: the side that did not act, and whoever carries the case."""
 
 Door = Callable[[User, str], Case]
-Shown = Callable[[Any, User], Mapping[str, Any]]
+Shown = Callable[[Any, User], Mapping[str, object]]
 
 
-def _nothing(case: Any, reader: User) -> Mapping[str, Any]:
+def _nothing(case: Any, reader: User) -> Mapping[str, object]:
     return {}
 
 
