@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -60,12 +62,25 @@ class ListColumn:
 
 
 @dataclass(frozen=True)
+class ClockAct:
+    """What is done because a date has come: a verb that is open to no role.
+
+    `due` gives the rows on which it is due on a day, and no more once it is done; `do` does it to one of them, and
+    raises Refused when somebody was faster.
+    """
+
+    action: str
+    due: Callable[[date], QuerySet[Any]]
+    do: Callable[[Any, datetime], object]
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of case: its model, its addresses, and what its pages show.
 
     `reads` are relations that its door reads along. `decided_on` says what an act's page shows of that which is decided
     on. `way` are the states of the stepper, in order. Every act is named by `tells`, or by `silent` if nobody hears.
-    `readers` says beside a comment who reads it.
+    `readers` says beside a comment who reads it. `list_links` are labels and addresses at the top of its list.
     """
 
     model: type[Case]
@@ -84,8 +99,10 @@ class Kind:
     columns: Sequence[ListColumn] = ()
     tells: Sequence[Rule] = ()
     silent: frozenset[str] = frozenset()
+    clock: Sequence[ClockAct] = ()
     decision_label: Callable[[Any], str] | None = None
     has_own_pages: bool = False
+    list_links: Callable[[User], Sequence[tuple[Any, str]]] | None = None
     menu_roles: frozenset[Role] = frozenset()
     readers: Any = gettext_lazy("The institution, the Department and the Ministry see this")
 

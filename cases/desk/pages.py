@@ -85,6 +85,7 @@ def case_list(request: SignedInRequest, kind: str) -> HttpResponse:
         "page": page,
         "lines": [Line(case, list(_shown(brought, case))) for case in page.rows],
         "query": query.urlencode(),
+        "links": brought.list_links(request.user) if brought.list_links else (),
     }
     return render(request, "desk/list.html", context)
 

@@ -55,5 +55,6 @@ PLAN_SCHEDULES = Kind(
         Rule(Action.COMMENT, to=(Role.COORDINATOR,)),
     ),
     silent=frozenset({Action.CREATE, Action.EDIT, Action.SUPERSEDE, Action.COMMENT_INTERNAL, Action.DOCUMENT}),
+    list_links=sections.list_links,
     readers=gettext_lazy("The Department and the Ministry see this"),
 )

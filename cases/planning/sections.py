@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.ground.gantt import Bar, Scale, gantt
@@ -10,6 +11,7 @@ from cases.ground.templatetags.baikoo import day
 from cases.planning.models import ItemKind, PlanSchedule
 from cases.registry.models import User
 from workflow.lifecycles.plan_schedule import State
+from workflow.roles import DEPARTMENT, MINISTRY, Role
 from workflow.terms import legal_date
 
 CSS = {ItemKind.PILOT: "st-soon", ItemKind.MAIN: "st-ok"}
@@ -28,6 +30,7 @@ def items(plan: PlanSchedule, reader: User) -> Mapping[str, Any]:
         "total": sum(item.budget or 0 for item in planned),
         "is_draft": plan.state == State.DRAFT,
         "can_compare": plan.submissions > 0,
+        "may_copy": plan.department_id in reader.role_map.get(Role.COORDINATOR, {}),
     }
 
 
@@ -43,3 +46,13 @@ def facts(plan: PlanSchedule) -> Sequence[tuple[Any, Any]]:
         (_("Superseded on"), day(plan.superseded_on)),
     ]
     return [(label, value) for label, value in known if value]
+
+
+def list_links(reader: User) -> Sequence[tuple[Any, str]]:
+    """What leads on from the list of plan-schedules."""
+    links = []
+    if Role.COORDINATOR in reader.role_map:
+        links.append((_("New plan-schedule"), reverse("plan_new")))
+    if reader.role_map.keys() & {*MINISTRY, *DEPARTMENT}:
+        links.append((_("Coverage"), reverse("coverage")))
+    return links

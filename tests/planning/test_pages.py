@@ -178,3 +178,26 @@ def test_the_page_asks_as_many_queries_for_ten_monitorings_as_for_one(
     client = at(cast.observer)
     with django_assert_max_num_queries(24):  # type: ignore[operator]
         page(client, plan.get_absolute_url())
+
+
+def test_the_list_leads_to_a_new_plan_and_to_coverage(cast: Cast, at: Opened) -> None:
+    plan = make_plan(cast, State.IN_FORCE)
+    coordinator = page(at(cast.coordinator), reverse("plan_schedule_list"))
+    assert f'href="{reverse("plan_new")}"' in coordinator
+    assert f'href="{reverse("coverage")}"' in coordinator
+    rector = page(at(cast.rector), reverse("plan_schedule_list"))
+    assert plan.number in rector
+    assert reverse("plan_new") not in rector
+    assert reverse("coverage") not in rector
+
+
+def test_the_next_plan_is_drafted_from_the_page_of_this_one(cast: Cast, at: Opened) -> None:
+    plan = make_plan(cast, State.IN_FORCE)
+    client = at(cast.coordinator)
+    address = reverse("plan_next", args=[plan.number])
+    assert address in page(client, plan.get_absolute_url())
+    assert f"The monitorings of {plan.number} are copied" in page(client, address)
+    new = {"department": cast.department.pk, "title": "Next (test)", "first_year": 2027, "last_year": 2026}
+    assert "The last year lies before the first." in client.post(address, new).content.decode()
+    client.post(address, {**new, "last_year": 2027})
+    assert [item.title for item in PlanSchedule.objects.get(title="Next (test)").items.all()] == ["Engineering (test)"]

@@ -20,6 +20,7 @@ TRIALS: dict[str, Trial] = {
     for trial in (
         planning.PLAN_SCHEDULE,
         follow_up.RECOMMENDATION,
+        follow_up.EFFECT_REVIEW,
         follow_up.EXTENSION,
         accounts.ACCOUNT_CHANGE,
         toys.VISIT,
