@@ -11,9 +11,10 @@ from django.template.loader import get_template
 from django.urls import reverse
 
 from cases.desk.kinds import kind_of
+from cases.desk.models import Export
 from cases.registry.models import Membership
 from cases.registry.verbs import password_path
-from notifications.models import PASSWORD_LINK, TRAIL_BROKEN, Message
+from notifications.models import EXPORT_FAILED, EXPORT_READY, PASSWORD_LINK, TRAIL_BROKEN, Message
 from workflow.case import Case, case_types
 from workflow.may import action_label
 from workflow.models import Event, Expectation, TrailCheck
@@ -44,10 +45,11 @@ def written(message: Message) -> tuple[str, str]:
     """Subject and text of the e-mail."""
     if message.template == PASSWORD_LINK:
         person = message.recipient
-        url = settings.SITE_URL.rstrip("/") + password_path(person)
-        return _one_line(message, {}), _text(message, {"recipient": person, "url": url})
+        return _one_line(message, {}), _text(message, {"recipient": person, "url": _full(password_path(person))})
     if message.template == TRAIL_BROKEN:
         return subject(message, None), _alarm(message)
+    if message.template in (EXPORT_READY, EXPORT_FAILED):
+        return subject(message, None), _of_export(message)
     if message.event.subject_type not in case_types():
         return _one_line(message, {}), _text(message, _of_account(message))
     [case] = cases_of([message.event]).values()
@@ -75,7 +77,7 @@ def letter(message: Message, case: Case, reader: Actor) -> str:
         "concerned": case.concerned,
         "concerned_label": kind_of(case).concerned,
         "duties": duties(case, reader),
-        "url": settings.SITE_URL.rstrip("/") + address(case),
+        "url": _full(address(case)),
     }
     return _text(message, context)
 
@@ -89,6 +91,8 @@ def place(message: Message) -> str:
     """The path of the page that a message in the app leads to."""
     if message.template == TRAIL_BROKEN:
         return reverse("trail")
+    if message.template in (EXPORT_READY, EXPORT_FAILED):
+        return Export.objects.get(event=message.event_id).get_absolute_url()
     [case] = cases_of([message.event]).values()
     return address(case)
 
@@ -111,8 +115,17 @@ def duties(case: Case, reader: Actor) -> list[Duty]:
 
 def _alarm(message: Message) -> str:
     check = TrailCheck.objects.get(pk=message.event.subject_id)
-    url = settings.SITE_URL.rstrip("/") + place(message)
-    return _text(message, {"recipient": message.recipient, "check": check, "url": url})
+    return _text(message, {"recipient": message.recipient, "check": check, "url": _full(place(message))})
+
+
+def _of_export(message: Message) -> str:
+    export = Export.objects.get(event=message.event_id)
+    return _text(message, {"recipient": message.recipient, "export": export, "url": _full(export.get_absolute_url())})
+
+
+def _full(path: str) -> str:
+    """The address as a letter gives it."""
+    return settings.SITE_URL.rstrip("/") + path
 
 
 def _expected(case: Case) -> Iterator[Expectation]:

@@ -12,6 +12,7 @@ from django.db import connection
 
 from cases.registry.verbs import answer_link_requests
 from notifications.daily import Verifier
+from notifications.exports import Maker
 from notifications.pulse import HANGS_AFTER, Pulse
 from notifications.worker import send_due_messages
 
@@ -41,7 +42,7 @@ class Loop:
     def __init__(self) -> None:
         self.is_stopping = False
         self.is_cut_off = False
-        self.tasks = [Task(Verifier().start_when_due, every=600)]
+        self.tasks = [Task(Verifier().start_when_due, every=600), Task(Maker().start_when_due, every=5)]
         self.got_on_at = time.monotonic()
         self.pulse = Pulse(self.gets_on)
 

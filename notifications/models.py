@@ -31,6 +31,8 @@ PASSWORD_LINK = "password_link"  # noqa: S105 - a template
 """The template of the letter that brings the link for setting a password; it is about no case."""
 TRAIL_BROKEN = "trail_broken"
 """The template of the alarm that the audit trail was found broken; it is about no case either."""
+EXPORT_READY, EXPORT_FAILED = "export_ready", "export_failed"
+"""The templates of what tells that a long table was made, or could not be."""
 UNREAD = models.Q(channel=Channel.IN_APP, read_at=None)
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from cases.desk.kinds import Kind, Section
 from cases.followup import messages
 from cases.followup.access import get_extension, get_recommendation
+from cases.followup.export import table
 from cases.followup.forms import acts as forms
 from cases.followup.models import Extension, Recommendation
 from cases.ground.templatetags.baikoo import day
@@ -59,6 +60,7 @@ RECOMMENDATIONS = Kind(
         Action.CLOSE_UNIMPLEMENTED: forms.CloseUnimplementedForm,
         Action.WITHDRAW: forms.WithdrawForm,
     },
+    table=table,
     warnings={Action.ISSUE: _is_late_at_once},
     tells=messages.RECOMMENDATION,
     silent=messages.RECOMMENDATION_SILENT,

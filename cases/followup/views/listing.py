@@ -6,21 +6,20 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cases.desk import tables
+from cases.desk.kinds import kind_of
 from cases.desk.verbs import warn_of_past
-from cases.followup.export import cells, header
 from cases.followup.filters import Filters, visible
 from cases.followup.models import Recommendation
-from cases.ground.export import csv_response, xlsx_response
 from cases.ground.paging import capped_count, page_of, total_text
 from cases.registry.requests import SignedInRequest
 from workflow.lifecycles.recommendation import State
 from workflow.many import perform_many
 from workflow.roles import Role
-from workflow.terms import legal_date
 
 SHOWN_REFUSALS = 10
 
@@ -47,13 +46,7 @@ def recommendations(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def export(request: SignedInRequest, ending: str) -> HttpResponseBase:
-    """Every row that the filter shows, on all its pages, in its order."""
-    respond = {"csv": csv_response, "xlsx": xlsx_response}.get(ending)
-    if respond is None:
-        raise Http404
-    filters = Filters(request.GET)
-    rows = visible(request.user, filters).order_by(*filters.order.columns())
-    return respond(f"baikoo-{legal_date():%Y-%m-%d}.{ending}", header(), cells(rows, get_language() or ""))
+    return tables.export(request, kind_of(Recommendation), ending)
 
 
 @require_http_methods(["POST"])
