@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from cases.desk.models import NumberSeries
+from cases.followup.delivering import keep_deliveries
 from cases.followup.models import (
     Evidence,
     Extension,
@@ -80,8 +81,9 @@ def make_recommendation(
     )
     _add_plan(made, measures, frozen="agree_plan" in PATHS[made.state])
     _add_answer(cast, made)
-    event = _write_trail(cast, made)[-1]
-    expectations.begin([(made, event)], legal_date())
+    events = _write_trail(cast, made)
+    _deliver(made, events)
+    expectations.begin([(made, events[-1])], legal_date())
     return made
 
 
@@ -173,7 +175,7 @@ def _marks(cast: Cast, act: str, today: date, institution: Organisation) -> dict
     """What an act leaves on the record."""
     if act == "issue":
         number = NumberSeries.take("R", today.year)[0]
-        return {"number": number, "issued_on": today - timedelta(days=30), "delivered_sha256": SHA256}
+        return {"number": number, "issued_on": today - timedelta(days=30)}
     marks: dict[str, dict[str, Any]] = {
         "dispute": {"response": Response.DISPUTED},
         "respond": {"response": Response.ACCEPTED},
@@ -188,6 +190,13 @@ def _marks(cast: Cast, act: str, today: date, institution: Organisation) -> dict
         },
     }
     return marks.get(act, {})
+
+
+def _deliver(made: Recommendation, events: Sequence[Event]) -> None:
+    if made.issued_on:
+        made.delivered_sha256 = sha256(made.delivered_text().encode()).hexdigest()
+        Recommendation.objects.filter(pk=made.pk).update(delivered_sha256=made.delivered_sha256)
+        keep_deliveries([(made, event) for event in events])
 
 
 def _add_plan(made: Recommendation, measures: int, *, frozen: bool) -> None:
@@ -266,8 +275,7 @@ def _write_trail(cast: Cast, made: Recommendation) -> list[Event]:
         who, after = people[act] or cast.coordinator, str(targets[act])
         of = made.institution_id if act in ("dispute", "respond", "claim") else made.department_id
         number = made.draft_number if act == "create" else made.number
-        standing = standings.get((who.pk, of))
-        entry = Entry("recommendation", made.pk, number, act, who, standing, before, after, version)
+        entry = Entry("recommendation", made.pk, number, act, who, standings.get((who.pk, of)), before, after, version)
         entry.ministry_id = made.ministry_id
         entries.append(entry)
         before = after
@@ -289,5 +297,4 @@ def _decide(cast: Cast, extension: Extension, state: str) -> None:
         "refused": ("refuse", {"reason": "Enough time was given."}),
         "returned": ("return_request", {"reason": "Say what was done so far."}),
     }[str(state)]
-    decider = User.objects.get(pk=deciders[Role(extension.level)].pk)
-    perform(extension, action, by=decider, **inputs)
+    perform(extension, action, by=User.objects.get(pk=deciders[Role(extension.level)].pk), **inputs)

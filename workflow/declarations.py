@@ -99,12 +99,16 @@ class Expect:
 
 @dataclass(frozen=True)
 class Owing:
-    """One of several who owe the same action at once, such as the seat of an approval; `key` tells them apart."""
+    """One of several who owe the same action at once, such as the seat of an approval; `key` tells them apart.
+
+    `days` is their own term in working days, where it is not the state's.
+    """
 
     role: str
     key: str = ""
     organisation_id: int | None = None
     assignee_id: int | None = None
+    days: int | None = None
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,9 @@ def expected(case: Case, action: str) -> Iterator[Owed]:
     if expect is not None:
         fixed, days = term_of(case, expect, action)
         for owing in _owing(case, expect):
-            yield Owed(expect.action, _Debtor.of(case, expect.action, owing), owing.key, expect.helper, "", days, fixed)
+            debtor = _Debtor.of(case, expect.action, owing)
+            term = (owing.days, None) if owing.days else (days, fixed)
+            yield Owed(expect.action, debtor, owing.key, expect.helper, "", *term)
     for extra in case.extra_expectations():
         debtor = _Debtor.of(case, extra.action, Owing(extra.role))
         yield Owed(extra.action, debtor, extra.key, extra.helper, extra.topic[:300], None, extra.due)

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from cases.followup.models import Evidence, Extension, Measure, Recommendation
+from cases.followup.models import Evidence, Extension, InterimDeadline, Measure, Recommendation
 from cases.followup.models.querysets import RecommendationQuerySet
 from cases.registry.models import User
 
@@ -37,6 +37,12 @@ def get_measure(user: User, number: str, pk: int) -> Measure:
     """A measure of the recommendation with this number."""
     recommendation = get_recommendation(user, number)
     return get_object_or_404(Measure.objects.filter(plan__recommendation=recommendation), pk=pk)
+
+
+def get_interim(user: User, number: str, pk: int) -> InterimDeadline:
+    """An interim deadline of the recommendation with this number."""
+    recommendation = get_recommendation(user, number)
+    return get_object_or_404(InterimDeadline.objects.filter(recommendation=recommendation), pk=pk)
 
 
 def get_extension(user: User, number: str) -> Extension:

@@ -1,4 +1,4 @@
-"""Registers the app, and brings its kinds of case to the desk."""
+"""Registers the app, brings its kinds of case to the desk, and listens to what is issued."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,7 @@ class FollowupConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.desk.kinds import register
+        from cases.followup import delivering  # noqa: F401
         from cases.followup.kind import EXTENSIONS, RECOMMENDATIONS
 
         register(RECOMMENDATIONS, EXTENSIONS)

@@ -19,6 +19,7 @@ from cases.desk.models import Comment
 from cases.followup.access import get_recommendation
 from cases.followup.models import (
     Contributor,
+    Delivery,
     Evidence,
     Extension,
     InterimDeadline,
@@ -57,6 +58,7 @@ class CasePage:
         self.plans = [_made(Plan, row) for row in case.plan_rows]
         self.contributors: list[str] = case.contributor_names
         self.interim = [_made(InterimDeadline, row) for row in case.interim_rows]
+        self.deliveries = [_named(Delivery, row) for row in case.delivery_rows]
         self.answers = [_named(ResponseVersion, row) for row in case.answer_rows]
         comments = (_named(Comment, row) for row in case.comment_rows)
         is_inside = case.is_inside(reader)
@@ -74,6 +76,7 @@ class CasePage:
             _keep(plan, "measures", [one for one in measures if one.plan_id == plan.pk])
         _keep(self.case, "texts", self.texts)
         _keep(self.case, "plans", self.plans)
+        _keep(self.case, "interim_deadlines", self.interim)
         prefetch_related_objects(
             [self.case],
             Prefetch("evidence", Evidence.objects.select_related("received_from", "decided_by")),
@@ -133,6 +136,7 @@ def _constant_parts() -> dict[str, ArraySubquery]:
         "plan_rows": _json(Plan.objects.filter(here)),
         "contributor_names": ArraySubquery(Contributor.objects.filter(here).values("name")),
         "interim_rows": _json(InterimDeadline.objects.filter(here)),
+        "delivery_rows": _json(Delivery.objects.filter(here), who="event__actor__full_name"),
         "answer_rows": _json(ResponseVersion.objects.filter(here), who="given_by__full_name"),
         "comment_rows": _json(Comment.objects.filter(**subject).order_by("id"), who="written_by__full_name"),
         "owed_rows": _json(Expectation.objects.open().filter(**about).order_by("due", "id"), who="assignee__full_name"),

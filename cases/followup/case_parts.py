@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from cases.desk.entries import Button, in_turn
 from cases.followup.case_page import CasePage
-from cases.followup.models import Evidence, Extension, Measure, Plan, RecommendationText
+from cases.followup.models import Delivery, Evidence, Extension, InterimDeadline, Measure, Plan, RecommendationText
 from workflow.may import options
 
 
@@ -19,12 +19,22 @@ class Wording:
 
 
 @dataclass(frozen=True)
+class DeliveryShown:
+    """What was delivered, by whom, and whether it still matches what the case and the delivery itself say of it."""
+
+    delivery: Delivery
+    by: str
+    is_intact: bool
+
+
+@dataclass(frozen=True)
 class FileShown:
     """The newest version of a piece of evidence, with the older ones, newest first."""
 
     file: Evidence
     older: list[Evidence]
     measure: Measure | None
+    interim: InterimDeadline | None
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,15 @@ class MeasureShown:
 
     measure: Measure
     files: list[Evidence] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class InterimShown:
+    """An interim deadline and the files that show that it is met; `is_open` while it has neither those nor a reason."""
+
+    deadline: InterimDeadline
+    files: list[Evidence]
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -62,6 +81,22 @@ def wordings(page: CasePage) -> list[Wording]:
     return sorted(shown, key=lambda one: not one.is_authoritative)
 
 
+def deliveries(page: CasePage) -> list[DeliveryShown]:
+    return [
+        DeliveryShown(one, named.name, is_intact=one.is_intact and one.sha256 == page.case.delivered_sha256)
+        for named in page.deliveries
+        for one in [named.record]
+    ]
+
+
+def interims(page: CasePage) -> list[InterimShown]:
+    files, unproved = page.case.evidence_now(), page.case.interims_unproved()
+    return [
+        InterimShown(one, [file for file in files if file.interim_id == one.pk], is_open=one in unproved)
+        for one in page.interim
+    ]
+
+
 def plans(page: CasePage) -> list[PlanShown]:
     """Newest first."""
     proofs: dict[int | None, list[Evidence]] = {}
@@ -77,8 +112,11 @@ def plans(page: CasePage) -> list[PlanShown]:
 def files(page: CasePage) -> list[FileShown]:
     known = {one.pk: one for one in page.evidence}
     measures = {one.pk: one for plan in page.plans for one in plan.measures.all()}
-    newest = page.case.evidence_now()
-    return [FileShown(one, list(_older(one, known)), measures.get(one.measure_id)) for one in newest]
+    deadlines = {one.pk: one for one in page.interim}
+    return [
+        FileShown(one, list(_older(one, known)), measures.get(one.measure_id), deadlines.get(one.interim_id))
+        for one in page.case.evidence_now()
+    ]
 
 
 def extensions(page: CasePage) -> list[ExtensionShown]:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("recommendations/<str:number>/translate/", leading.translate, name="translate"),
     path("recommendations/<str:number>/plan/", plans.plan_edit, name="plan_edit"),
     path("recommendations/<str:number>/measures/<int:pk>/explain/", evidence.measure_explain, name="measure_explain"),
+    path("recommendations/<str:number>/interim/<int:pk>/explain/", evidence.interim_explain, name="interim_explain"),
     path("recommendations/<str:number>/evidence/", evidence.evidence_add, name="evidence_add"),
     path("recommendations/<str:number>/evidence/<int:pk>/file/", evidence.evidence_file, name="evidence_file"),
     path("recommendations/<str:number>/evidence/<int:pk>/review/", evidence.evidence_review, name="evidence_review"),

@@ -51,7 +51,9 @@ REFUSED = [
         for column in ("sha256", "path", "name", "size", "received_at", "received_from_id", "measure_id", "version")
     ),
     "DELETE FROM followup_evidence",
+    "UPDATE followup_evidence SET interim_id = interim_id",
     "UPDATE followup_measure SET text = 'other'",
+    "UPDATE followup_interimdeadline SET due = '2030-01-01'",
     "UPDATE followup_plan SET version = 2",
     "DELETE FROM followup_plan",
     "DELETE FROM followup_recommendation",

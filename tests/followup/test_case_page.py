@@ -57,7 +57,7 @@ def test_the_page_shows_what_the_case_is_about(page: Page, cast: Cast) -> None:
     for word in (
         case.number, "UNI (test)", "DEP (test)", "Aigul (test)", "Resolution of a council: Resolution (test), № 7",
         "item 2.1", "Criterion 5.2", "Condition (binding)", "High", "Vice-rector (test)", "Library (test)",
-        "01.03.2031 Report to the council", "Priority", "authoritative", f"{case.first_due:%d.%m.%Y}",
+        "01.03.2031", "Report to the council", "Priority", "authoritative", f"{case.first_due:%d.%m.%Y}",
     ):  # fmt: skip
         assert word in shown, word
 

@@ -10,6 +10,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from cases.desk.models import Export
+from cases.followup.models import InterimDeadline
 from cases.followup.models.recommendations import RecommendationUserObjectPermission
 from cases.followup.verbs import attach
 from cases.registry import verbs as registry
@@ -67,6 +68,7 @@ def make_things(cast: Cast, people: dict[str, User | None]) -> dict[str, str]:
         "extension_key": str(extension.pk),
         "in_progress_key": str(in_progress.pk),
         "draft_key": str(cases[State.DRAFT].pk),
+        "interim": str(InterimDeadline.objects.create(recommendation=in_progress, due=legal_date(), topic="Report").pk),
         "measure": str(in_progress.measures_now()[0].pk),
         "file": str(file.pk),
         "claimed_file": str(cases[State.CLAIMED].evidence.earliest("id").pk),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from cases.accounts.models import AccountChange
-from cases.followup.models import Evidence, Extension, Measure, Recommendation, RecommendationText
+from cases.followup.models import Evidence, Extension, InterimDeadline, Measure, Recommendation, RecommendationText
 from cases.registry.models import Membership, User
 from tests.cast import Cast
 from tests.factories import make_extension
@@ -125,6 +125,10 @@ MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
     "measures_are_proved": (
         lambda scene: Evidence.objects.filter(measure__position=2).delete(),
         "Add evidence to each measure of the plan, or say why there is none.",
+    ),
+    "interims_are_proved": (
+        lambda scene: InterimDeadline.objects.create(recommendation=scene.case, due=legal_date()),
+        "Add evidence to each interim deadline, or say why there is none.",
     ),
     "has_accepted_evidence": (
         lambda scene: Evidence.objects.update(decision="received"),

@@ -96,6 +96,9 @@ measures_are_in_time = Condition(
 measures_are_proved = Condition(
     _("Add evidence to each measure of the plan, or say why there is none."), lambda case: case.measures_are_proved()
 )
+interims_are_proved = Condition(
+    _("Add evidence to each interim deadline, or say why there is none."), lambda case: case.interims_are_proved()
+)
 has_accepted_evidence = Condition(
     _("Accept at least one piece of evidence first."), lambda case: case.has_accepted_evidence()
 )

@@ -203,7 +203,7 @@ class RecommendationLifecycle(RecommendationEffects):
         State.IN_PROGRESS,
         State.CLAIMED,
         permission=by(Role.INSTITUTION_HEAD),
-        conditions=[must.measures_are_proved],
+        conditions=[must.measures_are_proved, must.interims_are_proved],
         meaning=_(
             "You say on behalf of the institution that all is done. The department looks at the evidence and verifies."
         ),

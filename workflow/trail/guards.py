@@ -22,7 +22,7 @@ DELIVERED = Path(__file__).with_name("guards.sql")
 TABLES = [model._meta.db_table for model in (Event, EventDetails, ChainHead, TrailCheck)]
 PRIVILEGES = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
 NAMED = re.compile(r"^--- (.+)\n", re.MULTILINE)
-COLUMNS = re.compile(r"(\w+) \((.+)\)")
+COLUMNS = re.compile(r"(\w{1,10}) \(([^()]{1,1000})\)")
 WATCH = (
     "CREATE CONSTRAINT TRIGGER trail_case AFTER INSERT OR UPDATE OF id, state, version ON public.{table}"
     " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.trail_case('{case_type}')"

@@ -83,6 +83,9 @@ class Story:
         for number, measure in enumerate(self.case.measures_now(), start=1):
             file = SimpleUploadedFile(f"отчет-{number} (demo).pdf", PDF)
             attach(self.case, file, by=self.side.officer, measure=measure, note="Аткарылганы жөнүндө отчет (demo)")
+        for interim in self.case.interims():
+            file = SimpleUploadedFile("аралык-отчет (demo).pdf", PDF)
+            attach(self.case, file, by=self.side.officer, interim=interim, note="Аралык отчет (demo)")
         self.act("claim", self.side.head)
 
     def confirm(self) -> None:

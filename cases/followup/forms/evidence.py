@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.desk.forms import VerbForm, VersionedForm
-from cases.followup.models import Evidence, Measure, Recommendation
+from cases.followup.models import Evidence, InterimDeadline, Measure, Recommendation
 from cases.followup.models.evidence import Decision
 from cases.ground.fields import DayField, TextField, UploadField
 
@@ -37,6 +37,12 @@ class EvidenceForm(VerbForm):
         required=False,
         empty_label=gettext_lazy("– no single measure –"),
     )
+    interim = forms.ModelChoiceField(
+        InterimDeadline.objects.none(),
+        label=gettext_lazy("Interim deadline that it meets"),
+        required=False,
+        empty_label=gettext_lazy("– none –"),
+    )
     replaces = FileChoiceField(
         Evidence.objects.none(),
         label=gettext_lazy("New version of"),
@@ -56,6 +62,9 @@ class EvidenceForm(VerbForm):
         super().__init__(data, files, **options)
         fields: Any = self.fields
         fields["measure"].queryset = Measure.objects.filter(plan=recommendation.plan_now())
+        fields["interim"].queryset = recommendation.interim_deadlines.all()
+        if not recommendation.interims():
+            del fields["interim"]
         fields["replaces"].queryset = newest_files(recommendation)
 
 

@@ -1,5 +1,6 @@
 """The records of follow-up, one module per subject."""
 
+from cases.followup.models.deliveries import Delivery
 from cases.followup.models.evidence import Evidence
 from cases.followup.models.extensions import Extension
 from cases.followup.models.parts import Contributor, InterimDeadline, RecommendationText
@@ -10,6 +11,7 @@ from cases.followup.models.sources import SourceDocument
 
 __all__ = [
     "Contributor",
+    "Delivery",
     "Evidence",
     "Extension",
     "InterimDeadline",

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases.followup.models.parts import InterimDeadline
 from cases.followup.models.plans import Measure
 from cases.followup.models.recommendations import Recommendation
 from cases.registry.models import User
@@ -25,6 +26,9 @@ class Evidence(models.Model):
 
     recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="evidence")
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence")
+    interim = models.ForeignKey(
+        InterimDeadline, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
+    )
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
     version = models.PositiveSmallIntegerField(default=1)
     name = models.CharField(_("file name"), max_length=255)

@@ -32,17 +32,20 @@ class RecommendationText(models.Model):
 
 
 class InterimDeadline(models.Model):
-    """A date before the final one, and what is due then."""
+    """A date before the final one, and what is due then. Those of a draft are replaced as a whole."""
+
+    TRAIL_GRANTS = ("SELECT", "INSERT", "DELETE", "UPDATE (unproved_reason)")
 
     recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="interim_deadlines")
     due = models.DateField(_("date"))
     topic = models.CharField(_("what is due"), max_length=300, blank=True)
+    unproved_reason = models.TextField(_("why there is no evidence"), blank=True, default="")
 
     class Meta:
         ordering = ["due"]
 
     def __str__(self) -> str:
-        return f"{self.due}: {self.topic}"
+        return f"{self.due:%d.%m.%Y} {self.topic}".strip()
 
 
 class Contributor(models.Model):

@@ -31,6 +31,11 @@ class Plan(models.Model):
         self.sha256 = hashlib.sha256(self.contents().encode()).hexdigest()
         self.save(update_fields=["agreed_on", "sha256"])
 
+    @property
+    def is_intact(self) -> bool:
+        """Whether an agreed plan is still what was agreed."""
+        return self.sha256 == hashlib.sha256(self.contents().encode()).hexdigest()
+
     def contents(self) -> str:
         """What an agreement is bound to, one line per measure."""
         return "\n".join(f"{one.position}|{one.text}|{one.responsible}|{one.due}" for one in self.measures.all())
@@ -62,4 +67,9 @@ class Measure(models.Model):
         constraints = [models.UniqueConstraint(fields=["plan", "position"], name="measure_position_unique")]
 
     def __str__(self) -> str:
+        return self.text
+
+    @property
+    def topic(self) -> str:
+        """What the expectation of its evidence is about."""
         return self.text

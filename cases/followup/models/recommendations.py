@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import date
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
@@ -16,24 +15,23 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from cases.desk.models import NumberSeries
+from cases.followup.models.proof import ProvedRecommendation
 from cases.followup.models.querysets import TEXTS_TOO, RecommendationQuerySet
 from cases.followup.models.sources import SourceDocument
 from cases.ground.search import searchable
 from cases.registry.models import Organisation, User
 from cases.registry.models.organisations import Language
-from workflow.declarations import ExtraExpectation
 from workflow.lifecycles.extension import State as ExtensionState
 from workflow.lifecycles.follow_up import Classification, ClosingReason, Degree, Response, Risk
-from workflow.lifecycles.recommendation import RecommendationLifecycle, State
+from workflow.lifecycles.recommendation import State
 from workflow.may import state_label
-from workflow.roles import Role
 from workflow.terms import legal_date
 
 if TYPE_CHECKING:
     from cases.followup.models.parts import RecommendationText
 
 
-class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-missing]  # guardian's model has an untyped manager
+class Recommendation(ProvedRecommendation):  # type: ignore[django-manager-missing]  # guardian's model has an untyped manager
     """Classification says whether it binds; `response`, `verified_degree` and `closing_reason` are axes of their own.
 
     Three dates stay apart: `first_due` never moves later, `current_due` is what was granted, `actual_date` is when it
@@ -51,6 +49,7 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
         "decision": _("decision"),
         "delivered_sha256": _("SHA-256 of the delivered text"),
         "extension": _("extension request"),
+        "interim": _("interim deadline"),
         "interim_deadlines": _("interim deadlines"),
         "left_out": _("left out and why"),
         "measure": _("measure"),
@@ -259,14 +258,6 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
             given_by_id=self.acting.person_id,
         )
 
-    def plan_now(self) -> Any:
-        """The newest version of the plan, or None (this and what follows use prefetched rows)."""
-        return self.once("plan", lambda: max(self.plans.all(), key=attrgetter("version"), default=None))
-
-    def measures_now(self) -> list[Any]:
-        plan = self.plan_now()
-        return self.once("measures", lambda: list(plan.measures.all())) if plan else []
-
     def await_response(self) -> None:
         self.response = Response.AWAITING
 
@@ -297,48 +288,11 @@ class Recommendation(RecommendationLifecycle):  # type: ignore[django-manager-mi
         self.plan_now().reopen()
         self.acting.read.clear()  # The plan is another one now.
 
-    def files(self) -> list[Any]:
-        """Every file of evidence that was ever received."""
-        return self.once("files", lambda: list(self.evidence.all()))
-
-    def evidence_now(self) -> list[Any]:
-        """The newest version of each file: what was decided on an older one does not hold of it."""
-        files = self.files()
-        replaced = {one.replaces_id for one in files}
-        return [one for one in files if one.pk not in replaced]
-
-    def measures_unproved(self) -> list[Any]:
-        """The measures with neither evidence (a rejected file is none) nor a reason why there is none."""
-        bare = [one for one in self.measures_now() if not one.unproved_reason.strip()]
-        proved = {one.measure_id for one in self.evidence_now() if one.decision != "rejected"} if bare else set()
-        return [one for one in bare if one.pk not in proved]
-
-    def measures_are_proved(self) -> bool:
-        return not self.measures_unproved()
-
-    def has_accepted_evidence(self) -> bool:
-        return any(one.decision == "accepted" for one in self.evidence_now())
-
     def undecided_extensions(self) -> bool:
         return any(one.state == ExtensionState.REQUESTED for one in self.extensions.all())
 
     def counted_extensions(self) -> int:
         return sum(one.state != ExtensionState.RETURNED for one in self.extensions.all())
-
-    def extra_expectations(self) -> Iterable[ExtraExpectation]:
-        """In progress, the evidence on each measure that has none by its date, and each interim deadline."""
-        if self.state != State.IN_PROGRESS:
-            return
-        officer, head = Role.INSTITUTION_OFFICER, Role.INSTITUTION_HEAD
-        for measure in self.measures_unproved():
-            if measure.due:
-                yield ExtraExpectation(
-                    "evidence", officer, f"measure:{measure.pk}", measure.due, topic=measure.text, helper=head
-                )
-        for interim in self.interim_deadlines.all():
-            yield ExtraExpectation(
-                "evidence", officer, f"interim:{interim.pk}", interim.due, topic=interim.topic, helper=head
-            )
 
     def fill_search(self, texts: Iterable[str]) -> None:
         """Fold everything that the list's search looks into; the caller saves."""

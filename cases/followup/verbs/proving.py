@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.followup.models import Evidence, Measure, Recommendation
+from cases.followup.models import Evidence, InterimDeadline, Measure, Recommendation
 from cases.followup.models.evidence import Decision
 from cases.ground.storage import Received, received
 from cases.registry.models import User
@@ -17,11 +17,12 @@ from workflow.terms import legal_date
 
 
 class Described(TypedDict, total=False):
-    """What the sender says of a file: what it shows, which measure it proves, which file it is a new version of."""
+    """What the sender says of a file: what it shows, what it proves, which file it is a new version of."""
 
     note: str
     own_date: date | None
     measure: Measure | None
+    interim: InterimDeadline | None
     replaces: Evidence | None
 
 
@@ -43,12 +44,16 @@ def keep(recommendation: Recommendation, file: Received, *, by: User, **describe
     """Enter a file that lies in its place as evidence. Raises Refused."""
     replaces = described.get("replaces")
     measure = described.get("measure") or (replaces.measure if replaces else None)
+    interim = described.get("interim") or (replaces.interim if replaces else None)
     with amend(recommendation, Action.EVIDENCE, by=by) as amendment:
         locked: Recommendation = amendment.case
-        _check(locked, measure, replaces)
+        _check_duty(locked, measure)
+        _check_duty(locked, interim)
+        _check_replaced(locked, replaces)
         evidence = Evidence.objects.create(
             recommendation=locked,
             measure=measure,
+            interim=interim,
             replaces=replaces,
             version=replaces.version + 1 if replaces else 1,
             received_from=by,
@@ -57,18 +62,21 @@ def keep(recommendation: Recommendation, file: Received, *, by: User, **describe
             **file.facts(),
         )
         amendment.details |= {"file": evidence.name, "sha256": evidence.sha256, "size": evidence.size}
+        if interim:
+            amendment.details["interim"] = str(interim)
     return evidence
 
 
-def explain(measure: Measure, reason: str, *, by: User, recommendation: Recommendation) -> None:
-    """Say why a measure has no evidence; then none is expected on it. Raises Refused."""
+def explain(duty: Measure | InterimDeadline, reason: str, *, by: User, recommendation: Recommendation) -> None:
+    """Say why a measure or an interim deadline has no evidence; then none is expected on it. Raises Refused."""
     if not reason.strip():
         raise Refused(_("Give the reason."))
     with amend(recommendation, Action.EVIDENCE, by=by) as amendment:
-        _check(amendment.case, measure, None)
-        measure.unproved_reason = reason.strip()
-        measure.save(update_fields=["unproved_reason"])
-        amendment.details |= {"measure": measure.text, "reason": measure.unproved_reason}
+        _check_duty(amendment.case, duty)
+        duty.unproved_reason = reason.strip()
+        duty.save(update_fields=["unproved_reason"])
+        name = "measure" if isinstance(duty, Measure) else "interim"
+        amendment.details |= {name: str(duty), "reason": duty.unproved_reason}
 
 
 def review_evidence(
@@ -88,11 +96,15 @@ def review_evidence(
         amendment.details |= {"file": evidence.name, "decision": decision, "reason": evidence.decision_reason}
 
 
-def _check(recommendation: Recommendation, measure: Measure | None, replaces: Evidence | None) -> None:
-    """Of the locked case, so that of two people who replace the same file one is told."""
-    plan = recommendation.plan_now()
-    if measure and (plan is None or measure.plan_id != plan.pk):
+def _check_duty(recommendation: Recommendation, duty: Measure | InterimDeadline | None) -> None:
+    if isinstance(duty, Measure) and duty not in recommendation.measures_now():
         raise Refused(_("This measure is not part of the present plan."))
+    if isinstance(duty, InterimDeadline) and duty not in recommendation.interims():
+        raise Refused(_("This interim deadline belongs to another recommendation."))
+
+
+def _check_replaced(recommendation: Recommendation, replaces: Evidence | None) -> None:
+    """Of the locked case, so that one of two people who replace the same file is refused."""
     if replaces and replaces.recommendation_id != recommendation.pk:
         raise Refused(_("This file belongs to another recommendation."))
     if replaces and Evidence.objects.filter(replaces=replaces).exists():

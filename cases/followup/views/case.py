@@ -39,6 +39,8 @@ def recommendation(request: SignedInRequest, number: str) -> HttpResponse:
         "wordings": parts.wordings(page),
         "plan": plans[0] if plans else None,
         "older_plans": plans[1:],
+        "deliveries": parts.deliveries(page),
+        "interims": parts.interims(page),
         "files": parts.files(page),
         "extensions": extensions,
         "comments": page.comments,

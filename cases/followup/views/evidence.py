@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases.desk.verbs import done, sent, show, verb_page
-from cases.followup.access import get_evidence, get_measure, get_recommendation
+from cases.followup.access import get_evidence, get_interim, get_measure, get_recommendation
 from cases.followup.forms.evidence import EvidenceForm, ExplainForm, ReviewForm
-from cases.followup.models import Evidence, Recommendation
+from cases.followup.models import Evidence, InterimDeadline, Measure, Recommendation
 from cases.followup.models.evidence import Decision
 from cases.followup.verbs import attach, explain, review_evidence
 from cases.ground.downloads import handed_out
@@ -26,7 +26,7 @@ def evidence_add(request: SignedInRequest, recommendation: Recommendation) -> Ht
         sent(request),
         request.FILES or None,
         recommendation=recommendation,
-        initial={name: request.GET.get(name) for name in ("measure", "replaces")},
+        initial={name: request.GET.get(name) for name in ("measure", "interim", "replaces")},
     )
     refuse_upload(form, request)
     if form.is_bound and form.is_valid():
@@ -62,14 +62,26 @@ def evidence_review(request: SignedInRequest, recommendation: Recommendation, pk
 
 @verb_page(get_recommendation, Action.EVIDENCE)
 def measure_explain(request: SignedInRequest, recommendation: Recommendation, pk: int) -> HttpResponse:
-    user = request.user
-    measure = get_measure(user, recommendation.number, pk)
-    form = ExplainForm(sent(request), initial={"reason": measure.unproved_reason})
+    measure = get_measure(request.user, recommendation.number, pk)
+    return _explained(request, recommendation, measure, "plan")
+
+
+@verb_page(get_recommendation, Action.EVIDENCE)
+def interim_explain(request: SignedInRequest, recommendation: Recommendation, pk: int) -> HttpResponse:
+    interim = get_interim(request.user, recommendation.number, pk)
+    return _explained(request, recommendation, interim, "interim")
+
+
+def _explained(
+    request: SignedInRequest, recommendation: Recommendation, duty: Measure | InterimDeadline, part: str
+) -> HttpResponse:
+    """`part` of the case's page is where the reason is shown."""
+    form = ExplainForm(sent(request), initial={"reason": duty.unproved_reason})
     if form.is_bound and form.is_valid():
         reason = form.cleaned_data["reason"]
-        if form.done(lambda: explain(measure, reason, by=user, recommendation=recommendation)):
-            return done(request, recommendation, _("The reason is stored."), "plan")
-    return show(request, "followup/evidence_explain.html", recommendation, form, measure=measure)
+        if form.done(lambda: explain(duty, reason, by=request.user, recommendation=recommendation)):
+            return done(request, recommendation, _("The reason is stored."), part)
+    return show(request, f"followup/{part}_explain.html", recommendation, form, duty=duty)
 
 
 def _reviewed(evidence: Evidence) -> dict[str, Any]:

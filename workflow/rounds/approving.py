@@ -1,0 +1,129 @@
+"""The only door to a running round. Called by effects of acts, whose case is locked first: so rounds never wait."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from viewflow.workflow import STATUS
+
+from workflow.case import Case
+from workflow.declarations import Owing
+from workflow.roles import Actor
+from workflow.rounds.flows import ApprovalFlow
+from workflow.rounds.models import Round, RoundTask, Seat
+from workflow.rounds.routes import Answer, Outcome, Route
+
+WAITING = (STATUS.NEW, STATUS.ASSIGNED)
+
+
+def start(case: Case, route: Route, sha256: str) -> Round:
+    """Ask the seats of the first step; the route is copied. The contents of the case have this hash."""
+    with transaction.atomic():
+        place = Round.objects.of(case.CASE_TYPE, case.pk).count() + 1
+        begun: Round = Round.objects.create(
+            flow_class=ApprovalFlow, subject_type=case.CASE_TYPE, subject_id=case.pk, place=place, sha256=sha256
+        )
+        Seat.objects.bulk_create(_seats(begun, route))
+        node = ApprovalFlow.start
+        node.activation_class(RoundTask(process=begun, flow_task=node, started=timezone.now())).execute()
+    return begun
+
+
+def open_round(case: Case) -> Round | None:
+    """The round that the case is in."""
+    return Round.objects.of(case.CASE_TYPE, case.pk).filter(outcome=Outcome.OPEN).first()
+
+
+def waiting(case: Case) -> list[RoundTask]:
+    """The tasks of the seats that are asked now."""
+    tasks = RoundTask.objects.filter(
+        process__subject_type=case.CASE_TYPE, process__subject_id=case.pk, process__outcome="", status__in=WAITING
+    )
+    return list(tasks.exclude(seat=None).select_related("seat", "process").order_by("seat__step", "seat__place"))
+
+
+def owing(tasks: Iterable[RoundTask]) -> list[Owing]:
+    """What the waiting seats owe, each by itself."""
+    return [
+        Owing(task.seat.role, task.seat.key, task.seat.organisation_id, task.owner_id, task.seat.days)
+        for task in tasks
+        if task.seat
+    ]
+
+
+def may_answer(task: RoundTask, user: Actor) -> bool:
+    """Whether the seat is theirs: they hold its role in its organisation today, and nobody else has taken it."""
+    seat = task.seat
+    if seat is None or seat.organisation_id not in user.role_map.get(seat.role, {}):
+        return False
+    return task.owner_id is None or task.owner_id in user.carries_for(seat.role)
+
+
+def answer(task: RoundTask, answer: str, text: str, *, person_id: int) -> str:
+    """Keep what the seat answers, and walk on. Returns the outcome of the round; empty while it goes on."""
+    seat = task.seat
+    if seat is None:
+        raise RuntimeError("only the task of a seat can be answered")
+    with _activation(task) as activation:
+        seat.answer, seat.text = Answer(answer), text.strip()
+        seat.answered_by_id, seat.answered_at = person_id, timezone.now()
+        seat.save(update_fields=["answer", "text", "answered_by", "answered_at"])
+        activation.answer(person_id)
+        activation.activate_next()
+    return str(Round.objects.values_list("outcome", flat=True).get(pk=task.process_id))
+
+
+def take(task: RoundTask, person: Any) -> None:
+    """The seat is this person's until they answer or give it back."""
+    with _activation(task) as activation:
+        activation.assign(person)
+
+
+def give_back(task: RoundTask) -> None:
+    """All who hold the seat's role may answer again."""
+    with _activation(task) as activation:
+        activation.unassign()
+
+
+def hand_over(task: RoundTask, person: Any) -> None:
+    """The seat is another person's."""
+    with _activation(task) as activation:
+        if activation.task.status == STATUS.ASSIGNED:
+            activation.reassign(person)
+        else:
+            activation.assign(person)
+
+
+def recall(running: Round) -> None:
+    """End the round without a decision; nobody is asked any more."""
+    with transaction.atomic():
+        ApprovalFlow.instance.cancel(running)
+        Round.objects.filter(pk=running.pk).update(outcome=Outcome.RECALLED)
+
+
+@contextmanager
+def _activation(task: RoundTask) -> Iterator[Any]:
+    with ApprovalFlow.lock(task.process_id):
+        fresh = RoundTask.objects.select_related("process", "seat").get(pk=task.pk)
+        yield fresh.flow_task.activation_class(fresh)
+
+
+def _seats(begun: Round, route: Route) -> list[Seat]:
+    return [
+        Seat(
+            round=begun,
+            step=number,
+            place=place,
+            mode=step.mode,
+            quorum=step.quorum,
+            approves=step.approves,
+            role=planned.role,
+            organisation_id=planned.organisation_id,
+            named_id=planned.person_id,
+            days=planned.days,
+        )
+        for number, step in enumerate(route, 1)
+        for place, planned in enumerate(step.seats, 1)
+    ]

@@ -1,0 +1,70 @@
+"""What a route is: steps that follow one another, and in each the seats that are asked at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Mode(TextChoices):
+    """When a step is settled. One return settles the whole round."""
+
+    ALL = "all", _("all agree")
+    ANY = "any", _("one of them agrees")
+    QUORUM = "quorum", _("a certain number of them agree")
+
+
+class Answer(TextChoices):
+    """What a seat says."""
+
+    AGREED = "agreed", _("Agreed")
+    WITH_REMARKS = "with_remarks", _("Agreed with remarks")
+    RETURNED = "returned", _("Returned")
+    NOT_NEEDED = "not_needed", _("No longer needed")
+
+
+class Outcome(TextChoices):
+    """How a round ended."""
+
+    OPEN = "", _("Under way")
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Returned")
+    RECALLED = "recalled", _("Recalled")
+
+
+AGREEING = frozenset({Answer.AGREED, Answer.WITH_REMARKS})
+
+
+@dataclass(frozen=True)
+class PlannedSeat:
+    """Who is asked: a role in an organisation, or one person who holds it there; `days` are working days to answer."""
+
+    role: str
+    organisation_id: int
+    days: int
+    person_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """Seats that are asked at once. The seats of an `approves` step decide; those of the others agree."""
+
+    seats: Sequence[PlannedSeat]
+    mode: str = Mode.ALL
+    quorum: int = 0
+    approves: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.seats:
+            raise ValueError("A step needs a seat.")
+        if self.mode == Mode.QUORUM and not 1 <= self.quorum <= len(self.seats):
+            raise ValueError(f"{self.quorum} of {len(self.seats)} cannot agree.")
+
+
+Route = Sequence[Step]
+
+
+def needed(mode: str, quorum: int, seats: int) -> int:
+    """How many of the seats of a step have to agree."""
+    return {Mode.ALL: seats, Mode.ANY: 1, Mode.QUORUM: quorum}[Mode(mode)]
