@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.dispatch import receiver
 
 from cases.desk.making import made
-from cases.desk.models import Export, ExportState
+from cases.desk.models import Export, ExportStatus
 from cases.registry.messages import letters_of
 from cases.registry.models import Membership, User
 from cases.registry.verbs import link_wanted
@@ -101,7 +101,7 @@ def write_alarm(event: Event, **rest: Any) -> None:
 
 @receiver(made, dispatch_uid="notifications.exports")
 def write_that_a_table_is_made(export: Export, event: Event, **rest: Any) -> None:
-    _tell(event, [export.owner_id], EXPORT_READY if export.state == ExportState.READY else EXPORT_FAILED)
+    _tell(event, [export.owner_id], EXPORT_READY if export.status == ExportStatus.READY else EXPORT_FAILED)
 
 
 def _tell(event: Event, people: Iterable[int], template: str) -> None:

@@ -16,7 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cases.desk.kinds import Kind, kinds
-from cases.desk.models import Export, ExportState
+from cases.desk.models import Export, ExportStatus
 from cases.desk.tables import table_of
 from cases.ground.clock import database_now
 from cases.ground.export import XLSX, write_workbook
@@ -100,8 +100,8 @@ def _claim() -> Export | None:
         now = database_now()
         export = Export.objects.to_make(now).select_for_update(skip_locked=True).first()
         if export:
-            export.state, export.attempt, export.due_at = ExportState.MAKING, export.attempt + 1, now + LEASE
-            export.save(update_fields=["state", "attempt", "due_at"])
+            export.status, export.attempt, export.due_at = ExportStatus.MAKING, export.attempt + 1, now + LEASE
+            export.save(update_fields=["status", "attempt", "due_at"])
     return export
 
 
@@ -119,7 +119,7 @@ def _make(export: Export) -> None:
     place = str(path.relative_to(settings.EVIDENCE_DIR))
     with transaction.atomic():
         facts = {"name": name, "path": place, "content_type": XLSX, "sha256": sha256, "rights": rights}
-        if not _finish(export, ExportState.READY, made_at=database_now(), **facts):
+        if not _finish(export, ExportStatus.READY, made_at=database_now(), **facts):
             path.unlink()
             return
         _tell(export, owner, {"file": name, "rows": rows, "query": export.query})
@@ -127,21 +127,21 @@ def _make(export: Export) -> None:
 
 def _fail(export: Export) -> None:
     with transaction.atomic():
-        if _finish(export, ExportState.FAILED):
+        if _finish(export, ExportStatus.FAILED):
             _tell(export, User.objects.get(pk=export.owner_id), {"query": export.query})
     _remove_files(export)
 
 
-def _finish(export: Export, state: ExportState, **facts: object) -> bool:
+def _finish(export: Export, status: ExportStatus, **facts: object) -> bool:
     """Whether it is still this worker's: whoever was taken for dead leaves the table to the next one."""
-    mine = Export.objects.filter(pk=export.pk, attempt=export.attempt, state=ExportState.MAKING)
-    export.state = state
-    return bool(mine.update(state=state, **facts))
+    mine = Export.objects.filter(pk=export.pk, attempt=export.attempt, status=ExportStatus.MAKING)
+    export.status = status
+    return bool(mine.update(status=status, **facts))
 
 
 def _tell(export: Export, owner: User, details: dict[str, object]) -> Event:
     """On the trail, as many rows leave at once; and to the owner."""
-    action = Action.EXPORT if export.state == ExportState.READY else Action.EXPORT_FAILED
+    action = Action.EXPORT if export.status == ExportStatus.READY else Action.EXPORT_FAILED
     [event] = record([Entry(User.TRAIL_TYPE, owner.pk, owner.code, action, by=owner, details=details)])
     Export.objects.filter(pk=export.pk).update(event=event)
     made.send(Export, export=export, event=event)

@@ -115,14 +115,14 @@ class NumberSeries(models.Model):
         return [f"{prefix}-{year}-{number:05d}" for number in range(last - count + 1, last + 1)]
 
 
-class ExportState(models.TextChoices):
+class ExportStatus(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     MAKING = "making", _("Being made")
     READY = "ready", _("Ready")
     FAILED = "failed", _("Failed")
 
 
-UNFINISHED = Q(state__in=[ExportState.WAITING, ExportState.MAKING])
+UNFINISHED = Q(status__in=[ExportStatus.WAITING, ExportStatus.MAKING])
 
 
 class ExportQuerySet(models.QuerySet["Export"]):
@@ -139,7 +139,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
     def outdated(self, at: datetime) -> "ExportQuerySet":
         """Whose file is to go."""
-        return self.filter(state=ExportState.READY, made_at__lte=at - Export.KEPT).exclude(path="")
+        return self.filter(status=ExportStatus.READY, made_at__lte=at - Export.KEPT).exclude(path="")
 
 
 class Export(models.Model):
@@ -156,7 +156,7 @@ class Export(models.Model):
     query = models.TextField(blank=True)
     language = models.CharField(max_length=10)
     rights = models.CharField(max_length=64, blank=True)
-    state = models.CharField(max_length=10, choices=ExportState.choices, default=ExportState.WAITING)
+    status = models.CharField(max_length=10, choices=ExportStatus.choices, default=ExportStatus.WAITING)
     attempt = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField(default=timezone.now)
     made_at = models.DateTimeField(null=True)
@@ -170,7 +170,7 @@ class Export(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=ExportState.values), name="export_state_known"),
+            models.CheckConstraint(condition=Q(status__in=ExportStatus.values), name="export_status_known"),
             models.UniqueConstraint(
                 fields=["owner", "kind", "query", "language"], name="export_asked_once", condition=UNFINISHED
             ),
@@ -185,16 +185,16 @@ class Export(models.Model):
 
     @property
     def is_unfinished(self) -> bool:
-        return self.state in (ExportState.WAITING, ExportState.MAKING)
+        return self.status in (ExportStatus.WAITING, ExportStatus.MAKING)
 
     @property
     def is_ready(self) -> bool:
-        return self.state == ExportState.READY and bool(self.path) and timezone.now() < self.expires_at
+        return self.status == ExportStatus.READY and bool(self.path) and timezone.now() < self.expires_at
 
     @property
     def is_over(self) -> bool:
         """It was ready, and is kept no longer."""
-        return self.state == ExportState.READY and not self.is_ready
+        return self.status == ExportStatus.READY and not self.is_ready
 
     @property
     def expires_at(self) -> datetime:

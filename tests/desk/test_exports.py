@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from cases.desk import making, tables
 from cases.desk.kinds import kinds
-from cases.desk.models import Export, ExportState
+from cases.desk.models import Export, ExportStatus
 from cases.followup.models import Recommendation
 from cases.ground import export as ground
 from cases.registry.models import Membership
@@ -204,13 +204,13 @@ def test_a_worker_that_was_taken_for_dead_changes_nothing_any_more(
     monkeypatch.setattr(making, "write_workbook", write_slowly)
     make_all()
     export.refresh_from_db()
-    assert (export.state, export.path, files(tmp_path)) == (ExportState.MAKING, "", [])
+    assert (export.status, export.path, files(tmp_path)) == (ExportStatus.MAKING, "", [])
     assert not Event.objects.filter(action="export").exists()
 
 
 def test_a_table_that_ends_its_worker_each_time_fails(coordinator: Client, cast: Cast) -> None:
     export = asked(coordinator)
-    Export.objects.filter(pk=export.pk).update(state=ExportState.MAKING, attempt=making.ATTEMPTS)
+    Export.objects.filter(pk=export.pk).update(status=ExportStatus.MAKING, attempt=making.ATTEMPTS)
     assert make_all() == 1
     assert "could not be made" in coordinator.get(export.get_absolute_url()).content.decode()
     assert Message.objects.filter(template="export_failed", recipient=cast.coordinator).count() == 2
@@ -223,7 +223,7 @@ def test_what_no_sheet_holds_fails_and_is_told(
     export = asked(coordinator)
     other = asked(coordinator, "state=open")
     assert make_all() == 2
-    assert set(Export.objects.values_list("pk", "state")) == {(export.pk, "failed"), (other.pk, "ready")}
+    assert set(Export.objects.values_list("pk", "status")) == {(export.pk, "failed"), (other.pk, "ready")}
     assert files(tmp_path) == [f"{other.pk}-1"]
     assert make_all() == 0
     send_due_messages()
@@ -260,6 +260,6 @@ def test_the_worker_makes_tables_apart_from_its_letters(cast: Cast, three: list[
     assert maker.apart.thread
     maker.apart.thread.join(30)
     export.refresh_from_db()
-    assert export.state == ExportState.READY
+    assert export.status == ExportStatus.READY
     assert export.made_at
     assert export.made_at <= timezone.now() + timedelta(minutes=1)

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('query', models.TextField(blank=True)),
                 ('language', models.CharField(max_length=10)),
                 ('rights', models.CharField(blank=True, max_length=64)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('making', 'Being made'), ('ready', 'Ready'), ('failed', 'Failed')], default='waiting', max_length=10)),
+                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('making', 'Being made'), ('ready', 'Ready'), ('failed', 'Failed')], default='waiting', max_length=10)),
                 ('attempt', models.PositiveSmallIntegerField(default=0)),
                 ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('made_at', models.DateTimeField(null=True)),
@@ -35,8 +35,8 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'making'])), fields=['due_at', 'id'], name='export_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'making', 'ready', 'failed'])), name='export_state_known'), models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'making'])), fields=('owner', 'kind', 'query', 'language'), name='export_asked_once')],
+                'indexes': [models.Index(condition=models.Q(('status__in', ['waiting', 'making'])), fields=['due_at', 'id'], name='export_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'making', 'ready', 'failed'])), name='export_status_known'), models.UniqueConstraint(condition=models.Q(('status__in', ['waiting', 'making'])), fields=('owner', 'kind', 'query', 'language'), name='export_asked_once')],
             },
         ),
     ]
