@@ -14,11 +14,12 @@ from cases.desk.kinds import kind_of
 from cases.desk.models import Export
 from cases.registry.models import Membership
 from cases.registry.verbs import password_path
-from notifications.models import EXPORT_FAILED, EXPORT_READY, PASSWORD_LINK, TRAIL_BROKEN, Message
+from notifications.models import EXPORT_FAILED, EXPORT_READY, NOBODY_CAN, PASSWORD_LINK, TRAIL_BROKEN, Message
+from notifications.unmanned import duty_of
 from workflow.case import Case, case_types
 from workflow.may import action_label
 from workflow.models import Event, Expectation, TrailCheck
-from workflow.roles import Actor
+from workflow.roles import Actor, Role
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ def written(message: Message) -> tuple[str, str]:
     if message.event.subject_type not in case_types():
         return _one_line(message, {}), _text(message, _of_account(message))
     [case] = cases_of([message.event]).values()
+    if message.template == NOBODY_CAN:
+        return subject(message, case), _warning(message, case)
     return subject(message, case), letter(message, case, message.recipient)
 
 
@@ -93,6 +96,8 @@ def place(message: Message) -> str:
         return reverse("trail")
     if message.template in (EXPORT_READY, EXPORT_FAILED):
         return Export.objects.get(event=message.event_id).get_absolute_url()
+    if message.template == NOBODY_CAN:
+        return duty_of(message)[1].get_absolute_url()
     [case] = cases_of([message.event]).values()
     return address(case)
 
@@ -126,6 +131,19 @@ def _of_export(message: Message) -> str:
 def _full(path: str) -> str:
     """The address as a letter gives it."""
     return settings.SITE_URL.rstrip("/") + path
+
+
+def _warning(message: Message, case: Case) -> str:
+    owed, organisation = duty_of(message)
+    context = {
+        "recipient": message.recipient,
+        **_facts(message, case),
+        "expected": action_label(case_types()[owed.subject_type], owed.action),
+        "role": Role(owed.role).label,
+        "organisation": organisation,
+        "url": _full(place(message)),
+    }
+    return _text(message, context)
 
 
 def _expected(case: Case) -> Iterator[Expectation]:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.desk.kinds import Kind
+from cases.desk.unmanned import with_unmanned_task
 from cases.registry.models import User
 
 
@@ -16,6 +17,7 @@ class KindFilters(forms.Form):
 
     q = forms.CharField(label=_("Number"), required=False, max_length=40, widget=forms.SearchInput)
     state = forms.ChoiceField(label=_("State"), required=False)
+    unmanned = forms.BooleanField(label=_("Only what nobody can do"), required=False)
 
     def __init__(self, data: Any, *, kind: Kind) -> None:
         super().__init__(data)
@@ -32,6 +34,8 @@ class KindFilters(forms.Form):
             rows = rows.exclude(state__in=self.kind.model.ended_states())
         elif state:
             rows = rows.filter(state=state)
+        if self.cleaned_data.get("unmanned"):
+            rows = with_unmanned_task(rows)
         return rows
 
 
