@@ -14,7 +14,7 @@ from cases.desk.case_page import CaseParts
 from cases.desk.kinds import Kind, kinds
 from cases.desk.lists import KindFilters, rows_of
 from cases.desk.tables import export
-from cases.ground.paging import Order, capped_count, page_of, total_text
+from cases.ground.paging import Order, page_of
 from cases.ground.templatetags.baikoo import day
 from cases.registry.requests import SignedInRequest
 
@@ -45,7 +45,7 @@ def case_list(request: SignedInRequest, kind: str) -> HttpResponse:
     filters = KindFilters(request.GET, kind=brought)
     rows: Any = filters.narrow(rows_of(brought, request.user))
     page = page_of(request, [rows.for_lists()], NEWEST_FIRST)
-    page.total_text = total_text(capped_count([rows], NEWEST_FIRST))
+    page.count([rows], NEWEST_FIRST)
     query = request.GET.copy()
     query.pop("after", None)
     context = {

@@ -72,7 +72,7 @@ class Recommendation(ProvedRecommendation):  # type: ignore[django-manager-missi
         db_index=False,
     )
     coordinator = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("coordinator")
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("coordinator"), db_index=False
     )
     source = models.ForeignKey(
         SourceDocument, on_delete=models.PROTECT, null=True, related_name="recommendations", verbose_name=_("source")
@@ -130,12 +130,23 @@ class Recommendation(ProvedRecommendation):  # type: ignore[django-manager-missi
         verbose_name_plural = _("recommendations")
         indexes = [
             GinIndex(fields=["search_vector"], name="recommendation_search"),
-            models.Index(fields=["current_due", "id"], name="recommendation_due"),
-            models.Index(fields=["institution", "current_due", "id"], name="recommendation_institution_due"),
-            models.Index(fields=["institution", "-id"], name="recommendation_institution"),
-            models.Index(fields=["department", "-id"], name="recommendation_department"),
-            models.Index(fields=["state", "-id"], name="recommendation_state"),
-            models.Index(fields=["state", "current_due", "id"], name="recommendation_state_due"),
+            models.Index(
+                fields=["current_due", "id"], name="recommendation_priority_due", condition=Q(is_priority=True)
+            ),
+            *(
+                models.Index(fields=fields, name=f"recommendation_{name}")
+                for name, fields in {
+                    "due": ["current_due", "id"],
+                    "institution_due": ["institution", "current_due", "id"],
+                    "institution": ["institution", "-id"],
+                    "inst_state_due": ["institution", "state", "current_due", "id"],
+                    "coordinator_due": ["coordinator", "current_due", "id"],
+                    "coordinator": ["coordinator", "-id"],
+                    "department": ["department", "-id"],
+                    "state": ["state", "-id"],
+                    "state_due": ["state", "current_due", "id"],
+                }.items()
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="recommendation_state_known"),

@@ -15,9 +15,10 @@ from cases.desk.kinds import kind_of
 from cases.desk.unmanned import with_unmanned_task
 from cases.desk.verbs import warn_of_past
 from cases.followup.filters import Filters, visible
+from cases.followup.list_rows import list_rows
 from cases.followup.models import Recommendation
 from cases.followup.models.querysets import RecommendationQuerySet
-from cases.ground.paging import capped_count, page_of, total_text
+from cases.ground.paging import page_of
 from cases.registry.models import Organisation
 from cases.registry.requests import SignedInRequest
 from workflow.lifecycles.recommendation import State
@@ -33,7 +34,8 @@ def recommendations(request: SignedInRequest) -> HttpResponse:
     filters = Filters(request.GET)
     rows = visible(user, filters)
     page = page_of(request, [rows.for_lists()], filters.order)
-    page.total_text = total_text(capped_count([rows], filters.order))
+    page.count([rows], filters.order)
+    may_issue = Role.COORDINATOR in user.role_map and any(one.state == State.DRAFT for one in page.rows)
     query = request.GET.copy()
     query.pop("after", None)
     context = {
@@ -41,7 +43,8 @@ def recommendations(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "query": query.urlencode(),
         "may_draft": Role.COORDINATOR in user.role_map,
-        "may_issue": Role.COORDINATOR in user.role_map and any(one.state == State.DRAFT for one in page.rows),
+        "may_issue": may_issue,
+        "rows": list_rows(page.rows, may_issue=may_issue),
         "is_narrowed": filters.is_narrowed(),
     }
     return render(request, "followup/list.html", context)
