@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Q
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from cases.desk.models import NumberSeries
+from cases.followup.models.indexes import INDEXES
 from cases.followup.models.proof import ProvedRecommendation
 from cases.followup.models.querysets import TEXTS_TOO, RecommendationQuerySet
 from cases.followup.models.sources import SourceDocument
@@ -128,26 +128,7 @@ class Recommendation(ProvedRecommendation):  # type: ignore[django-manager-missi
         ordering = ["-id"]
         verbose_name = _("recommendation")
         verbose_name_plural = _("recommendations")
-        indexes = [
-            GinIndex(fields=["search_vector"], name="recommendation_search"),
-            models.Index(
-                fields=["current_due", "id"], name="recommendation_priority_due", condition=Q(is_priority=True)
-            ),
-            *(
-                models.Index(fields=fields, name=f"recommendation_{name}")
-                for name, fields in {
-                    "due": ["current_due", "id"],
-                    "institution_due": ["institution", "current_due", "id"],
-                    "institution": ["institution", "-id"],
-                    "inst_state_due": ["institution", "state", "current_due", "id"],
-                    "coordinator_due": ["coordinator", "current_due", "id"],
-                    "coordinator": ["coordinator", "-id"],
-                    "department": ["department", "-id"],
-                    "state": ["state", "-id"],
-                    "state_due": ["state", "current_due", "id"],
-                }.items()
-            ),
-        ]
+        indexes = INDEXES
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="recommendation_state_known"),
             models.CheckConstraint(
