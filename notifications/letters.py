@@ -1,6 +1,6 @@
 """What a message says: subject and letter, in the language that is active; never a text of the case itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,11 +14,12 @@ from cases.desk.kinds import kind_of
 from cases.desk.models import Export
 from cases.registry.models import Membership
 from cases.registry.verbs import password_path
+from notifications.ahead import Ahead, cases_of
 from notifications.models import EXPORT_FAILED, EXPORT_READY, NOBODY_CAN, PASSWORD_LINK, TRAIL_BROKEN, Message
 from notifications.unmanned import duty_of
 from workflow.case import Case, case_types
 from workflow.may import action_label
-from workflow.models import Event, Expectation, TrailCheck
+from workflow.models import Expectation, TrailCheck
 from workflow.roles import Actor, Role
 
 
@@ -30,20 +31,8 @@ class Duty:
     due: date
 
 
-def cases_of(events: Iterable[Event]) -> dict[tuple[str, int], Case]:
-    """(case type, id) -> the case with the organisation it addresses; one query for each case type.
-
-    Events that are about no case are left out.
-    """
-    ids: dict[str, set[int]] = {}
-    for event in events:
-        if event.subject_type in case_types():
-            ids.setdefault(event.subject_type, set()).add(event.subject_id)
-    return {(case_type, case.pk): case for case_type, pks in ids.items() for case in _load(case_type, pks)}
-
-
-def written(message: Message) -> tuple[str, str]:
-    """Subject and text of the e-mail."""
+def written(message: Message, ahead: Ahead) -> tuple[str, str]:
+    """Subject and text of the e-mail; `ahead` has read what it tells of."""
     if message.template == PASSWORD_LINK:
         person = message.recipient
         return _one_line(message, {}), _text(message, {"recipient": person, "url": _full(password_path(person))})
@@ -53,10 +42,10 @@ def written(message: Message) -> tuple[str, str]:
         return subject(message, None), _of_export(message)
     if message.event.subject_type not in case_types():
         return _one_line(message, {}), _text(message, _of_account(message))
-    [case] = cases_of([message.event]).values()
+    case = ahead.case(message.event)
     if message.template == NOBODY_CAN:
         return subject(message, case), _warning(message, case)
-    return subject(message, case), letter(message, case, message.recipient)
+    return subject(message, case), letter(message, case, ahead)
 
 
 def _of_account(message: Message) -> dict[str, Any]:
@@ -72,14 +61,14 @@ def subject(message: Message, case: Case | None) -> str:
     return _one_line(message, _facts(message, case) if case else {})
 
 
-def letter(message: Message, case: Case, reader: Actor) -> str:
+def letter(message: Message, case: Case, ahead: Ahead) -> str:
     """The whole text of the e-mail."""
     context = {
         "recipient": message.recipient,
         **_facts(message, case),
         "concerned": case.concerned,
         "concerned_label": kind_of(case).concerned,
-        "duties": duties(case, reader),
+        "duties": duties(ahead.expected_of(case), message.recipient),
         "url": _full(address(case)),
     }
     return _text(message, context)
@@ -108,10 +97,10 @@ def address(case: Case) -> str:
     return str(shown.get_absolute_url())
 
 
-def duties(case: Case, reader: Actor) -> list[Duty]:
-    """What is expected of the reader on the case today: each action once, by its earliest term."""
+def duties(expected: Iterable[Expectation], reader: Actor) -> list[Duty]:
+    """Of what is expected, the reader's part: each action once, by its earliest term."""
     earliest: dict[str, Duty] = {}
-    for one in _expected(case):
+    for one in expected:
         if one.is_owed_by(reader) or one.is_prepared_by(reader):
             label = action_label(case_types()[one.subject_type], one.action)
             earliest.setdefault(one.action, Duty(label, one.due))
@@ -144,19 +133,6 @@ def _warning(message: Message, case: Case) -> str:
         "url": _full(place(message)),
     }
     return _text(message, context)
-
-
-def _expected(case: Case) -> Iterator[Expectation]:
-    """What is expected on the page that shows the case, by term; of the case itself first."""
-    about = case.about
-    rows = Expectation.objects.open().filter(about_type=about.CASE_TYPE, about_id=about.pk).order_by("due", "id")
-    yield from sorted(rows, key=lambda row: (row.subject_type, row.subject_id) != (case.CASE_TYPE, case.pk))
-
-
-def _load(case_type: str, pks: set[int]) -> Any:
-    model = case_types()[case_type]
-    beside = [path.removesuffix("_id") for path in (model.PARTIES.addressed, model.ABOUT) if path]
-    return model._base_manager.select_related(*beside, *kind_of(model).reads).filter(pk__in=pks)
 
 
 def _one_line(message: Message, context: dict[str, Any]) -> str:
