@@ -1,7 +1,6 @@
 """Writes who is told of what happened, in the transaction in which it happens; never sends anything."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.db import connection
 from django.db.models.functions import Now
@@ -67,7 +66,7 @@ When the assigned person no longer holds the role, all who hold it are told; who
 
 
 @receiver(happened, dispatch_uid="notifications")
-def write_messages(happenings: Sequence[tuple[Case, Event]], **rest: Any) -> None:
+def write_messages(happenings: Sequence[tuple[Case, Event]], **rest: object) -> None:
     """One statement, however many cases there are; none when nobody is told."""
     called = [call for case, event in happenings for call in calls(case, event)]
     if called:
@@ -77,7 +76,7 @@ def write_messages(happenings: Sequence[tuple[Case, Event]], **rest: Any) -> Non
 
 
 @receiver(recorded, dispatch_uid="notifications.registry")
-def write_registry_letters(steps: Sequence[Step], events: Sequence[Event], **rest: Any) -> None:
+def write_registry_letters(steps: Sequence[Step], events: Sequence[Event], **rest: object) -> None:
     """By e-mail alone: they lead to no page."""
     Message.objects.bulk_create(
         Message(event=event, channel=Channel.EMAIL, **vars(letter))
@@ -87,26 +86,26 @@ def write_registry_letters(steps: Sequence[Step], events: Sequence[Event], **res
 
 
 @receiver(link_wanted, dispatch_uid="notifications.password_link")
-def write_password_link(person: User, event: Event, **rest: Any) -> None:
+def write_password_link(person: User, event: Event, **rest: object) -> None:
     """By e-mail alone: who reads it has the person's mailbox."""
     Message.objects.create(event=event, recipient=person, channel=Channel.EMAIL, template=PASSWORD_LINK, due_at=Now())
 
 
 @receiver(found_broken, dispatch_uid="notifications.trail_broken")
-def write_alarm(event: Event, **rest: Any) -> None:
+def write_alarm(event: Event, **rest: object) -> None:
     """To everybody who reads the trail."""
     readers = Membership.objects.in_force().filter(role__in=READERS).order_by("person_id")
     _tell(event, readers.values_list("person_id", flat=True).distinct(), TRAIL_BROKEN)
 
 
 @receiver(made, dispatch_uid="notifications.exports")
-def write_that_a_table_is_made(export: Export, event: Event, **rest: Any) -> None:
+def write_that_a_table_is_made(export: Export, event: Event, **rest: object) -> None:
     _tell(event, [export.owner_id], EXPORT_READY if export.status == ExportStatus.READY else EXPORT_FAILED)
 
 
 def _tell(event: Event, people: Iterable[int], template: str) -> None:
     """By both channels."""
-    ways: tuple[dict[str, Any], ...] = (
+    ways: tuple[dict[str, object], ...] = (
         {"channel": Channel.IN_APP, "status": Status.SENT, "sent_at": Now()},
         {"channel": Channel.EMAIL, "status": Status.DUE, "due_at": Now()},
     )

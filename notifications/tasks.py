@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from cases.registry.verbs import answer_link_requests
+from notifications.clock import run_clock
 from notifications.daily import Verifier
 from notifications.exports import make_all
 from notifications.worker import send_due_messages
@@ -30,3 +31,9 @@ def verify_trail() -> None:
 @shared_task(time_limit=3600)
 def make_exports() -> int:
     return make_all()
+
+
+@shared_task
+def do_what_is_due() -> int:
+    """By dates alone, such as the day on which an accepted risk expires."""
+    return run_clock()

@@ -78,7 +78,7 @@ def write_workbook(path: str, header: Sequence[str], rows: Iterable[Cells]) -> i
     return number
 
 
-def guarded(value: Any) -> Any:
+def guarded(value: object) -> Any:
     """A text or a part of one that would be run gets an apostrophe before it; dates are ISO, moments are Bishkek's."""
     if isinstance(value, datetime):
         return _local(value).isoformat(" ", "seconds")
@@ -103,7 +103,7 @@ def _csv(rows: Iterable[Cells]) -> str:
     return text.getvalue()
 
 
-def _write(sheet: Any, row: int, column: int, value: Any, formats: Mapping[Any, Any]) -> None:
+def _write(sheet: Any, row: int, column: int, value: object, formats: Mapping[Any, Any]) -> None:
     if value is None or value == "":
         return
     if isinstance(value, datetime):

@@ -19,4 +19,8 @@ INDEXES = [
     GinIndex(fields=["search_vector"], name="recommendation_search"),
     models.Index(fields=["current_due", "id"], name="recommendation_priority_due", condition=Q(is_priority=True)),
     *(models.Index(fields=columns, name=f"recommendation_{name}") for name, columns in COLUMNS.items()),
+    *(
+        models.Index(fields=[day], name=f"recommendation_{name}", condition=Q(**{f"{day}__isnull": False}))
+        for name, day in (("effect", "effect_review_on"), ("risk", "risk_expires_on"))
+    ),
 ]

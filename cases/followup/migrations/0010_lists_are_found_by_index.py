@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('followup', '0008_deliveries_are_kept'),
+        ('followup', '0009_effects_are_reviewed'),
         ('registry', '0008_links_are_asked_for'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
