@@ -5,7 +5,7 @@ from cases.registry.models.areas import ProgrammeArea
 from cases.registry.models.directions import Direction
 from cases.registry.models.links import LinkRequest
 from cases.registry.models.organisations import InstitutionType, Kind, Organisation, Region
-from cases.registry.models.people import Membership, User
+from cases.registry.models.people import Membership, User, read_roles
 from cases.registry.models.uploads import Upload
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "Region",
     "Upload",
     "User",
+    "read_roles",
 ]
