@@ -25,6 +25,6 @@ class SignedInMiddleware(LoginRequiredMiddleware):
             return super().handle_no_permission(request, view_func)
         if unsent := arrived(request):
             return ask_to_sign_in(request, unsent)
-        said = _("You had been signed out meanwhile, so nothing was saved. Sign in, and do it once more.")
+        said = _("Your session had ended, so nothing was saved. Sign in and try again.")
         messages.warning(request, said)
         return redirect_to_login(page_of(request))

@@ -24,7 +24,7 @@ class SignInForm(AuthenticationForm):
     error_messages = {
         **AuthenticationForm.error_messages,
         "invalid_login": gettext_lazy(
-            "The e-mail address or the password is wrong. Look whether capital letters or another alphabet are on."
+            "The e-mail address or the password is wrong. Check Caps Lock and the keyboard language."
         ),
     }
 

@@ -70,7 +70,7 @@ def undelivered_again(request: HttpRequest, pk: int) -> HttpResponse:
     if Message.objects.undelivered(_reader(request)).filter(pk=pk).send_again():
         notices.success(request, _("The letter will be sent again within a minute."))
     else:
-        notices.info(request, _("This letter does not wait to be sent again: look at the list."))
+        notices.info(request, _("This letter does not need to be sent again: see the list."))
     return redirect("undelivered")
 
 

@@ -29,7 +29,7 @@ def _all_facts(change: AccountChange) -> Iterator[tuple[Any, Any]]:
     yield _("Person"), change.person and f"{change.person} ({change.person.code})"
     yield _("Role"), change.role and Role(change.role).label
     yield _("Organisation"), change.organisation
-    yield _("Stands in for"), change.membership and change.starts and change.membership.person
+    yield _("Substitutes for"), change.membership and change.starts and change.membership.person
     yield _("From"), day(change.starts)
     yield _("Until"), (change.role or "") and (day(change.ends) or _("until further notice"))
     yield _("E-mail address before"), change.email_before

@@ -54,7 +54,7 @@ class TextField(forms.CharField):
 class DayField(forms.DateField):
     """A date, as the browser's calendar sends it or as people write it."""
 
-    default_error_messages = {"invalid": _("This is no date. Give day, month and year, such as 31.12.2026.")}
+    default_error_messages = {"invalid": _("This is not a date. Enter day, month and year, such as 31.12.2026.")}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(input_formats=DATE_FORMATS, **options)

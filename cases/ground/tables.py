@@ -131,7 +131,7 @@ def _headings(line: list[str], columns: Sequence[str]) -> list[str]:
         raise TableError(_("The table has more than %(columns)d columns.") % {"columns": MAX_COLUMNS})
     twice = sorted({name for name in found if name and found.count(name) > 1})
     if twice:
-        raise TableError(_("The heading “%(name)s” stands twice in the table.") % {"name": twice[0]})
+        raise TableError(_("The heading “%(name)s” appears twice in the table.") % {"name": twice[0]})
     missing = [name for name in columns if heading(name) not in found]
     if missing:
         raise TableError(_("These columns are missing: %(names)s.") % {"names": ", ".join(missing)})

@@ -62,7 +62,7 @@ class OrganisationChangeForm(forms.ModelForm):  # type: ignore[type-arg]
             "region", "founder", "languages", "parent",
         )  # fmt: skip
         help_texts = {
-            "code": gettext_lazy("A short name that stays, such as KSTU. Addresses of pages are made of it."),
+            "code": gettext_lazy("A permanent short code, such as KSTU; it is part of page addresses."),
             "institution_type": gettext_lazy("For institutions only."),
         }
 
@@ -102,13 +102,14 @@ class EndForm(forms.Form):
     last_day = forms.DateField(
         label=gettext_lazy("Last day"),
         required=False,
-        help_text=gettext_lazy("Yesterday ends the role at once. Empty: until further notice."),
+        help_text=gettext_lazy("To end the role now, enter yesterday's date. Empty: until further notice."),
     )
 
 
 class SubstitutionForm(forms.Form):
     substitute = PersonByEmail(
-        label=gettext_lazy("Who stands in"), help_text=gettext_lazy("The e-mail address of a registered person.")
+        label=gettext_lazy("Substitute's e-mail address"),
+        help_text=gettext_lazy("Of a registered person."),
     )
     starts = forms.DateField(label=gettext_lazy("First day"), initial=legal_date)
     ends = forms.DateField(label=gettext_lazy("Last day"))

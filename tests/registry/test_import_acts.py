@@ -26,7 +26,7 @@ def test_acts_are_known_by_kind_number_date_and_title(taken: Taking) -> None:
         (",1,2023,A", "kind: This cell is empty."),
         ("song,1,2023,A", "kind: “song” is not known here."),
         ("law,1,2023-13-01,A", "date: Write the date as"),
-        ("law,1,40.13.2023,A", "date: “40.13.2023” is no date."),
+        ("law,1,40.13.2023,A", "date: “40.13.2023” is not a valid date."),
         ("law,,,", "title_ky: Give the title, or at least a number or a date."),
     ],
 )

@@ -77,10 +77,10 @@ def test_a_code_twice_and_what_depends_on_a_wrong_row_are_not_right(planned: Cal
         "A,institution,college,A,B\nB,institution,,B,\na,institution,college,A,\nC,institution,college,C,A\n",
     )
     assert [said(line) for line in found.lines] == [
-        [": Row 3, which this one depends on, is not right."],
+        [": Row 3, which this one depends on, has an error."],
         ["institution_type: Say what type of institution it is."],
         ["code: Row 2 has the same code."],
-        [": Row 2, which this one depends on, is not right."],
+        [": Row 2, which this one depends on, has an error."],
     ]
 
 

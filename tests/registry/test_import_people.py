@@ -82,7 +82,7 @@ def test_a_last_day_is_moved(cast: Cast, taken: Taking) -> None:
         ("n@x.example,N,,,,coordinator,,", "organisation: This cell is empty."),
         ("n@x.example,N,,,UNI,king,,", "role: “king” is not known here."),
         ("n@x.example,N,,,UNI,coordinator,,", "role: In an organisation of this kind (Institution) the roles are:"),
-        ("n@x.example,N,,,UNI,institution_head,1.13.2026,", "starts: “1.13.2026” is no date."),
+        ("n@x.example,N,,,UNI,institution_head,1.13.2026,", "starts: “1.13.2026” is not a valid date."),
         ("n@x.example,N,,,UNI,institution_head,2026-02-01,2026-01-01", "ends: The last day lies before the first."),
         ("chynara@test.example,,,,UNI,institution_head,2021-01-01,", "role: The person holds this role there already"),
         ("roza@test.example,,,,MIN,ministry_leader,,", "role: You cannot change your own roles."),
@@ -105,7 +105,7 @@ def test_rows_that_contradict_each_other_about_a_person_are_all_not_right(planne
         "n@x.example,Anna,UNI,institution_head\nn@x.example,Hanna,COL,institution_head\n",
     )
     assert [said(line) for line in found.lines] == [
-        [": Row 3, which names the same person, is not right."],
+        [": Row 3, which names the same person, has an error."],
         ["full_name: Row 2 says otherwise."],
     ]
 

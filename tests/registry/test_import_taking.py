@@ -26,7 +26,7 @@ HALF = "kind,number\norder,1\nsong,2\n"
 
 
 def test_nothing_is_stored_unless_all_is_right_or_the_right_rows_are_asked_for(cast: Cast, taken: Taking) -> None:
-    with pytest.raises(Refused, match="Some rows are not right"):
+    with pytest.raises(Refused, match="Some rows have errors"):
         taken("acts", HALF)
     assert not LegalAct.objects.exists()
     assert Upload.objects.count() == 1
@@ -38,7 +38,7 @@ def test_a_table_is_taken_once(cast: Cast) -> None:
     upload = keep("acts", as_csv("kind,number\norder,1\n"), by=cast.registrar)
     seen = plan(upload, by=cast.registrar).fingerprint()
     take(upload, by=cast.registrar, seen=seen)
-    with pytest.raises(Refused, match="taken or dismissed already"):
+    with pytest.raises(Refused, match="already imported or discarded"):
         take(upload, by=cast.registrar, seen=seen)
 
 

@@ -23,7 +23,7 @@ SENTENCES = {
     "check_changed": gettext_noop("Verification %(check)s: it, or the one before it, was changed or removed."),
     "guard_missing": gettext_noop("What guards the trail in the database is incomplete: there is no %(guard)s."),
     "guard_changed": gettext_noop("What guards the trail in the database was changed: %(guard)s."),
-    "guard_off": gettext_noop("What guards the trail in the database is switched off: %(guard)s."),
+    "guard_off": gettext_noop("A guard of the trail in the database is switched off: %(guard)s."),
     "guard_added": gettext_noop(
         "In the database there is something on the trail that Baikoo did not put there: %(guard)s."
     ),

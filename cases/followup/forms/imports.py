@@ -131,7 +131,7 @@ class ItemForm(forms.Form):
         text = self.cleaned_data[name].strip()
         found = parse_date(text)
         if text and found is None:
-            raise forms.ValidationError(_("“%(text)s” is no date. Write it as 10.09.2025.") % {"text": text})
+            raise forms.ValidationError(_("“%(text)s” is not a valid date. Use the form 10.09.2025.") % {"text": text})
         return found
 
 

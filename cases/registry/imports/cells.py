@@ -74,7 +74,7 @@ def day(cell: str) -> date:
         return date(int(match[3]), int(match[2]), int(match[1])) if match else date.fromisoformat(cell)
     except ValueError:
         raise Wrong(
-            _("“%(text)s” is no date. Write it as 2026-11-21 or 21.11.2026.") % {"text": _short(cell)}
+            _("“%(text)s” is not a valid date. Use the form 2026-11-21 or 21.11.2026.") % {"text": _short(cell)}
         ) from None
 
 

@@ -133,7 +133,7 @@ def _contradiction(line: Line, said: dict[str, tuple[Any, Line]]) -> Line | None
 def _spread(wrong: Line, lines: Sequence[Line]) -> None:
     for line in lines:
         if not line.problems:
-            sentence = _("Row %(row)d, which names the same person, is not right.") % {"row": wrong.number}
+            sentence = _("Row %(row)d, which names the same person, has an error.") % {"row": wrong.number}
             line.problems.append(Problem("", sentence))
 
 

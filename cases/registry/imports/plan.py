@@ -27,7 +27,7 @@ class Status(TextChoices):
     CHANGED = "changed", gettext_lazy("changes")
     ASKED = "asked", gettext_lazy("to be approved")
     SAME = "same", gettext_lazy("unchanged")
-    WRONG = "wrong", gettext_lazy("not right")
+    WRONG = "wrong", gettext_lazy("error")
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def depend(lines: Iterable[tuple[Line, Line]]) -> None:
         for line, other in pairs:
             if other.problems and not line.problems:
                 line.problems.append(
-                    Problem("", _("Row %(row)d, which this one depends on, is not right.") % {"row": other.number})
+                    Problem("", _("Row %(row)d, which this one depends on, has an error.") % {"row": other.number})
                 )
                 grown = True
 

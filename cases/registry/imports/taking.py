@@ -72,12 +72,12 @@ def take(upload: Upload, *, by: User, seen: str, only_right: bool = False) -> di
     with transaction.atomic():
         locked = Upload.objects.select_for_update().filter(pk=upload.pk).first()
         if locked is None:
-            raise Refused(_("This table was taken or dismissed already."))
+            raise Refused(_("This table was already imported or discarded."))
         found = plan(locked, by=by)
         if found.fingerprint() != seen:
-            raise Stale(_("The registry was changed meanwhile. Look at what the table would do now."))
+            raise Stale(_("The registry has changed since then. Check the preview again."))
         if not found.is_right and not only_right:
-            raise Refused(_("Some rows are not right. Correct the file, or say that only the right rows be taken."))
+            raise Refused(_("Some rows have errors. Correct the file, or choose to import only the valid rows."))
         for batch in KINDS[locked.kind].batches(_named(found, locked.name)):
             write(batch, right)
         ask_many([people.wanted(step) for step in found.asked()], by=by)

@@ -182,7 +182,7 @@ class Membership(models.Model):
         User,
         on_delete=models.PROTECT,
         related_name="substitutions",
-        verbose_name=_("stands in for"),
+        verbose_name=_("substitutes for"),
         null=True,
         blank=True,
     )
@@ -236,7 +236,7 @@ class Membership(models.Model):
         if self.substitutes_for_id and not self.ends:
             problems["ends"] = _("A substitution needs its last day.")
         if self.substitutes_for_id and self.substitutes_for_id == self.person_id:
-            problems["person"] = _("Nobody stands in for themselves.")
+            problems["person"] = _("Nobody can substitute for themselves.")
         if problems:
             raise ValidationError(problems)
 

@@ -30,7 +30,7 @@ def arrange_substitution(absent: Membership, substitute: User, *, starts: date, 
     """
     right = registrar(by)
     if absent.substitutes_for_id:
-        raise Refused(_("Who stands in for somebody cannot be stood in for: arrange it for the absent person."))
+        raise Refused(_("A substitute cannot have a substitute: arrange one for the absent person."))
     membership = Membership(
         person=substitute,
         organisation=absent.organisation,
@@ -81,7 +81,7 @@ def move_end(membership: Membership, last_day: date | None) -> dict[str, tuple[o
     yesterday = legal_date() - timedelta(days=1)
     old = membership.ends
     if membership.is_withdrawn or (old and old < yesterday):
-        raise Refused(_("This role ended already. Give it anew."))
+        raise Refused(_("This role has already ended. Assign it again."))
     if last_day and last_day < yesterday:
         raise Refused(_("The last day can be yesterday at the earliest: then the role ends at once."))
     if last_day and last_day < membership.starts:

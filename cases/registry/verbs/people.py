@@ -132,8 +132,8 @@ def _refuse_after_new_address(person: User) -> None:
     if moment:
         raise Refused(
             _(
-                "The e-mail address was changed lately. So that whoever had it before can object, no link for a"
-                " password is sent for 72 hours after that: it is possible again on %(moment)s."
+                "The e-mail address was changed recently. To give its previous owner time to object, no password link"
+                " is sent for 72 hours: it will be possible again from %(moment)s."
             )
             % {"moment": f"{timezone.localtime(moment):%d.%m.%Y %H:%M}"}
         )

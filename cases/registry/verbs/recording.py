@@ -49,7 +49,7 @@ class Action(TextChoices):
     FORGET_PASSWORD = "forget_password", gettext_lazy("Ask for a link for setting the password")
     CHOOSE_PASSWORD = "choose_password", gettext_lazy("Set one's password by the link")
     CHANGE_PASSWORD = "change_password", gettext_lazy("Change one's own password")
-    GIVE_MEMBERSHIP = "give_membership", gettext_lazy("Give a role")
+    GIVE_MEMBERSHIP = "give_membership", gettext_lazy("Assign a role")
     FOUND_MEMBERSHIP = "found_membership", gettext_lazy("Role found without a trail")
     END_MEMBERSHIP = "end_membership", gettext_lazy("Change the last day of a role")
     ARRANGE_SUBSTITUTION = "arrange_substitution", gettext_lazy("Arrange a substitution")
@@ -121,7 +121,7 @@ def lock(row: Row, seen: str = "") -> Row:
     rows: Any = type(row)._base_manager.select_for_update(of=("self",), no_key=True)
     locked: Row = rows.get(pk=row.pk)
     if seen and seen != fingerprint(locked):
-        raise Stale(_("This was changed after you opened it. Look at what stands there now and save again."))
+        raise Stale(_("This was changed after you opened it. Check the current values and save again."))
     return locked
 
 

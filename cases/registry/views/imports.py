@@ -79,7 +79,7 @@ def registry_take(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
         messages.error(request, refused.sentence)
         return redirect("registry_preview", kind, pk)
     messages.success(
-        request, _("Taken. New: %(new)d, changed: %(changed)d, unchanged: %(same)d, left out: %(wrong)d.") % counts
+        request, _("Imported. New: %(new)d, changed: %(changed)d, unchanged: %(same)d, skipped: %(wrong)d.") % counts
     )
     if counts[Status.ASKED]:
         sentence = ngettext(

@@ -76,7 +76,7 @@ def organisation_edit(request: SignedInRequest, code: str) -> HttpResponse:
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation_deactivate(request: SignedInRequest, code: str) -> HttpResponse:
-    sentence = _("Its people lose their roles in it until it is reactivated. Nothing is deleted.")
+    sentence = _("Its members lose access until it is reactivated. Nothing is deleted.")
     user = request.user
     row = get_organisation(user, code)
     sentence = f"{sentence} {two_people.notice(user)}"
