@@ -5,7 +5,6 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import Error as DatabaseTrouble
 from django.db import connection
@@ -25,7 +24,7 @@ ROUND = 10
 class Task:
     """Done again when `every` seconds have passed."""
 
-    do: Callable[[], Any]
+    do: Callable[[], object]
     every: float
     next_at: float = 0
 

@@ -95,7 +95,7 @@ class AccountChange(AccountChangeLifecycle):
         role = str(Role(self.role).label) if self.role else ""
         return ", ".join(str(one) for one in (self.person, role, self.organisation) if one)
 
-    def _concerned(self) -> Any:
+    def _concerned(self) -> User | Organisation | None:
         return self.person or self.organisation
 
     @property

@@ -20,7 +20,9 @@ from cases.ground.export import csv_response, xlsx_response
 from cases.ground.paging import Order, capped_count, page_of, total_text
 from cases.ground.templatetags.baikoo import day
 from cases.registry.requests import SignedInRequest
+from workflow.case import Case
 from workflow.terms import legal_date
+from workflow.texts import Text
 
 NEWEST_FIRST = Order(descending=True)
 
@@ -29,8 +31,8 @@ NEWEST_FIRST = Order(descending=True)
 class Cell:
     """A value in a list, under its column's label."""
 
-    label: Any
-    text: Any
+    label: Text
+    text: object
     css: str
 
 
@@ -38,7 +40,7 @@ class Cell:
 class Line:
     """A case in a list."""
 
-    case: Any
+    case: Case
     cells: list[Cell]
 
 
@@ -120,7 +122,7 @@ def _visible(request: SignedInRequest, kind: Kind) -> QuerySet[Any]:
     return rows.select_related(*kind.reads)
 
 
-def _cells(kind: Kind, rows: QuerySet[Any]) -> Iterator[Sequence[Any]]:
+def _cells(kind: Kind, rows: QuerySet[Any]) -> Iterator[Sequence[object]]:
     labels = dict(kind.model.STATES.choices)
     for case in rows.iterator(chunk_size=500):
         yield [case.number, str(labels[case.state]), *_values(kind, case)]
@@ -133,5 +135,5 @@ def _shown(kind: Kind, case: Any) -> Iterator[Cell]:
         yield Cell(column.label, "" if text is None else text, "clip" if column.is_long else "")
 
 
-def _values(kind: Kind, case: Any) -> Iterator[Any]:
+def _values(kind: Kind, case: Case) -> Iterator[object]:
     return (column.value(case) for column in kind.columns)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 
@@ -32,5 +31,5 @@ def sort_key(text: str) -> str:
 
 def prefix_query(text: str) -> SearchQuery | None:
     """A query that finds every word of `text` as the beginning of a word; None when nothing can be searched."""
-    words: list[Any] = [word[:LONGEST_WORD] for word in re.findall(r"\w+", fold(text[:LONGEST_QUERY]))]
+    words = [word[:LONGEST_WORD] for word in re.findall(r"\w+", fold(text[:LONGEST_QUERY]))]
     return SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw") if words else None

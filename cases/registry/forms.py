@@ -1,13 +1,13 @@
 """The forms of the registry: they clean what was filled in and decide nothing."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.ground.fields import TextField
+from cases.ground.fields import FieldOptions, TextField
 from cases.ground.tables import MAX_SIZE
 from cases.ground.workbook import MEGABYTE
 from cases.registry.models import LegalAct, Organisation, User
@@ -19,27 +19,27 @@ from workflow.terms import legal_date
 class OrganisationByCode(forms.CharField):
     """An organisation, written by its code, as a list to choose from would be thousands long."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=30, **kwargs)
+    def __init__(self, **options: Unpack[FieldOptions]) -> None:
+        super().__init__(max_length=30, **options)
 
-    def clean(self, value: object) -> Any:
+    def clean(self, value: object) -> Organisation | None:
         code = super().clean(value)
         if not code:
             return None
-        found = Organisation.objects.filter(code__iexact=code).first()
-        if found is None:
+        organisation = Organisation.objects.filter(code__iexact=code).first()
+        if organisation is None:
             raise ValidationError(_("No organisation has the code “%(code)s”."), params={"code": code})
-        return found
+        return organisation
 
 
 class PersonByEmail(forms.EmailField):
     """A person, written by their e-mail address."""
 
-    def clean(self, value: object) -> Any:
-        found = User.objects.get_queryset().with_address(super().clean(value)).first()
-        if found is None:
+    def clean(self, value: object) -> User:
+        person = User.objects.get_queryset().with_address(super().clean(value)).first()
+        if person is None:
             raise ValidationError(_("Nobody is registered with this e-mail address."))
-        return found
+        return person
 
 
 class OrganisationChangeForm(forms.ModelForm):  # type: ignore[type-arg]

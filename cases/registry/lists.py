@@ -1,6 +1,7 @@
-"""The lists of the registry: what stands in the URL, the rows it leaves, and their pages by key."""
+"""The lists of the registry: filters in the URL, the rows they leave, and their pages by key."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from django import forms
 from django.db.models import Prefetch, Q, QuerySet
@@ -18,28 +19,34 @@ from cases.registry.models import (
     Region,
     User,
 )
+from cases.registry.models.acts import LegalActQuerySet
+from cases.registry.models.organisations import OrganisationQuerySet
+from cases.registry.models.people import UserQuerySet
 from workflow.roles import Role
+from workflow.texts import Text
 
-STATES: list[tuple[str, Any]] = [("", _("Active")), ("inactive", _("Deactivated")), ("all", _("All"))]
+STATES: list[tuple[str, Text]] = [("", _("Active")), ("inactive", _("Deactivated")), ("all", _("All"))]
+
+Rows = TypeVar("Rows", OrganisationQuerySet, UserQuerySet, LegalActQuerySet)
 
 
-def _any(choices: Any) -> list[Any]:
+def _any(choices: Iterable[tuple[str, Text]]) -> list[tuple[str, Text]]:
     return [("", _("Any")), *choices]
 
 
 class Filters(forms.Form):
-    """A filter that cannot be understood is named and left out; the rest still holds. Each subclass adds its own."""
+    """Invalid filters are reported and ignored. Each subclass adds its own."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=forms.SearchInput)
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
     order: tuple[str, ...] = ("id",)
     """Columns, "-" before one that descends; the id decides between equals."""
 
-    def chosen(self) -> dict[str, object]:
+    def chosen(self) -> dict[str, Any]:
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
-    def narrow(self, rows: Any) -> Any:
+    def narrow(self, rows: Rows) -> Rows:
         """The rows that every chosen filter leaves."""
         chosen = self.chosen()
         text, state = chosen.pop("q", ""), chosen.pop("state", "")
@@ -47,7 +54,7 @@ class Filters(forms.Form):
         rows = rows if state == "all" else rows.filter(is_active=state != "inactive")
         return rows.filter(*(self.condition(name, value) for name, value in chosen.items()))
 
-    def condition(self, name: str, value: object) -> Q:
+    def condition(self, name: str, value: str) -> Q:
         return Q(**{name: value})
 
 
@@ -67,7 +74,7 @@ class PeopleFilters(Filters):
     field_order = ("q", "role", "organisation", "state")
     order = ("sort_key", "id")
 
-    def condition(self, name: str, value: Any) -> Q:
+    def condition(self, name: str, value: str) -> Q:
         """By what people are today."""
         held = Membership.objects.in_force()
         if name == "role":
@@ -82,23 +89,23 @@ class ActFilters(Filters):
     field_order = ("q", "kind", "year", "state")
     order = ("-date", "id")
 
-    def condition(self, name: str, value: object) -> Q:
+    def condition(self, name: str, value: str) -> Q:
         return Q(date__startswith=str(value)) if name == "year" else super().condition(name, value)
 
 
 def organisations_for(user: User, filters: Filters) -> "QuerySet[Organisation]":
-    rows: QuerySet[Organisation] = filters.narrow(Organisation.objects.visible_to(user))
+    rows = filters.narrow(Organisation.objects.visible_to(user))
     return rows.defer("search", "search_vector")
 
 
 def people_for(user: User, filters: Filters) -> "QuerySet[User]":
-    rows: QuerySet[User] = filters.narrow(User.objects.visible_to(user))
+    rows = filters.narrow(User.objects.visible_to(user))
     roles = Membership.objects.in_force().select_related("organisation")
     return rows.defer("search", "search_vector").prefetch_related(Prefetch("memberships", roles, to_attr="roles_now"))
 
 
 def acts_for(user: User, filters: Filters) -> "QuerySet[LegalAct]":
-    rows: QuerySet[LegalAct] = filters.narrow(LegalAct.objects.visible_to(user))
+    rows = filters.narrow(LegalAct.objects.visible_to(user))
     return rows.defer("search", "search_vector")
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
@@ -42,14 +42,14 @@ def verifier() -> HttpResponse:
     return _named(HttpResponse(program, content_type="text/x-python; charset=utf-8"), "verify.py")
 
 
-def _cells(events: EventQuerySet, language: str) -> Iterator[list[Any]]:
+def _cells(events: EventQuerySet, language: str) -> Iterator[list[object]]:
     with override(language), patiently(), snapshot():
         names = {one.pk: str(one) for one in Organisation.objects.all()}
         for event in events.select_related("actor").iterator(BATCH):
             yield _row(Line(event, names.get(event.organisation_id or 0, "")))
 
 
-def _row(line: Line) -> list[Any]:
+def _row(line: Line) -> list[object]:
     event: Event = line.event
     return [
         event.pk, event.at, line.actor, line.role, line.organisation, line.subject, event.number, line.action,

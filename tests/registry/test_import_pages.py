@@ -37,7 +37,7 @@ def test_a_table_is_looked_at_before_it_is_taken(cast: Cast, registrar: Client) 
     take = reverse("registry_take", args=["acts", Upload.objects.get().pk])
     refused = registrar.post(take, {"version": version_of(response)}, follow=True)
     assert "Some rows have errors" in notices(refused)[0]
-    taken = registrar.post(take, {"version": version_of(response), "only_right": "on"}, follow=True)
+    taken = registrar.post(take, {"version": version_of(response), "only_valid": "on"}, follow=True)
     assert notices(taken) == ["Imported. New: 1, changed: 0, unchanged: 0, skipped: 1."]
     assert LegalAct.objects.get().number == "1"
     assert registrar.post(take, {"version": version_of(response)}).status_code == 404

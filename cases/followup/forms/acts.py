@@ -6,10 +6,11 @@ from cases.desk.forms import ActForm, choice_field, note_field, reason_field
 from cases.ground.fields import DayField, LineField, TextField
 from workflow.lifecycles import follow_up as must
 from workflow.lifecycles.follow_up import ClosingReason, Degree, Response
+from workflow.texts import Text
 
 
-def _reason(**options: object) -> TextField:
-    return reason_field(must.has_reason.sentence, **options)
+def _reason(help_text: Text = "") -> TextField:
+    return reason_field(must.has_reason.text, help_text=help_text)
 
 
 class RespondForm(ActForm):
@@ -62,7 +63,7 @@ class CloseUnimplementedForm(ActForm):
         error_messages={"required": _("Name who answers for the accepted risk.")},
     )
     risk_expires_on = DayField(
-        label=_("The risk is accepted until"), error_messages={"required": must.expiry_is_ahead.sentence}
+        label=_("The risk is accepted until"), error_messages={"required": must.expiry_is_ahead.text}
     )
 
 
