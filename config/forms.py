@@ -5,7 +5,7 @@ from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_noop
 
 AS_WE_SAY = (gettext_noop("This field is required."),)
-"""Sentences of Django that our own catalogue translates anew, as its Kyrgyz is no plain language."""
+"""Sentences of Django that our own catalogue translates again, because Django's Kyrgyz is hard to read."""
 
 
 class StyledField(BoundField):

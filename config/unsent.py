@@ -1,6 +1,6 @@
-"""What somebody typed is not lost when it could not be sent: it goes along until somebody signed in sends it.
+"""What somebody typed is not lost when it could not be sent: it is kept until a signed-in person sends it.
 
-Their session had ended, or they had signed in anew in another window. It travels in the pages themselves, signed, so
+Their session had ended, or they had signed in again in another window. It travels in the pages themselves, signed, so
 that nothing of it stays on the server; files have to be chosen again.
 """
 
@@ -41,7 +41,7 @@ class Unsent:
 
     @property
     def shown(self) -> list[str]:
-        """What whoever sends it should have read."""
+        """What the sender should have read."""
         typed = (value for name, value in self.fields if value.strip() and name not in BOOKKEEPING)
         return list(islice(typed, SHOWN))
 

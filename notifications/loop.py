@@ -35,7 +35,7 @@ class Task:
 
 
 class Loop:
-    """Runs until it is told to stop; a database that is away is waited for."""
+    """Runs until it is stopped, and waits for a database that is away."""
 
     def __init__(self) -> None:
         self.is_stopping = False
@@ -82,7 +82,7 @@ class Loop:
             time.sleep(0.1)
 
     def _wait_for_database(self, trouble: Exception) -> None:
-        """The next turn connects anew. It is said once, not every second."""
+        """The next round connects again. Logged once, not every second."""
         if not self.is_cut_off:
             log.error("The database is away; waiting for it. %s", trouble)
         self.is_cut_off = True

@@ -6,7 +6,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.accounts.models import BESIDE, AccountChange
+from cases.accounts.models import RELATED, AccountChange
 from cases.desk.forms import ActForm, reason_field
 from cases.desk.kinds import Kind, ListColumn, Rule, facts_section
 from cases.ground.templatetags.baikoo import day
@@ -49,7 +49,7 @@ ACCOUNT_CHANGES = Kind(
     path="account-changes",
     name_of_many=gettext_lazy("Changes of accounts"),
     concerned=gettext_lazy("Account"),
-    reads=BESIDE,
+    reads=RELATED,
     menu_roles=frozenset({*APPROVING, *MINISTRY}),
     way=(State.REQUESTED, State.APPROVED),
     badges={State.REQUESTED: "st-soon", State.APPROVED: "st-done", State.REFUSED: "st-overdue", State.WITHDRAWN: ""},

@@ -11,7 +11,7 @@ AFTER = str.maketrans({"ё": "е\uf8ff", "ң": "н\uf8ff", "ө": "о\uf8ff", "ү
 
 
 LONGEST_QUERY, LONGEST_WORD = 300, 100
-"""Characters that are looked at; nobody types more into a search box, and each word costs the database a search."""
+"""How many characters count: nobody types more into a search box, and each word costs the database a search."""
 
 
 def fold(text: str) -> str:

@@ -110,7 +110,7 @@ def acts_for(user: User, filters: Filters) -> "QuerySet[LegalAct]":
 
 
 def page_of(request: HttpRequest, rows: "QuerySet[Any]", order: tuple[str, ...], *, size: int = SIZE) -> Page:
-    """The rows after the one whose id stands in the URL as `after`; so a deep page costs what the first does."""
+    """The rows after the one whose id the URL names as `after`; so a deep page costs what the first does."""
     after = request.GET.get("after", "")
     anchor = _anchor(rows, order, after)
     keys = order if "id" in order else (*order, "id")

@@ -1,4 +1,4 @@
-"""The filters of the trail: what stands in the URL, and the events it leaves."""
+"""The filters of the trail: their values in the URL, and the events they leave."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a verification in the database may find beside what verify.py finds in an export, and how it is told."""
+"""What a verification in the database may find that verify.py cannot find in an export, and its sentences."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ SENTENCES = {
 
 
 def sentence(fault: str, facts: dict[str, str], translate: Callable[[str], str] = gettext) -> str:
-    """The fault as people read it, whoever found it; empty for none."""
+    """The fault as people read it; empty for none."""
     if fault not in SENTENCES:
         return verify.sentence(fault, facts, translate)
     event = translate(verify.NAME) % facts if "id" in facts else ""

@@ -37,7 +37,7 @@ class HistoryLine:
 def history(case: Case, also: Sequence[Case] = (), *, reader: Actor) -> list[HistoryLine]:
     """What happened to the case and to `also` (such as its extension requests), oldest first, as `reader` may know it.
 
-    Whoever does not see a case from its first state (an institution) is not told what was done in states that they may
+    A reader who does not see a case from its first state (an institution) does not see what was done in states they may
     not view, nor internal remarks. Asks a constant number of queries: one, and one per model that changes refer to.
     """
     types = {one.CASE_TYPE: type(one) for one in [case, *also]}

@@ -1,4 +1,4 @@
-"""Giving people their roles, for a time or until further notice, and arranging who stands in for whom."""
+"""Giving people their roles, for a time or until further notice, and arranging substitutes."""
 
 from datetime import date, timedelta
 
@@ -49,8 +49,8 @@ def arrange_substitution(absent: Membership, substitute: User, *, starts: date, 
 def end_membership(membership: Membership, last_day: date | None, *, by: By) -> None:
     """Move the last day (None: until further notice); one before the first day withdraws what never began.
 
-    Yesterday ends the role at once. Days further back stay as they were, as acts may have been done on them. Whoever
-    stands in for the person does so no longer than that. Some of it takes two people. Raises Refused.
+    Yesterday ends the role at once. Earlier days stay, as acts may have been done on them. Substitutes
+    of the person end on that day, too. Some of it takes two people. Raises Refused.
     """
     right = registrar(by)
     with transaction.atomic():

@@ -35,7 +35,7 @@ from workflow.models import Event
 link_wanted = Signal()
 """Sent in the transaction with `person` and `event`: the person is to get a link for setting their password."""
 LINK_EVERY = timedelta(minutes=15)
-"""Whoever forgot their password gets no more links than this, however often the page is asked."""
+"""How often a person who forgot their password gets a link, however often the page is asked."""
 LINKS_A_DAY = 5
 
 
@@ -105,7 +105,7 @@ def forget_password(email: str) -> None:
 
 
 def password_path(person: User) -> str:
-    """Where the person sets a password, once, within settings.PASSWORD_RESET_TIMEOUT: only they may learn of it."""
+    """Where the person sets a password, once, within settings.PASSWORD_RESET_TIMEOUT: keep it secret."""
     uid = urlsafe_base64_encode(force_bytes(person.pk))
     return reverse("set_password", args=[uid, default_token_generator.make_token(person)])
 
@@ -153,5 +153,5 @@ def _links_today(person: User) -> int:
 
 
 def _lowered(fields: dict[str, Any]) -> dict[str, Any]:
-    """An e-mail address is the same in capitals."""
+    """The e-mail address in lower case, as it is stored."""
     return {name: value.strip().lower() if name == "email" else value for name, value in fields.items()}

@@ -1,4 +1,4 @@
-"""Pages of giving and ending roles, and of arranging who stands in."""
+"""Pages of assigning and ending roles, and of arranging substitutes."""
 
 from datetime import date
 
