@@ -18,7 +18,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # A round that could not start in time is dropped: the next one finds the same rows.
     name: {"task": f"notifications.tasks.{name}", "schedule": seconds, "options": {"expires": seconds}}
-    for name, seconds in {"send_messages": 5, "say_alive": 10, "verify_trail": 600}.items()
+    for name, seconds in {"send_messages": 5, "say_alive": 10, "verify_trail": 600, "remove_old": 24 * 3600}.items()
 }
 
 QUIET = 60

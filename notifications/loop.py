@@ -10,6 +10,7 @@ from django.db import Error as DatabaseTrouble
 from django.db import connection
 
 from cases.registry.verbs import answer_link_requests
+from notifications.cleaning import clean_up
 from notifications.daily import Verifier
 from notifications.pulse import HANGS_AFTER, Pulse
 from notifications.worker import send_due_messages
@@ -40,7 +41,7 @@ class Loop:
     def __init__(self) -> None:
         self.is_stopping = False
         self.is_cut_off = False
-        self.tasks = [Task(Verifier().start_when_due, every=600)]
+        self.tasks = [Task(clean_up, every=24 * 3600), Task(Verifier().start_when_due, every=600)]
         self.got_on_at = time.monotonic()
         self.pulse = Pulse(self.gets_on)
 

@@ -39,7 +39,7 @@ def history(row: User | Organisation | LegalAct, *, reader: User) -> list[Line]:
             who=str(event.actor or _("The system")),
             text=str(labels.get(event.action, event.action)),
             at=event.at,
-            note="\n".join(_sentence(one) for one in details[event.pk] if one.old or one.new),
+            note="\n".join(_sentence(detail) for detail in details[event.pk] if detail.old or detail.new),
         )
         for event in events
     ]

@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.accounts.models import AccountChange
 from cases.registry import two_people
@@ -218,3 +219,15 @@ def test_only_a_registrar_asks(cast: Cast) -> None:
     for who in (cast.head, cast.leader, cast.coordinator, cast.stranger):
         with pytest.raises(Refused, match="for Registrar"):
             two_people.ask(Change.ADDRESS, by=who, person=cast.officer, email="x@test.example")
+
+
+def test_a_column_that_sets_itself_when_it_is_saved_is_written_by_every_act(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AccountChange._meta.get_field("requested_at"), "auto_now", True)
+    change = make_account_change(cast)
+    AccountChange.objects.filter(pk=change.pk).update(requested_at=timezone.now() - DAY)
+    change.refresh_from_db()
+    perform(change, "withdraw", by=change.requested_by)
+    change.refresh_from_db()
+    assert timezone.now() - change.requested_at < timedelta(hours=1)

@@ -91,7 +91,7 @@ def _line(model: type[Case], event: Event, details: list[Detail]) -> HistoryLine
         target=state_name(model, event.target) if moved else "",
         is_internal=is_internal(model, event.action),
         is_erased=is_erased(event),
-        details=[one for one in details if one.name not in silent],
+        details=[detail for detail in details if detail.name not in silent],
     )
 
 

@@ -108,7 +108,7 @@ def substitutions_cut(absent: Membership, last_day: date | None) -> list[Step]:
         ends__lte=absent.ends or date.max,
     )
     rows = longer.select_related("person", "organisation").order_by("id")
-    return [Step(one, Action.END_MEMBERSHIP, move_end(one, last_day)) for one in rows]
+    return [Step(row, Action.END_MEMBERSHIP, move_end(row, last_day)) for row in rows]
 
 
 def refuse_own(person_id: int, right: Right) -> None:
