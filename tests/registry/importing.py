@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from cases.registry.imports.preview import PreviewRow
 
 TREE = """
-Code;ImportKind;institution_type;name_ky;region;languages;parent
+Code;Kind;institution_type;name_ky;region;languages;parent
 F-1;institution;college;Өнөр колледжи;Osh region;ky, ru;u-9
 U-9;Institution;university;Үлгү университети;bishkek;;
 COL;;;;;;U-9
