@@ -11,6 +11,7 @@ from django.db import connection
 
 from cases.registry.verbs import answer_link_requests
 from notifications.cleaning import clean_up
+from notifications.clock import EVERY, run_clock
 from notifications.daily import Verifier
 from notifications.pulse import HANGS_AFTER, Pulse
 from notifications.worker import send_due_messages
@@ -41,7 +42,11 @@ class Loop:
     def __init__(self) -> None:
         self.is_stopping = False
         self.is_cut_off = False
-        self.tasks = [Task(clean_up, every=24 * 3600), Task(Verifier().start_when_due, every=600)]
+        self.tasks = [
+            Task(Verifier().start_when_due, every=600),
+            Task(run_clock, every=EVERY),
+            Task(clean_up, every=24 * 3600),
+        ]
         self.got_on_at = time.monotonic()
         self.pulse = Pulse(self.gets_on)
 

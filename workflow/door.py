@@ -98,10 +98,11 @@ def begin_all(cases: Sequence[C], *, by: Actor, details: Sequence[Mapping[str, o
     return cases
 
 
-def begin_many(cases: Sequence[C], *, of: Act) -> Sequence[C]:
+def begin_many(cases: Sequence[C], *, of: Act, details: Sequence[Mapping[str, Any]] = ()) -> Sequence[C]:
     """Store new cases of one type as a consequence of an act, such as the deliverables that a stage asks for.
 
-    The right is the act's own. Call it from a method named in `then`: the act's event comes first.
+    The right is the act's own. Call it from a method named in `then`: the act's event comes first. `details` are what
+    the trail keeps of each case.
     """
     if not cases:
         return cases
@@ -110,7 +111,8 @@ def begin_many(cases: Sequence[C], *, of: Act) -> Sequence[C]:
         case.version = 1
     with transaction.atomic():
         type(cases[0])._base_manager.bulk_create(cases)
-        events = record(verb_entry(case, act, {}) for case in cases)
+        kept = details or [{}] * len(cases)
+        events = record(verb_entry(case, act, one) for case, one in zip(cases, kept, strict=True))
         announce(list(zip(cases, events, strict=True)), act)
     return cases
 

@@ -20,6 +20,7 @@ from cases.followup.access import get_recommendation
 from cases.followup.models import (
     Contributor,
     Delivery,
+    EffectReview,
     Evidence,
     Extension,
     InterimDeadline,
@@ -92,9 +93,15 @@ class CasePage:
         return list(self.case.extensions.all())
 
     @cached_property
+    def effect_reviews(self) -> list[EffectReview]:
+        """None before the date on which it is due."""
+        reviews = self.case.effect_reviews.select_related("reported_by", "assessed_by")
+        return list(reviews) if self.case.is_effect_due else []
+
+    @cached_property
     def entries(self) -> list[Entry]:
         """The history, newest first; a request for more time is listed once, as its own first step."""
-        lines = history(self.case, self.extensions, reader=self.reader)
+        lines = history(self.case, [*self.extensions, *self.effect_reviews], reader=self.reader)
         shown = [line for line in reversed(lines) if line.action != Action.EXTEND]
         return entries(shown, (self.case.number, self.case.draft_number), organisations_of(self.case))
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.desk.forms import ActForm, choice_field, note_field, reason_field
 from cases.ground.fields import DayField, LineField, TextField
 from workflow.lifecycles import follow_up as must
+from workflow.lifecycles.effect_review import Effect, effect_is_given, gives_grounds, says_what
 from workflow.lifecycles.follow_up import ClosingReason, Degree, Response
 from workflow.texts import Text
 
@@ -78,3 +79,17 @@ class WithdrawForm(ActForm):
 
 class GrantForm(ActForm):
     text = note_field(_("Explanation"))
+
+
+class ReportEffectForm(ActForm):
+    effect = choice_field(_("Has the effect lasted?"), Effect, effect_is_given)
+    text = TextField(
+        label=_("The effect, and how it shows"),
+        help_text=_("What is different today from before, and which figures or documents show it."),
+        error_messages={"required": says_what.text},
+    )
+
+
+class AssessEffectForm(ActForm):
+    effect = choice_field(_("Has the effect lasted?"), Effect, effect_is_given)
+    text = TextField(label=_("What your assessment rests on"), error_messages={"required": gives_grounds.text})
