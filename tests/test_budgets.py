@@ -95,7 +95,9 @@ def test_nothing_outgrows_its_budget(what: str, record_property: Callable[[str, 
 def test_nine_tenths_are_smaller_still(record_property: Callable[[str, object], None]) -> None:
     measured = shares()
     files = {name: size for name, size in measured.items() if name.endswith("files")}
-    assert beyond(files, NINE_TENTHS_OF_FILES, LARGE_SHARES) == []
+    faults = beyond(files, NINE_TENTHS_OF_FILES, LARGE_SHARES)
+    # A share moves a little with every new file, so its exception may be spare for a while.
+    assert [fault for fault in faults if "needs no exception" not in fault] == []
     assert measured["nine tenths of functions"] <= NINE_TENTHS_OF_FUNCTIONS
     record_property("measured", f"{measured}")
 
