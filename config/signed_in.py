@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from config.addresses import page_of
+from config.addresses import referring_page
 from config.unsent import arrived, ask_to_sign_in
 
 SAFE = ("GET", "HEAD")
@@ -27,4 +27,4 @@ class SignedInMiddleware(LoginRequiredMiddleware):
             return ask_to_sign_in(request, unsent)
         sentence = _("Your session had ended, so nothing was saved. Sign in and try again.")
         messages.warning(request, sentence)
-        return redirect_to_login(page_of(request))
+        return redirect_to_login(referring_page(request))

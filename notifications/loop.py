@@ -23,7 +23,7 @@ ROUND = 10
 
 
 @dataclass
-class Task:
+class PeriodicTask:
     """Done again when `every` seconds have passed."""
 
     do: Callable[[], object]
@@ -43,9 +43,9 @@ class Loop:
         self.is_stopping = False
         self.is_cut_off = False
         self.tasks = [
-            Task(Verifier().start_when_due, every=600),
-            Task(run_clock, every=EVERY),
-            Task(clean_up, every=24 * 3600),
+            PeriodicTask(Verifier().start_when_due, every=600),
+            PeriodicTask(run_clock, every=EVERY),
+            PeriodicTask(clean_up, every=24 * 3600),
         ]
         self.got_on_at = time.monotonic()
         self.pulse = Pulse(self.gets_on)

@@ -115,7 +115,7 @@ class SubstitutionForm(forms.Form):
     ends = forms.DateField(label=gettext_lazy("Last day"))
 
 
-class ActForm(forms.ModelForm):  # type: ignore[type-arg]
+class LegalActForm(forms.ModelForm):  # type: ignore[type-arg]
     link = forms.URLField(label=gettext_lazy("Link"), required=False, assume_scheme="https")
     upload = forms.FileField(
         label=gettext_lazy("File"),
@@ -137,7 +137,7 @@ class ForgottenForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class DeactivationForm(forms.Form):
     reason = TextField(label=gettext_lazy("Reason"), max_length=1000)
 
 
@@ -145,7 +145,7 @@ class NothingForm(forms.Form):
     """Only to be confirmed."""
 
 
-class UploadForm(forms.Form):
+class TableForm(forms.Form):
     table = forms.FileField(label=gettext_lazy("Table"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

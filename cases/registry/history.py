@@ -17,7 +17,7 @@ SHOWN = 30
 
 
 @dataclass(frozen=True)
-class Line:
+class HistoryLine:
     """One event for components/timeline.html."""
 
     who: str
@@ -26,7 +26,7 @@ class Line:
     note: str
 
 
-def history(row: User | Organisation | LegalAct, *, reader: User) -> list[Line]:
+def history(row: User | Organisation | LegalAct, *, reader: User) -> list[HistoryLine]:
     """The latest events of an organisation, a person with their roles, or an act, newest first.
 
     For registrars and for those who read the whole trail; nothing for others. A constant number of queries.
@@ -35,7 +35,7 @@ def history(row: User | Organisation | LegalAct, *, reader: User) -> list[Line]:
     details = readable(events)
     labels = dict(Action.choices)
     return [
-        Line(
+        HistoryLine(
             who=str(event.actor or _("The system")),
             text=str(labels.get(event.action, event.action)),
             at=event.at,

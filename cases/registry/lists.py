@@ -34,7 +34,7 @@ def _any(choices: Iterable[tuple[str, Text]]) -> list[tuple[str, Text]]:
     return [("", _("Any")), *choices]
 
 
-class Filters(forms.Form):
+class RegistryFilters(forms.Form):
     """Invalid filters are reported and ignored. Each subclass adds its own."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=forms.SearchInput)
@@ -58,7 +58,7 @@ class Filters(forms.Form):
         return Q(**{name: value})
 
 
-class OrganisationFilters(Filters):
+class OrganisationFilters(RegistryFilters):
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=_any(Kind.choices))
     institution_type = forms.ChoiceField(
         label=_("Type of institution"), required=False, choices=_any(InstitutionType.choices)
@@ -68,7 +68,7 @@ class OrganisationFilters(Filters):
     order = ("code",)
 
 
-class PeopleFilters(Filters):
+class PeopleFilters(RegistryFilters):
     role = forms.ChoiceField(label=_("Role"), required=False, choices=_any(Role.choices))
     organisation = forms.CharField(label=_("Organisation"), required=False, max_length=200)
     field_order = ("q", "role", "organisation", "state")
@@ -83,7 +83,7 @@ class PeopleFilters(Filters):
         return Q(pk__in=held.filter(organisation__in=found).values("person"))
 
 
-class ActFilters(Filters):
+class ActFilters(RegistryFilters):
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=_any(ActKind.choices))
     year = forms.IntegerField(label=_("Year"), required=False, min_value=1900, max_value=2100)
     field_order = ("q", "kind", "year", "state")
@@ -93,23 +93,23 @@ class ActFilters(Filters):
         return Q(date__startswith=str(value)) if name == "year" else super().condition(name, value)
 
 
-def organisations_for(user: User, filters: Filters) -> "QuerySet[Organisation]":
+def organisations_for(user: User, filters: RegistryFilters) -> "QuerySet[Organisation]":
     rows = filters.narrow(Organisation.objects.visible_to(user))
     return rows.defer("search", "search_vector")
 
 
-def people_for(user: User, filters: Filters) -> "QuerySet[User]":
+def people_for(user: User, filters: RegistryFilters) -> "QuerySet[User]":
     rows = filters.narrow(User.objects.visible_to(user))
     roles = Membership.objects.in_force().select_related("organisation")
     return rows.defer("search", "search_vector").prefetch_related(Prefetch("memberships", roles, to_attr="roles_now"))
 
 
-def acts_for(user: User, filters: Filters) -> "QuerySet[LegalAct]":
+def acts_for(user: User, filters: RegistryFilters) -> "QuerySet[LegalAct]":
     rows = filters.narrow(LegalAct.objects.visible_to(user))
     return rows.defer("search", "search_vector")
 
 
-def page_of(request: HttpRequest, rows: "QuerySet[Any]", order: tuple[str, ...], *, size: int = SIZE) -> Page:
+def keyed_page(request: HttpRequest, rows: "QuerySet[Any]", order: tuple[str, ...], *, size: int = SIZE) -> Page:
     """The rows after the one whose id the URL names as `after`; so a deep page costs what the first does."""
     after = request.GET.get("after", "")
     anchor = _anchor(rows, order, after)

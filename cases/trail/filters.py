@@ -33,7 +33,7 @@ def _moment(label: Text) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, required=False, widget=widget, validators=CENTURY)
 
 
-class Filters(forms.Form):
+class TrailFilters(forms.Form):
     """A filter that cannot be understood is named and left out; the rest still holds."""
 
     person = forms.CharField(label=_("Person"), required=False, max_length=200)

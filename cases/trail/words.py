@@ -29,7 +29,7 @@ OWN_ACTIONS = {
 
 
 @dataclass(frozen=True)
-class Line:
+class TrailLine:
     """An event as the list and the .csv show it; `organisation` is the name of the one it was done under."""
 
     event: Event
@@ -75,11 +75,11 @@ class Line:
         return reverse("case_by_key", args=[event.subject_type, event.subject_id])
 
 
-def lines(events: list[Event]) -> list[Line]:
+def lines(events: list[Event]) -> list[TrailLine]:
     """With the names of the organisations: one query."""
     ids = {event.organisation_id for event in events if event.organisation_id}
     names = {pk: str(row) for pk, row in Organisation.objects.in_bulk(list(ids)).items()}
-    return [Line(event, _name(names, event.organisation_id)) for event in events]
+    return [TrailLine(event, _name(names, event.organisation_id)) for event in events]
 
 
 def action_choices() -> Iterator[tuple[str, list[tuple[str, Text]]]]:

@@ -14,7 +14,7 @@ from cases.ground.refusals import refuse_upload
 from cases.ground.tables import TableError
 from cases.registry import two_people
 from cases.registry.access import for_registrars, get_upload
-from cases.registry.forms import UploadForm
+from cases.registry.forms import TableForm
 from cases.registry.imports.importing import KINDS, ImportKind, import_upload, preview, store_upload
 from cases.registry.imports.preview import PreviewRow, RowStatus
 from cases.registry.requests import SignedInRequest
@@ -30,7 +30,7 @@ SIZE = 100
 def registry_import(request: SignedInRequest, kind: str) -> HttpResponse:
     user = request.user
     what = _kind(kind)
-    form = UploadForm(posted(request), request.FILES or None)
+    form = TableForm(posted(request), request.FILES or None)
     refuse_upload(form, request)
     if request.method == "POST" and form.is_valid():
         try:

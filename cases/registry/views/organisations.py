@@ -12,7 +12,7 @@ from cases.registry import two_people, verbs
 from cases.registry.access import for_registrars, get_organisation, is_registrar
 from cases.registry.forms import OrganisationChangeForm, OrganisationForm
 from cases.registry.history import history
-from cases.registry.lists import OrganisationFilters, organisations_for, page_of
+from cases.registry.lists import OrganisationFilters, keyed_page, organisations_for
 from cases.registry.models import Membership, Organisation
 from cases.registry.models.organisations import Language
 from cases.registry.requests import SignedInRequest
@@ -26,7 +26,7 @@ SHOWN = 100
 def organisations(request: SignedInRequest) -> HttpResponse:
     user = request.user
     filters = OrganisationFilters(request.GET)
-    page = page_of(request, organisations_for(user, filters), filters.order)
+    page = keyed_page(request, organisations_for(user, filters), filters.order)
     context = {"filters": filters, "page": page, "can": {"edit": is_registrar(user)}, "section": "organisations"}
     return render(request, "registry/organisations.html", context)
 
