@@ -15,13 +15,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("baikoo")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-ROUNDS = {"send_messages": 5, "say_alive": 10, "verify_trail": 600, "do_what_is_due": 3600, "remove_old": 24 * 3600}
-"""Seconds between the rounds of each task."""
 app.conf.beat_schedule = {
     # A round that could not start in time is dropped: the next one finds the same rows.
     name: {"task": f"notifications.tasks.{name}", "schedule": seconds, "options": {"expires": seconds}}
-    for name, seconds in ROUNDS.items()
+    for name, seconds in {"send_messages": 5, "say_alive": 10, "verify_trail": 600, "do_what_is_due": 3600}.items()
 }
+
+DAY = 24 * 3600
+app.conf.beat_schedule["remove_old"] = {"task": "notifications.tasks.remove_old", "schedule": DAY}
 
 QUIET = 60
 """Seconds without any task after which the schedule or Redis is taken to be dead; one is due every five seconds."""

@@ -142,8 +142,8 @@ def _expected(case: Case) -> Iterator[Expectation]:
 
 def _load(case_type: str, pks: set[int]) -> Any:
     model = case_types()[case_type]
-    related = [path.removesuffix("_id") for path in (model.PARTIES.addressed, model.ABOUT) if path]
-    return model._base_manager.select_related(*related, *kind_of(model).reads).filter(pk__in=pks)
+    beside = [path.removesuffix("_id") for path in (model.PARTIES.addressed, model.ABOUT) if path]
+    return model._base_manager.select_related(*beside, *kind_of(model).reads).filter(pk__in=pks)
 
 
 def _one_line(message: Message, context: Mapping[str, object]) -> str:

@@ -23,7 +23,7 @@ ROUND = 10
 
 
 @dataclass
-class PeriodicTask:
+class Task:
     """Done again when `every` seconds have passed."""
 
     do: Callable[[], object]
@@ -42,13 +42,10 @@ class Loop:
     def __init__(self) -> None:
         self.is_stopping = False
         self.is_cut_off = False
-        self.tasks = [
-            PeriodicTask(Verifier().start_when_due, every=600),
-            PeriodicTask(run_clock, every=EVERY),
-            PeriodicTask(clean_up, every=24 * 3600),
-        ]
+        self.tasks = [Task(Verifier().start_when_due, every=600), Task(run_clock, every=EVERY)]
         self.got_on_at = time.monotonic()
         self.pulse = Pulse(self.gets_on)
+        self.tasks.append(Task(clean_up, every=24 * 3600))
 
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):

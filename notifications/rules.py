@@ -10,7 +10,7 @@ from workflow.models import Event
 
 @dataclass(frozen=True)
 class Call:
-    """One role in one organisation gets a message about one event; `carrier_id` is the assigned person, if any."""
+    """One role in one organisation is told of one event; `carrier_id` is the assigned person among several."""
 
     event_id: int
     actor_id: int | None
@@ -47,7 +47,7 @@ def _carrying(case: Case) -> Iterator[str]:
 
 
 def _other_side(case: Case, event: Event) -> Iterator[str]:
-    """The addressed organisation gets what others say; the person in charge gets what anybody says."""
+    """The addressed organisation hears what others say; whoever carries the case hears what anybody says."""
     addressed = [
         role for role, relation in case.RELATIONS.items() if getattr(relation, "path", "") == case.PARTIES.addressed
     ]

@@ -1,5 +1,7 @@
 """The page of every act of every kind of case: what it means, what is decided on, what it asks, and what came of it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -68,7 +70,7 @@ class ActPage:
         messages.success(self.request, sentence % {**done, "state": state_label(self.case)})
         return redirect(self.case)
 
-    def show(self, form: ActForm, *, status: int = 200, seen: object = None) -> HttpResponse:
+    def show(self, form: ActForm, *, status: int = 200, seen: Any = None) -> HttpResponse:
         """The act's form, or the reason why it is not possible now; after a refusal, what was typed as well."""
         case, reader = self.case, self.request.user
         decided_on = self.kind.decided_on.get(self.action)

@@ -92,8 +92,8 @@ def reason_field(sentence: Text, *, help_text: Text = "") -> TextField:
     return TextField(label=_("Reason"), error_messages={"required": sentence}, help_text=help_text)
 
 
-def note_field(label: Text, *, help_text: Text = "") -> TextField:
-    return TextField(label=label, required=False, help_text=help_text)
+def note_field(label: Text, **options: Any) -> TextField:
+    return TextField(label=label, required=False, **options)
 
 
 def choice_field(label: Text, choices: Iterable[TextChoices], condition: Condition) -> forms.ChoiceField:

@@ -20,9 +20,7 @@ from cases.ground.export import csv_response, xlsx_response
 from cases.ground.paging import Order, capped_count, page_of, total_text
 from cases.ground.templatetags.baikoo import day
 from cases.registry.requests import SignedInRequest
-from workflow.case import Case
 from workflow.terms import legal_date
-from workflow.texts import Text
 
 NEWEST_FIRST = Order(descending=True)
 
@@ -31,8 +29,8 @@ NEWEST_FIRST = Order(descending=True)
 class Cell:
     """A value in a list, under its column's label."""
 
-    label: Text
-    text: object
+    label: Any
+    text: Any
     css: str
 
 
@@ -40,7 +38,7 @@ class Cell:
 class Line:
     """A case in a list."""
 
-    case: Case
+    case: Any
     cells: list[Cell]
 
 
@@ -122,7 +120,7 @@ def _visible(request: SignedInRequest, kind: Kind) -> QuerySet[Any]:
     return rows.select_related(*kind.reads)
 
 
-def _cells(kind: Kind, rows: QuerySet[Any]) -> Iterator[Sequence[object]]:
+def _cells(kind: Kind, rows: QuerySet[Any]) -> Iterator[Sequence[Any]]:
     labels = dict(kind.model.STATES.choices)
     for case in rows.iterator(chunk_size=500):
         yield [case.number, str(labels[case.state]), *_values(kind, case)]
@@ -135,5 +133,5 @@ def _shown(kind: Kind, case: Any) -> Iterator[Cell]:
         yield Cell(column.label, "" if text is None else text, "clip" if column.is_long else "")
 
 
-def _values(kind: Kind, case: Case) -> Iterator[object]:
+def _values(kind: Kind, case: Any) -> Iterator[Any]:
     return (column.value(case) for column in kind.columns)

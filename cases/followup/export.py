@@ -38,7 +38,7 @@ def header() -> list[str]:
             *named, *texts]  # fmt: skip
 
 
-def cells(rows: RecommendationQuerySet, language: str) -> Iterator[list[object]]:
+def cells(rows: RecommendationQuerySet, language: str) -> Iterator[list[Any]]:
     """The cells of each row in the order of `rows`; enter it outside of a transaction."""
     with override(language), patiently():
         labels = _labels()
@@ -58,7 +58,7 @@ def cells(rows: RecommendationQuerySet, language: str) -> Iterator[list[object]]
 class _Names:
     """What a table says of other rows, each read once; "" of none."""
 
-    def __init__(self, read: Callable[[Collection[int]], Iterator[tuple[int, object]]]) -> None:
+    def __init__(self, read: Callable[[Collection[int]], Iterator[tuple[int, Any]]]) -> None:
         self.read = read
         self.known: dict[int | None, Any] = {None: ""}
 
@@ -68,16 +68,16 @@ class _Names:
             self.known.update(self.read(unknown))
 
 
-def _institutions(ids: Collection[int]) -> Iterator[tuple[int, object]]:
+def _institutions(ids: Collection[int]) -> Iterator[tuple[int, Any]]:
     rows = Organisation.objects.filter(pk__in=ids).defer("search", "search_vector")
     return ((row.pk, (row.code, row.name)) for row in rows)
 
 
-def _coordinators(ids: Collection[int]) -> Iterator[tuple[int, object]]:
+def _coordinators(ids: Collection[int]) -> Iterator[tuple[int, Any]]:
     return ((row.pk, str(row)) for row in User.objects.filter(pk__in=ids))
 
 
-def _sources(ids: Collection[int]) -> Iterator[tuple[int, object]]:
+def _sources(ids: Collection[int]) -> Iterator[tuple[int, Any]]:
     return ((row.pk, str(row)) for row in SourceDocument.objects.filter(pk__in=ids))
 
 

@@ -1,17 +1,17 @@
 """The filters of the list: what stands in the URL, and the rows it leaves."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.desk.unmanned import with_unmanned_task
 from cases.followup.models import Recommendation, SourceDocument
 from cases.followup.models.querysets import RecommendationQuerySet
 from cases.ground.paging import Order
-from cases.registry.models import Organisation, Region, User
+from cases.registry.models import Organisation, Region
 from workflow.lifecycles.follow_up import Classification, Risk
 from workflow.lifecycles.recommendation import State
 
@@ -25,7 +25,7 @@ RESOLVED = 200
 """Names in a filter are looked up first; more matches than this do not narrow a list."""
 
 
-def _any(choices: Iterable[tuple[str, object]]) -> list[tuple[str, object]]:
+def _any(choices: Any) -> list[Any]:
     return [("", _("Any")), *choices]
 
 
@@ -68,7 +68,7 @@ class Filters(forms.Form):
     def is_narrowed(self) -> bool:
         return bool(self.chosen().keys() - {"sort"})
 
-    def narrow(self, rows: RecommendationQuerySet, user: User) -> RecommendationQuerySet:
+    def narrow(self, rows: RecommendationQuerySet, user: Any) -> RecommendationQuerySet:
         """The rows that every chosen filter leaves."""
         chosen = self.chosen()
         if "q" in chosen:
@@ -104,12 +104,12 @@ def _conditions(chosen: dict[str, Any]) -> Iterator[Q]:
         yield _resolved("source", SourceDocument.objects.filter(Q(title__icontains=text) | Q(number__iexact=text)))
 
 
-def _resolved(name: str, found: QuerySet[Model]) -> Q:
+def _resolved(name: str, found: QuerySet[Any]) -> Q:
     """The ids themselves, not a subquery: then the planner knows how many rows to expect."""
     ids = list(found.order_by().values_list("pk", flat=True)[: RESOLVED + 1])
     return Q(**{f"{name}__in": ids if len(ids) <= RESOLVED else found.values("pk")})
 
 
-def visible(user: User, filters: Filters) -> RecommendationQuerySet:
+def visible(user: Any, filters: Filters) -> RecommendationQuerySet:
     """The rows of the list: those the person may see, narrowed by the filters."""
     return filters.narrow(Recommendation.objects.visible_to(user), user)

@@ -27,7 +27,7 @@ TOGETHER = 100
 """Lines of a .csv that are sent at once: each piece costs the web server as much as a line costs us."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-Cells = Sequence[object]
+Cells = Sequence[Any]
 
 
 def csv_response(filename: str, header: Sequence[str], rows: Iterable[Cells]) -> StreamingHttpResponse:
@@ -51,7 +51,7 @@ def xlsx_response(filename: str, header: Sequence[str], rows: Iterable[Cells]) -
         os.unlink(path)
 
 
-def guarded(value: object) -> object:
+def guarded(value: object) -> Any:
     """A text or a part of one that would be run gets an apostrophe before it; dates are ISO, moments are Bishkek's."""
     if isinstance(value, datetime):
         return _local(value).isoformat(" ", "seconds")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 
@@ -11,7 +12,7 @@ AFTER = str.maketrans({"ё": "е\uf8ff", "ң": "н\uf8ff", "ө": "о\uf8ff", "ү
 
 
 LONGEST_QUERY, LONGEST_WORD = 300, 100
-"""How many characters count: nobody types more into a search box, and each word costs the database a search."""
+"""Characters that are looked at; nobody types more into a search box, and each word costs the database a search."""
 
 
 def fold(text: str) -> str:
@@ -31,5 +32,5 @@ def sort_key(text: str) -> str:
 
 def prefix_query(text: str) -> SearchQuery | None:
     """A query that finds every word of `text` as the beginning of a word; None when nothing can be searched."""
-    words = [word[:LONGEST_WORD] for word in re.findall(r"\w+", fold(text[:LONGEST_QUERY]))]
+    words: list[Any] = [word[:LONGEST_WORD] for word in re.findall(r"\w+", fold(text[:LONGEST_QUERY]))]
     return SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw") if words else None

@@ -13,7 +13,7 @@ from cases.followup.forms.rows import RowsForm
 from cases.followup.models import Recommendation, SourceDocument
 from cases.followup.models.sources import SourceKind
 from cases.followup.verbs import Draft
-from cases.ground.fields import Cleaned, DayField, LineField, TextField
+from cases.ground.fields import DayField, LineField, TextField
 from cases.registry.models import LegalAct, Membership, Organisation, User
 from cases.registry.models.organisations import Language
 from workflow.lifecycles.follow_up import Classification, Risk
@@ -144,7 +144,7 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
             raise forms.ValidationError(_("A line is longer than %(n)d characters.") % {"n": LONGEST_NAME})
         return names
 
-    def clean(self) -> Cleaned:
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         self._clean_source(cleaned)
         if cleaned.get("due") and cleaned.get("no_due_reason"):
@@ -153,7 +153,7 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
             self.require(place, values, {"interim_due": _("Give the date of the interim deadline.")})
         return cleaned
 
-    def _clean_source(self, cleaned: Cleaned) -> None:
+    def _clean_source(self, cleaned: dict[str, Any]) -> None:
         entered = [name for name in NEW_SOURCE if cleaned.get(name)]
         if cleaned.get("source") and entered:
             self.add_error("source", _("Choose a document or enter a new one, not both."))
