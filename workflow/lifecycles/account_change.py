@@ -35,8 +35,8 @@ class Change(TextChoices):
     """What takes two people."""
 
     ADDRESS = "address", _("Change the e-mail address")
-    ROLE = "role", _("Assign a deciding role")
-    SUBSTITUTION = "substitution", _("Arrange a substitute in a deciding role")
+    ROLE = "role", _("Give a deciding role")
+    SUBSTITUTION = "substitution", _("Arrange who stands in for a deciding role")
     LAST_DAY = "last_day", _("Move the last day of a deciding role")
     DEACTIVATE = "deactivate", _("Deactivate")
     REACTIVATE = "reactivate", _("Reactivate")

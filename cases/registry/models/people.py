@@ -184,7 +184,7 @@ class Membership(models.Model):
         User,
         on_delete=models.PROTECT,
         related_name="substitutions",
-        verbose_name=_("substitutes for"),
+        verbose_name=_("stands in for"),
         null=True,
         blank=True,
     )
