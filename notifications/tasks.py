@@ -6,6 +6,7 @@ from cases.registry.verbs import answer_link_requests
 from notifications.cleaning import clean_up
 from notifications.clock import run_clock
 from notifications.daily import Verifier
+from notifications.exports import make_all
 from notifications.worker import send_due_messages
 
 verifier = Verifier()
@@ -31,6 +32,11 @@ def remove_old() -> int:
 def verify_trail() -> None:
     """Asked for often, done once a day."""
     verifier.verify_when_due()
+
+
+@shared_task(time_limit=3600)
+def make_exports() -> int:
+    return make_all()
 
 
 @shared_task
