@@ -1,15 +1,17 @@
 """Removes what nobody needs any more: ended sessions, old attempts to sign in, forms, requests and files."""
 
 import logging
+import time
 from datetime import timedelta
+from pathlib import Path
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import Model, QuerySet
 
 from cases.ground.clock import database_now
 from cases.ground.models import SubmittedForm
-from cases.ground.storage import remove_unfinished
 from cases.registry.models import LinkRequest, Upload
 
 log = logging.getLogger(__name__)
@@ -17,6 +19,9 @@ log = logging.getLogger(__name__)
 ATTEMPTS_KEPT = timedelta(days=1)
 """Far longer than the longest wait after wrong passwords."""
 LOG_KEPT = timedelta(days=90)
+
+UNFINISHED_FOR = timedelta(days=1)
+"""After which an upload that was begun is not going on any more."""
 
 
 def clean_up() -> int:
@@ -31,6 +36,15 @@ def clean_up() -> int:
         LinkRequest.objects.outdated(),
         Upload.objects.outdated(),
     )
-    removed = sum(old.delete()[0] for old in rows) + remove_unfinished()
+    removed = sum(old.delete()[0] for old in rows) + _remove_unfinished()
     log.info("Cleaned up: %s rows and files removed.", removed)
     return removed
+
+
+def _remove_unfinished() -> int:
+    """Remove what a process that was killed left of uploads more than a day ago; returns how many files."""
+    before = time.time() - UNFINISHED_FOR.total_seconds()
+    unfinished = [path for path in Path(settings.EVIDENCE_DIR).glob("??/*.part") if path.stat().st_mtime < before]
+    for path in unfinished:
+        path.unlink(missing_ok=True)
+    return len(unfinished)

@@ -6,7 +6,6 @@ import logging
 import os
 import re
 import secrets
-import time
 import unicodedata
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -25,8 +24,6 @@ from workflow.trail.files import sha256_of
 
 log = logging.getLogger(__name__)
 
-UNFINISHED_FOR = 24 * 3600
-"""Seconds after which an upload that was begun is not going on any more."""
 SIZE_LIMIT = 50 * 1024 * 1024
 
 
@@ -94,15 +91,6 @@ def _refuse_another(file: IO[bytes], path: str, sha256: str) -> None:
     if present != sha256:
         log.error("The file %s is not the one that was received: its SHA-256 is %s, not %s.", path, present, sha256)
         raise Refused(_("The file on the server's disk is not the one that was received. Tell the administrator."))
-
-
-def remove_unfinished() -> int:
-    """Remove what a process that was killed left of uploads more than a day ago; returns how many files."""
-    before = time.time() - UNFINISHED_FOR
-    unfinished = [path for path in Path(settings.EVIDENCE_DIR).glob("??/*.part") if path.stat().st_mtime < before]
-    for path in unfinished:
-        path.unlink(missing_ok=True)
-    return len(unfinished)
 
 
 def clean_name(name: str) -> str:
