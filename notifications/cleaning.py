@@ -2,6 +2,7 @@
 
 import logging
 import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,7 +20,6 @@ log = logging.getLogger(__name__)
 ATTEMPTS_KEPT = timedelta(days=1)
 """Far longer than the longest wait after wrong passwords."""
 LOG_KEPT = timedelta(days=90)
-
 UNFINISHED_FOR = timedelta(days=1)
 """After which an upload that was begun is not going on any more."""
 
@@ -44,7 +44,10 @@ def clean_up() -> int:
 def _remove_unfinished() -> int:
     """Remove what a process that was killed left of uploads more than a day ago; returns how many files."""
     before = time.time() - UNFINISHED_FOR.total_seconds()
-    unfinished = [path for path in Path(settings.EVIDENCE_DIR).glob("??/*.part") if path.stat().st_mtime < before]
-    for path in unfinished:
-        path.unlink(missing_ok=True)
-    return len(unfinished)
+    removed = 0
+    for path in Path(settings.EVIDENCE_DIR).glob("??/*.part"):
+        with suppress(FileNotFoundError):  # An upload that ends at this moment is renamed.
+            if path.stat().st_mtime < before:
+                path.unlink()
+                removed += 1
+    return removed
