@@ -161,7 +161,7 @@ class AgreeForm(RestingForm):
 
 
 class SendBackForm(RestingForm):
-    reason = reason_field(has_reason.sentence)
+    reason = reason_field(has_reason.text)
 
 
 def contents_of(item: PlanItem) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases.registry import verbs
 from cases.registry.access import for_registrars, get_area, is_registrar
 from cases.registry.forms import AreaForm
-from cases.registry.lists import AreaFilters, areas_for, page_of
+from cases.registry.lists import AreaFilters, areas_for, keyed_page
 from cases.registry.models import ProgrammeArea
 from cases.registry.requests import SignedInRequest
 from cases.registry.views.saving import Sheet, deactivation, posted, reactivation, seen, sheet
@@ -20,7 +20,7 @@ from cases.registry.views.saving import Sheet, deactivation, posted, reactivatio
 @require_safe
 def areas(request: SignedInRequest) -> HttpResponse:
     filters = AreaFilters(request.GET)
-    page = page_of(request, areas_for(request.user, filters), filters.order)
+    page = keyed_page(request, areas_for(request.user, filters), filters.order)
     context = {"filters": filters, "page": page, "can": {"edit": is_registrar(request.user)}, "section": "areas"}
     return render(request, "registry/areas.html", context)
 
