@@ -1,0 +1,139 @@
+"""How a recommendation and a request for more time come to each place of the table: by real acts, on own days."""
+
+from datetime import date
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from cases.followup.models import Extension, Recommendation
+from cases.followup.verbs import (
+    Draft,
+    MeasureDraft,
+    attach,
+    draft_recommendation,
+    request_extension,
+    review_evidence,
+    write_plan,
+)
+from cases.registry.models import User
+from tests.cast import Cast
+from tests.factories import CONTENT, make_source
+from tests.workflow.effects import TODAY, Clock, Scene
+from workflow.door import perform
+
+KY, RU = "Китепкананын корун толуктоо.", "Пополнить фонд библиотеки."
+CAUSE, INTERIM, WHY = "Criterion 5.2", "Half of the books", "It is so."
+DUE, INTERIM_DUE = date(2027, 11, 30), date(2027, 8, 16)
+MEASURES = (
+    MeasureDraft("Order the books", "Head of the library", date(2027, 9, 30)),
+    MeasureDraft("Enter them in the catalogue", "Cataloguer", date(2027, 10, 29)),
+)
+UNTIL = date(2027, 12, 30)
+DAYS = {"create": 1, "issue": 2, "dispute": 3, "plan": 3, "respond": 4, "agree_plan": 7, "claim": 10, "confirm": 11}
+"""act -> the day of June 2027 on which it is done; all others are done on the 14th."""
+
+
+ACTS: dict[str, tuple[str, dict[str, str]]] = {
+    "issue": ("coordinator", {}),
+    "dispute": ("rector", {"reason": "The library is small.", "asked": "Take it back."}),
+    "respond": ("rector", {"response": "partial", "left_out": "No periodicals.", "text": "Gladly."}),
+    "agree_plan": ("coordinator", {}),
+    "claim": ("rector", {"text": "All is done."}),
+    "not_confirmed": ("coordinator", {"reason": "Half is missing."}),
+    "confirm": ("coordinator", {"degree": "most"}),
+    "close": ("head", {"closing_reason": "implemented"}),
+}
+"""act -> who does it, with what"""
+ANSWERED = "issue plan respond"
+PROVED = f"{ANSWERED} agree_plan prove"
+CLAIMED = f"{PROVED} claim review"
+PATHS = {
+    "draft": "",
+    "issued": "issue plan",
+    "disputed": "issue dispute",
+    "under_review": ANSWERED,
+    "under_review:lasting": ANSWERED,
+    "in_progress": PROVED,
+    "in_progress:bare": f"{ANSWERED} agree_plan",
+    "in_progress:again": f"{PROVED} claim not_confirmed",
+    "in_progress:asked": f"{PROVED} ask",
+    "claimed": CLAIMED,
+    "claimed:unread": f"{PROVED} claim",
+    "verified": f"{CLAIMED} confirm",
+    "closed": f"{CLAIMED} confirm close",
+}
+"""place -> what leads there from a draft; a place is a state, and after a colon what is special about it"""
+
+
+def new_draft(cast: Cast, *, due: date | None = DUE, text: str = RU) -> Draft:
+    return Draft(
+        institution=cast.university,
+        department=cast.department,
+        source=make_source(cast.department),
+        item="3.1",
+        texts={"ky": KY, "ru": text},
+        cause=CAUSE,
+        classification="improvement",
+        contributors=["Accounts"],
+        interim=[(INTERIM_DUE, INTERIM)] if due else [],
+        due=due,
+        no_due_reason="" if due else "It is lasting.",
+        coordinator=cast.coordinator,
+    )
+
+
+class Walk:
+    """A recommendation on its way; each step is one act, done by whom it is for."""
+
+    def __init__(self, cast: Cast, clock: Clock, *, due: date | None = DUE) -> None:
+        self.cast, self.clock = cast, clock
+        self._on("create")
+        self.case: Recommendation = draft_recommendation(new_draft(cast, due=due), by=self._as("coordinator"))
+
+    def go(self, path: str) -> None:
+        for step in path.split():
+            self._on(step)
+            if step in ACTS:
+                who, inputs = ACTS[step]
+                perform(self.case, step, by=self._as(who), **inputs)
+            else:
+                getattr(self, step)()
+        self.case.refresh_from_db()
+
+    def plan(self) -> None:
+        write_plan(self.case, MEASURES, by=self._as("officer"), version=self.case.version)
+
+    def prove(self) -> None:
+        [interim] = self.case.interims()
+        for name, duty in [*((f"{one.position}.pdf", {"measure": one}) for one in self.case.measures_now()),
+                           ("interim.pdf", {"interim": interim})]:  # fmt: skip
+            attach(self.case, SimpleUploadedFile(name, CONTENT), by=self._as("officer"), **duty)
+
+    def review(self) -> None:
+        for file in self.case.evidence_now():
+            review_evidence(file, "accepted", by=self._as("coordinator"))
+        self.case.refresh_from_db()
+
+    def ask(self) -> None:
+        request_extension(self.case, until=UNTIL, reason=WHY, by=self._as("officer"))
+
+    def _on(self, action: str) -> None:
+        self.clock.day = date(TODAY.year, TODAY.month, DAYS.get(action, 14))
+
+    def _as(self, name: str) -> User:
+        return User.objects.get(pk=getattr(self.cast, name).pk)
+
+
+def recommendation_at(cast: Cast, clock: Clock, place: str) -> Scene:
+    """At a place of PATHS, or not stored yet."""
+    if not place:
+        make_source(cast.department)
+        return Scene(cast, Recommendation())
+    walk = Walk(cast, clock, due=None if place.endswith(":lasting") else DUE)
+    walk.go(PATHS[place])
+    return Scene(cast, walk.case)
+
+
+def extension_at(cast: Cast, clock: Clock, place: str) -> Scene:
+    walk = Walk(cast, clock)
+    walk.go(PATHS["in_progress:asked" if place else "in_progress"])
+    return Scene(cast, Extension.objects.get() if place else Extension(recommendation=walk.case))
