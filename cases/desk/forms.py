@@ -90,8 +90,11 @@ def reason_field(sentence: Any, **options: Any) -> TextField:
     return TextField(label=_("Reason"), error_messages={"required": sentence}, **options)
 
 
-def note_field(label: Any, **options: Any) -> TextField:
-    return TextField(label=label, required=False, **options)
+def note_field(label: Any, *, needed: Any = "", **options: Any) -> TextField:
+    """A text that may stay empty; `needed` says when it may not."""
+    field = TextField(label=label, required=False, **options)
+    field.needed = needed
+    return field
 
 
 def choice_field(label: Any, choices: Iterable[Any], condition: Condition) -> forms.ChoiceField:

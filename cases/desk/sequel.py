@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from cases.desk.kinds import kind_of
 from cases.registry.models import Membership, Organisation
 from workflow.case import Case
 from workflow.declarations import Expect, Transition, Verb
 from workflow.expectations import due_date
-from workflow.may import action_label
 from workflow.roles import Role
 from workflow.terms import legal_date
 
@@ -45,7 +45,7 @@ def _sequel(case: Case, declared: Transition | Verb, target: str) -> Sequel:
         return Sequel(state, is_final)
     action = declared.action if isinstance(declared, Transition) else ""
     due = due_date(case, expect, action, legal_date())
-    return Sequel(state, is_final, action_label(case, expect.action), _role(expect), due)
+    return Sequel(state, is_final, kind_of(case).task_name(expect.action), _role(expect), due)
 
 
 def _targets(case: Case, declared: Transition | Verb) -> tuple[str, ...]:

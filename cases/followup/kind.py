@@ -3,16 +3,16 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.desk.kinds import Kind, Section
+from cases.desk.kinds import Kind
 from cases.followup import messages
 from cases.followup.access import get_extension, get_recommendation
+from cases.followup.decided import OF_EXTENSIONS, OF_RECOMMENDATIONS, decided_on
 from cases.followup.forms import acts as forms
 from cases.followup.models import Extension, Recommendation
 from cases.ground.templatetags.baikoo import day
 from workflow.lifecycles.extension import Action as ExtensionAction
 from workflow.lifecycles.extension import State as ExtensionState
 from workflow.lifecycles.recommendation import Action, State
-from workflow.models import Expectation
 from workflow.roles import Role
 from workflow.terms import has_passed
 
@@ -22,10 +22,6 @@ def _is_late_at_once(case: Recommendation) -> str:
         return ""
     due = {"due": day(case.current_due)}
     return _("The due date %(due)s has passed already: once issued, it is late at once.") % due
-
-
-def _decision(owed: Expectation) -> str:
-    return _("Decide on the request for more time %(number)s") % {"number": owed.number}
 
 
 RECOMMENDATIONS = Kind(
@@ -59,11 +55,17 @@ RECOMMENDATIONS = Kind(
         Action.CLOSE_UNIMPLEMENTED: forms.CloseUnimplementedForm,
         Action.WITHDRAW: forms.WithdrawForm,
     },
+    decided_on=decided_on(OF_RECOMMENDATIONS),
+    task_names={
+        Action.UPHOLD: gettext_lazy("Decide on the dispute"),
+        Action.AGREE_PLAN: gettext_lazy("Review the answer and the plan"),
+        Action.CONFIRM: gettext_lazy("Verify"),
+        Action.CLOSE: gettext_lazy("Decide on closing"),
+    },
     warnings={Action.ISSUE: _is_late_at_once},
     tells=messages.RECOMMENDATION,
     silent=messages.RECOMMENDATION_SILENT,
 )
-DECISIONS = (ExtensionAction.GRANT, ExtensionAction.REFUSE, ExtensionAction.RETURN_REQUEST)
 EXTENSIONS = Kind(
     Extension,
     path="extensions",
@@ -80,7 +82,7 @@ EXTENSIONS = Kind(
         ExtensionAction.REFUSE: forms.ReasonForm,
         ExtensionAction.RETURN_REQUEST: forms.ReasonForm,
     },
-    decided_on=dict.fromkeys(DECISIONS, Section("followup/decided_extension.html")),
-    decision_label=_decision,
+    decided_on=decided_on(OF_EXTENSIONS),
+    task_names={ExtensionAction.GRANT: gettext_lazy("Decide on the request for more time")},
     tells=messages.EXTENSION,
 )

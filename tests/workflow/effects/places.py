@@ -37,6 +37,7 @@ ACTS: dict[str, tuple[str, dict[str, str]]] = {
     "dispute": ("rector", {"reason": "The library is small.", "asked": "Take it back."}),
     "respond": ("rector", {"response": "partial", "left_out": "No periodicals.", "text": "Gladly."}),
     "agree_plan": ("coordinator", {}),
+    "return_plan": ("coordinator", {"reason": "Add the periodicals."}),
     "claim": ("rector", {"text": "All is done."}),
     "not_confirmed": ("coordinator", {"reason": "Half is missing."}),
     "confirm": ("coordinator", {"degree": "most"}),
@@ -49,6 +50,7 @@ CLAIMED = f"{PROVED} claim review"
 PATHS = {
     "draft": "",
     "issued": "issue plan",
+    "issued:again": f"{ANSWERED} return_plan",
     "disputed": "issue dispute",
     "under_review": ANSWERED,
     "under_review:lasting": ANSWERED,
