@@ -8,6 +8,7 @@ from cases.desk.kinds import Section
 from cases.followup import case_parts as parts
 from cases.followup.case_page import CasePage
 from cases.registry.models import User
+from workflow.lifecycles.effect_review import Action as EffectAction
 from workflow.lifecycles.extension import Action as ExtensionAction
 from workflow.lifecycles.recommendation import Action
 from workflow.may import can
@@ -16,6 +17,7 @@ TEXTS, FACTS = "followup/case_texts.html", "followup/case_facts.html"
 ANSWERS, PLAN = "followup/case_answers.html", "followup/case_plan.html"
 INTERIMS, EVIDENCE = "followup/case_interims.html", "followup/case_evidence.html"
 REPORTED, REQUEST = "followup/decided_reported.html", "followup/decided_extension.html"
+EFFECT = "followup/decided_effect.html"
 PROOF = (REPORTED, PLAN, INTERIMS, EVIDENCE, TEXTS, FACTS)
 
 OF_RECOMMENDATIONS: Mapping[str, tuple[str, ...]] = {
@@ -36,6 +38,10 @@ OF_RECOMMENDATIONS: Mapping[str, tuple[str, ...]] = {
 """act -> the parts of the page, the most important first"""
 DECISIONS = (ExtensionAction.GRANT, ExtensionAction.REFUSE, ExtensionAction.RETURN_REQUEST)
 OF_EXTENSIONS: Mapping[str, tuple[str, ...]] = dict.fromkeys(DECISIONS, (REQUEST, PLAN, INTERIMS, EVIDENCE, TEXTS))
+OF_EFFECT_REVIEWS: Mapping[str, tuple[str, ...]] = {
+    EffectAction.REPORT: (TEXTS, PLAN, EVIDENCE, FACTS),
+    EffectAction.ASSESS: (EFFECT, TEXTS, PLAN, EVIDENCE, FACTS),
+}
 REPORTING = (Action.CLAIM, Action.CONFIRM)
 """Acts whose words the next decision rests on."""
 REVIEWING = (Action.CONFIRM, Action.NOT_CONFIRMED)

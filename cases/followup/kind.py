@@ -3,13 +3,16 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.desk.kinds import Kind
+from cases.desk.kinds import ClockAct, Kind
 from cases.followup import messages
-from cases.followup.access import get_extension, get_recommendation
-from cases.followup.decided import OF_EXTENSIONS, OF_RECOMMENDATIONS, decided_on
+from cases.followup.access import get_effect_review, get_extension, get_recommendation
+from cases.followup.decided import OF_EFFECT_REVIEWS, OF_EXTENSIONS, OF_RECOMMENDATIONS, decided_on
 from cases.followup.forms import acts as forms
-from cases.followup.models import Extension, Recommendation
+from cases.followup.models import EffectReview, Extension, Recommendation
+from cases.followup.verbs import clock
 from cases.ground.templatetags.baikoo import day
+from workflow.lifecycles.effect_review import Action as EffectAction
+from workflow.lifecycles.effect_review import State as EffectState
 from workflow.lifecycles.extension import Action as ExtensionAction
 from workflow.lifecycles.extension import State as ExtensionState
 from workflow.lifecycles.recommendation import Action, State
@@ -65,6 +68,10 @@ RECOMMENDATIONS = Kind(
     warnings={Action.ISSUE: _is_late_at_once},
     tells=messages.RECOMMENDATION,
     silent=messages.RECOMMENDATION_SILENT,
+    clock=(
+        ClockAct(Action.EXPIRE, due=clock.with_expired_risk, do=clock.expire_risk),
+        ClockAct(Action.REVIEW_EFFECT, due=clock.with_effect_due, do=clock.ask_for_effect),
+    ),
 )
 EXTENSIONS = Kind(
     Extension,
@@ -85,4 +92,14 @@ EXTENSIONS = Kind(
     decided_on=decided_on(OF_EXTENSIONS),
     task_names={ExtensionAction.GRANT: gettext_lazy("Decide on the request for more time")},
     tells=messages.EXTENSION,
+)
+EFFECT_REVIEWS = Kind(
+    EffectReview,
+    path="effect-reviews",
+    concerned=gettext_lazy("Institution"),
+    door=get_effect_review,
+    badges={EffectState.ASKED: "st-ok", EffectState.REPORTED: "st-ok", EffectState.ASSESSED: "st-done"},
+    forms={EffectAction.REPORT: forms.ReportEffectForm, EffectAction.ASSESS: forms.AssessEffectForm},
+    decided_on=decided_on(OF_EFFECT_REVIEWS),
+    tells=messages.EFFECT_REVIEW,
 )

@@ -68,7 +68,7 @@ def test_the_page_of_an_act_shows_what_is_decided_on(
 
 
 def test_every_act_of_follow_up_shows_something() -> None:
-    for name in ("recommendation", "extension"):
+    for name in ("recommendation", "extension", "effect_review"):
         kind = kinds()[name]
         assert set(kind.decided_on) == set(kind.model.acts())
 
