@@ -18,7 +18,7 @@ from cases.followup.models import (
 )
 from cases.registry.models import Kind, Membership, Organisation, User
 from workflow.case import Act
-from workflow.door import Refused, amend, begin, begin_many
+from workflow.door import Refused, amend, begin, begin_many, consequence
 from workflow.lifecycles.follow_up import Classification, Risk
 from workflow.lifecycles.recommendation import Action
 from workflow.roles import Role
@@ -82,9 +82,13 @@ def new_draft(draft: Draft, predecessor: Recommendation | None = None) -> Recomm
 
 
 def edit_draft(recommendation: Recommendation, draft: Draft, *, by: User, version: int) -> None:
-    """Replace the contents of a draft; each text that changed becomes a new version. Raises Refused."""
+    """Replace the contents of a draft; each text that changed becomes a new version. Raises Refused.
+
+    Another coordinator is put in charge by an act of its own that follows.
+    """
     with amend(recommendation, Action.EDIT, by=by, version=version) as amendment:
         locked: Recommendation = amendment.case
+        in_charge = locked.coordinator
         _fill(locked, draft)
         locked.fill_search(draft.texts.values())
         before = _parts(locked)
@@ -93,6 +97,15 @@ def edit_draft(recommendation: Recommendation, draft: Draft, *, by: User, versio
         amendment.details["text"] = _write_parts(locked, draft, by)
         after = _parts(locked)
         amendment.details |= {name: {"": [before[name], after[name]]} for name in after if before[name] != after[name]}
+        if locked.coordinator != in_charge:
+            locked.coordinator = in_charge
+            amendment.then.append(lambda act: _hand_on(locked, draft.coordinator, act))
+
+
+def _hand_on(recommendation: Recommendation, coordinator: User | None, act: Act) -> None:
+    """As an act of its own, which tells the person."""
+    with consequence(recommendation, Action.ASSIGN, of=act) as assigned:
+        assigned.case.coordinator = coordinator
 
 
 def write_text(recommendation: Recommendation, language: str, text: str, *, by: User | None, is_checked: bool) -> None:
