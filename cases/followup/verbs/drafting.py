@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cases.desk.models import NumberSeries
@@ -25,7 +26,7 @@ from workflow.roles import Role
 from workflow.terms import legal_date
 
 FIELDS = (
-    "institution", "source", "item", "cause", "classification", "risk", "is_priority", "controller",
+    "institution", "source", "item", "cause", "classification", "risk", "is_priority", "controller", "watcher",
     "authoritative_language", "no_due_reason",
 )  # fmt: skip
 TOLD = (*FIELDS, "coordinator", "predecessor", "first_due", "current_due")
@@ -47,6 +48,7 @@ class Draft:
     risk: str = Risk.MEDIUM
     is_priority: bool = False
     controller: str = ""
+    watcher: User | None = None
     contributors: Sequence[str] = ()
     interim: Sequence[tuple[date, str]] = ()
     due: date | None = None
@@ -121,6 +123,12 @@ def write_text(recommendation: Recommendation, language: str, text: str, *, by: 
     )
 
 
+def controllers_of(institutions: Sequence[Organisation]) -> QuerySet[User]:
+    """Those who hold the role today."""
+    held = Membership.objects.in_force().filter(role=Role.INSTITUTION_CONTROLLER, organisation__in=institutions)
+    return User.objects.filter(pk__in=held.values("person"))
+
+
 def check_coordinator(person: User, department_id: int) -> None:
     """Raises Refused unless the person coordinates for the department today."""
     in_department = Membership.objects.in_force().filter(
@@ -157,6 +165,8 @@ def _check(recommendation: Recommendation, draft: Draft) -> None:
         raise Refused(_("The source document belongs to another department."))
     if draft.coordinator and draft.coordinator.pk != recommendation.coordinator_id:
         check_coordinator(draft.coordinator, recommendation.department_id)
+    if draft.watcher and draft.watcher not in controllers_of([institution]):
+        raise Refused(_("%(name)s is not a controller of this institution.") % {"name": draft.watcher})
     if draft.due and any(due > draft.due for due, _topic in draft.interim):
         raise Refused(_("An interim deadline is later than the final one."))
 
