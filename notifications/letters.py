@@ -1,6 +1,6 @@
 """What a message says: subject and letter, in the language that is active; never a text of the case itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -57,7 +57,7 @@ def written(message: Message) -> tuple[str, str]:
     return subject(message, case), letter(message, case, message.recipient)
 
 
-def _of_account(message: Message) -> dict[str, Any]:
+def _of_account(message: Message) -> dict[str, object]:
     """What a letter about the recipient's own account may say; `is_old` when it goes to the address given up."""
     event = message.event
     is_role = event.subject_type == Membership.TRAIL_TYPE
@@ -147,15 +147,15 @@ def _load(case_type: str, pks: set[int]) -> Any:
     return model._base_manager.select_related(*beside, *kind_of(model).reads).filter(pk__in=pks)
 
 
-def _one_line(message: Message, context: dict[str, Any]) -> str:
+def _one_line(message: Message, context: Mapping[str, object]) -> str:
     return " ".join(_render(f"{message.template}.subject.txt", context).split())
 
 
-def _text(message: Message, context: dict[str, Any]) -> str:
+def _text(message: Message, context: Mapping[str, object]) -> str:
     return _render(f"{message.template}.txt", context).strip() + "\n"
 
 
-def _render(name: str, context: dict[str, Any]) -> str:
+def _render(name: str, context: Mapping[str, object]) -> str:
     # Plain text: nothing is escaped here, so nothing of it may go into a page unescaped.
     template: Any = get_template(f"notifications/{name}")
-    return str(template.template.render(Context(context, autoescape=False)))
+    return str(template.template.render(Context(dict(context), autoescape=False)))

@@ -58,7 +58,7 @@ class Loop:
     def gets_on(self) -> bool:
         return time.monotonic() - self.got_on_at < HANGS_AFTER.total_seconds()
 
-    def stop(self, *_: Any) -> None:
+    def stop(self, *_: object) -> None:
         self.is_stopping = True
 
     def turn(self) -> bool:

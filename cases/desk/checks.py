@@ -1,7 +1,6 @@
 """System checks of the kinds of case: what a kind forgets to bring stops the start. The ids: docs/checks.md."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.core.checks import CheckMessage, Error
 from django.template import TemplateDoesNotExist
@@ -11,7 +10,7 @@ from cases.desk.kinds import Kind, kinds
 from workflow.case import CaseQuerySet, case_types
 
 
-def check_kinds(**kwargs: Any) -> list[CheckMessage]:
+def check_kinds(**kwargs: object) -> list[CheckMessage]:
     """Every kind of case in use."""
     return [*_unregistered(), *(error for kind in kinds().values() for error in check_kind(kind))]
 

@@ -23,10 +23,10 @@ WATCHING = "watching"
 """In a rule: the person whom the case names to watch over it, as long as they hold the role for that."""
 
 Door = Callable[[User, str], Case]
-Shown = Callable[[Any, User], Mapping[str, Any]]
+Shown = Callable[[Any, User], Mapping[str, object]]
 
 
-def _nothing(case: Any, reader: User) -> Mapping[str, Any]:
+def _nothing(case: Any, reader: User) -> Mapping[str, object]:
     return {}
 
 

@@ -160,14 +160,14 @@ def _constant_parts() -> dict[str, ArraySubquery]:
     }
 
 
-def _json(rows: QuerySet[Any], *, who: str = "") -> ArraySubquery:
+def _json(rows: QuerySet[models.Model], *, who: str = "") -> ArraySubquery:
     """The rows as an array of objects, in their order; `who` is the path to a name that goes along."""
     if not who:
         return ArraySubquery(rows.values(row=WholeRow()))
     return ArraySubquery(rows.values(row=JSONObject(row=WholeRow(), who=who)))
 
 
-def _made(model: type[M], row: Mapping[str, Any]) -> M:
+def _made(model: type[M], row: Mapping[str, object]) -> M:
     """The record that a row of JSON tells of."""
     fields = (field for field in model._meta.concrete_fields if field.attname in row)
     return model(**{field.attname: field.to_python(row[field.attname]) for field in fields})
@@ -177,7 +177,7 @@ def _named(model: type[models.Model], found: Mapping[str, Any]) -> Named:
     return Named(_made(model, found["row"]), found["who"] or "")
 
 
-def _relative(case: Recommendation, row: Mapping[str, Any]) -> Relative:
+def _relative(case: Recommendation, row: Mapping[str, object]) -> Relative:
     return Relative(_made(Recommendation, row), is_before=row["id"] == case.predecessor_id)
 
 

@@ -1,7 +1,5 @@
 """What each action asks of the person: forms clean what is typed, the conditions of the lifecycle decide."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from cases.desk.forms import ActForm, choice_field, note_field, reason_field
@@ -11,7 +9,7 @@ from workflow.lifecycles.effect_review import Effect, effect_is_given, gives_gro
 from workflow.lifecycles.follow_up import ClosingReason, Degree, Response
 
 
-def _reason(**options: Any) -> TextField:
+def _reason(**options: object) -> TextField:
     return reason_field(must.has_reason.sentence, **options)
 
 

@@ -252,7 +252,7 @@ class Recommendation(ProvedRecommendation):  # type: ignore[django-manager-missi
         return "\n".join([*lines, self.cause, str(self.first_due or self.no_due_reason)])
 
     @classmethod
-    def prepare_many(cls, action: str, cases: list[Any], on: date) -> None:
+    def prepare_many(cls, action: str, cases: Sequence[Any], on: date) -> None:
         """Reserve one block of numbers for all drafts of a batch that are to be issued."""
         drafts = [case for case in cases if action == "issue" and case.state == State.DRAFT]
         for case, number in zip(drafts, NumberSeries.take("R", on.year, len(drafts)) if drafts else [], strict=True):

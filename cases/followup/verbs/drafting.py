@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -190,7 +189,7 @@ def _fill_dates(recommendation: Recommendation, due: date | None) -> None:
         recommendation.slips, recommendation.slip_days = before.slips + 1, before.slip_days + added
 
 
-def _first_contents(recommendation: Recommendation, draft: Draft) -> dict[str, Any]:
+def _first_contents(recommendation: Recommendation, draft: Draft) -> dict[str, object]:
     """What a new draft begins with, as the trail tells it: later changes tell only what differs."""
     columns = (Recommendation._meta.get_field(name).attname for name in TOLD)  # type: ignore[union-attr]
     filled = {name: getattr(recommendation, name) or None for name in columns}
