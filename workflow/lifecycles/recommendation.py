@@ -114,7 +114,7 @@ class RecommendationLifecycle(RecommendationEffects):
         Action.SUCCEED: Verb(by(Role.COORDINATOR), [State.CLOSED], [must.assigned], internal=True),
         Action.EXPIRE: Verb(by(), [State.CLOSED], [must.risk_has_expired]),
         Action.REVIEW_EFFECT: Verb(by(), [State.CLOSED], [must.effect_is_due]),
-        Action.FALL_LATE: Verb(by(), ISSUED_AND_OPEN, [must.is_late]),
+        Action.FALL_LATE: Verb(by(), [State.ISSUED, State.IN_PROGRESS], [must.is_late]),
     }
 
     state = FSMField(_("state"), max_length=30, choices=State.choices, default=State.DRAFT, protected=True)

@@ -10,7 +10,7 @@ from cases.followup.models.querysets import RecommendationQuerySet
 from cases.followup.verbs.drafting import draft_as_consequence, new_draft
 from cases.followup.verbs.leading import draft_after, open_successor
 from workflow.door import begin_many, by_clock
-from workflow.lifecycles.recommendation import ISSUED_AND_OPEN, Action, State
+from workflow.lifecycles.recommendation import Action, State
 from workflow.models import Expectation
 from workflow.roles import Role
 
@@ -58,7 +58,7 @@ def with_late_duty(day: date) -> RecommendationQuerySet:
         due__lt=day,
     )
     fresh = late.filter(due__gt=Coalesce(OuterRef("late_noted"), date.min))
-    return Recommendation.objects.filter(Exists(fresh), state__in=ISSUED_AND_OPEN)
+    return Recommendation.objects.filter(Exists(fresh), state__in=[State.ISSUED, State.IN_PROGRESS])
 
 
 def note_late(recommendation: Recommendation, at: datetime) -> None:
