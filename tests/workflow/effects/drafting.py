@@ -44,7 +44,8 @@ CREATED = {
     "text": {"ky": KY, "ru": RU},
     "institution": "UNI", "source": "7 (test)", "item": "3.1", "cause": CAUSE, "classification": "improvement",
     "risk": "medium", "authoritative_language": "ky", "coordinator": "coordinator", "watcher": "controller",
-    "first_due": str(DUE), "current_due": str(DUE), "contributors": "Accounts", "interim_deadlines": f"16.08.2027 {INTERIM}",
+    "first_due": str(DUE), "current_due": str(DUE), "contributors": "Accounts",
+    "interim_deadlines": f"16.08.2027 {INTERIM}",
 }  # fmt: skip
 
 
