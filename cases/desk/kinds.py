@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,9 @@ from cases.desk.forms import ActForm
 from cases.registry.models import User
 from workflow.case import Case
 from workflow.roles import Role
+
+if TYPE_CHECKING:
+    from cases.desk.tables import Table
 
 ASSIGNED = "assigned"
 """In a rule: whoever carries the case, and their substitutes; nobody while it is assigned to nobody."""
@@ -83,7 +87,7 @@ class Kind:
 
     `reads` are relations that its door reads along. `decided_on` says what an act's page shows of that which is decided
     on. `way` are the states of the stepper, in order. Every act is named by `tells`, or by `silent` if nobody hears.
-    `readers` says beside a comment who reads it.
+    `readers` says beside a comment who reads it. `table` is what its list hands out, if it is a list of its own.
     """
 
     model: type[Case]
@@ -102,6 +106,7 @@ class Kind:
     columns: Sequence[ListColumn] = ()
     tells: Sequence[Rule] = ()
     silent: frozenset[str] = frozenset()
+    table: "Callable[[User, QueryDict], Table] | None" = None
     clock: Sequence[ClockAct] = ()
     decision_label: Callable[[Any], str] | None = None
     has_own_pages: bool = False

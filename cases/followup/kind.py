@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from cases.desk.kinds import ClockAct, Kind, Section, facts_section
 from cases.followup import messages
 from cases.followup.access import get_effect_review, get_extension, get_recommendation
+from cases.followup.export import table
 from cases.followup.forms import acts as forms
 from cases.followup.models import EffectReview, Extension, Recommendation
 from cases.followup.verbs import clock
@@ -74,6 +75,7 @@ RECOMMENDATIONS = Kind(
         Action.CLOSE_UNIMPLEMENTED: forms.CloseUnimplementedForm,
         Action.WITHDRAW: forms.WithdrawForm,
     },
+    table=table,
     warnings={Action.ISSUE: _is_late_at_once},
     tells=messages.RECOMMENDATION,
     silent=messages.RECOMMENDATION_SILENT,
