@@ -126,6 +126,11 @@ class Case(models.Model):
         return self.follow((self.PARTIES.addressed or self.PARTIES.lead).removesuffix("_id"))
 
     @property
+    def noted(self) -> Iterable[tuple[Any, Any]]:
+        """Labels and values that letters about the case carry besides, such as who watches over it."""
+        return ()
+
+    @property
     def due_now(self) -> date | None:
         """The date by which the case itself is due, while it is open; None where a kind has no such date."""
         return None

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cases.desk.forms import ActForm
 from cases.registry.models import User
 from workflow.case import Case
+from workflow.may import action_label
 from workflow.roles import Role
 from workflow.texts import Text
 
@@ -24,19 +25,18 @@ ASSIGNED = "assigned"
 OTHER_SIDE = "other_side"
 """In a rule: the side that did not act, and whoever carries the case."""
 
+WATCHING = "watching"
+"""In a rule: the person whom the case names to watch over it, as long as they hold the role for that."""
+
 Door = Callable[[User, str], Case]
 Shown = Callable[[Any, User], Mapping[str, object]]
-
-
-def _nothing(case: Any, reader: User) -> Mapping[str, object]:
-    return {}
 
 
 @dataclass(frozen=True)
 class Rule:
     """An act tells roles, by a template of `templates/notifications/` (a subject and a text).
 
-    `to` names roles of the kind's RELATIONS, ASSIGNED, OTHER_SIDE, or a property of the case that gives a role.
+    `to` names roles of the kind's RELATIONS, ASSIGNED, OTHER_SIDE, WATCHING, or a property that gives a role.
     """
 
     action: str
@@ -49,7 +49,7 @@ class Section:
     """A part of a page: its template, and what the template gets besides `case`, `can` and `reader`."""
 
     template: str
-    context: Shown = _nothing
+    context: Shown = lambda case, reader: {}
 
 
 def facts_section(facts: Callable[[Any], Sequence[tuple[Text, object]]]) -> Section:
@@ -85,6 +85,7 @@ class Kind:
 
     `reads` are relations that its door reads along. `decided_on` says what an act's page shows of that which is decided
     on. `way` are the states of the stepper, in order. Every act is named by `tells`, or by `silent` if nobody hears.
+    `task_names` call the task of an act by what is to be decided, where the act is but one of the answers.
     `readers` says beside a comment who reads it. `table` is what its list hands out, if it is a list of its own.
     `list_links` are labels and addresses at the top of its list.
     """
@@ -105,9 +106,9 @@ class Kind:
     columns: Sequence[ListColumn] = ()
     tells: Sequence[Rule] = ()
     silent: frozenset[str] = frozenset()
+    task_names: Mapping[str, Text] = field(default_factory=dict)
     table: "Callable[[User, QueryDict], Table] | None" = None
     clock: Sequence[ClockAct] = ()
-    decision_label: Callable[[Any], str] | None = None
     has_own_pages: bool = False
     list_links: Callable[[User], Sequence[tuple[Any, str]]] | None = None
     menu_roles: frozenset[Role] = frozenset()
@@ -135,6 +136,10 @@ class Kind:
     def form_of(self, action: str) -> type[ActForm]:
         """The form of an act; one that is not named asks only to be confirmed."""
         return self.forms.get(action, ActForm)
+
+    def task_name(self, action: str) -> str:
+        """How the task that an act answers is called."""
+        return str(self.task_names.get(action) or action_label(self.model, action))
 
     def act_url(self, case: Case, action: str) -> str:
         return reverse(f"{self.name}_act", args=[case.number, action])

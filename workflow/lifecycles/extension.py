@@ -16,7 +16,7 @@ from workflow.conditions import ActorCondition, Condition
 from workflow.declarations import Expect, Verb, transition
 from workflow.lifecycles.follow_up import Risk, decider_is_not_addressed
 from workflow.must import has_reason
-from workflow.parties import Column, Parties
+from workflow.parties import Column, Parties, Watching
 from workflow.roles import DEPARTMENT, INSTITUTION, MINISTRY, Role, by
 from workflow.terms import legal_date
 
@@ -64,9 +64,10 @@ case_is_open = Condition(
 is_later = Condition(
     _("The new date must be later than the present due date."),
     lambda case: bool(case.recommendation.current_due) and case.until > case.recommendation.current_due,
+    about="until",
 )
-lies_ahead = Condition(_("The new date must lie ahead."), lambda case: case.until > legal_date())
-says_why = Condition(_("Give the reason."), lambda case: bool(case.reason.strip()))
+lies_ahead = Condition(_("The new date must lie ahead."), lambda case: case.until > legal_date(), about="until")
+says_why = Condition(_("Give the reason."), lambda case: bool(case.reason.strip()), about="reason")
 
 DECIDERS = by(*reversed(LADDER))
 """The highest first: who holds several of these roles acts, and is recorded, in the one that suffices."""
@@ -88,8 +89,9 @@ class ExtensionLifecycle(Case):
         **dict.fromkeys(MINISTRY, Column("recommendation__ministry_id")),
         **dict.fromkeys(DEPARTMENT, Column("recommendation__department_id")),
         **dict.fromkeys(INSTITUTION, Column("recommendation__institution_id")),
+        Role.INSTITUTION_CONTROLLER: Watching("recommendation__institution_id", "recommendation__watcher_id"),
     }
-    ACCESS = {state: by(*MINISTRY, *DEPARTMENT, *INSTITUTION) for state in State}
+    ACCESS = {state: by(*MINISTRY, *DEPARTMENT, *INSTITUTION, Role.INSTITUTION_CONTROLLER) for state in State}
     EXPECTS = {State.REQUESTED: Expect("grant", "level", days=10)}
     CREATE = Verb(by(*INSTITUTION), [State.REQUESTED], [case_is_open, says_why, is_later, lies_ahead])
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('registry', '0009_programme_areas'),
+        ('registry', '0010_programme_areas'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -25,7 +25,9 @@ from workflow.models import Event
 from workflow.roles import Role, Standing
 from workflow.trail.recording import Entry, record
 
-Record = User | Organisation | Membership | LegalAct | ProgrammeArea
+Lasting = User | Organisation | LegalAct | ProgrammeArea
+"""What is deactivated and reactivated."""
+Record = Lasting | Membership
 Row = TypeVar("Row", bound=Record)
 Changes = dict[str, tuple[Any, Any]]
 TWO_PEOPLE = gettext_lazy("A second person has to approve this: it is asked for, and then decided by somebody else.")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0008_links_are_asked_for'),
+        ('registry', '0009_controllers_watch'),
     ]
 
     operations = [
