@@ -65,13 +65,14 @@ def test_erasures_and_memberships_without_a_trace_are_entered_and_old_chains_are
     back: Callable[[], None],
 ) -> None:
     cast = make_cast()
+    college, director, stranger = cast.college, cast.director, cast.stranger
     back()
     details = {"reason": "Erased by law in those days"}
-    [event] = record([Entry("test", 1, "T-1", "create", by=cast.coordinator, details=details)])
+    [event] = record([Entry("test", 1, "T-1", "create", by=director, details=details)])
     sql("DELETE FROM workflow_eventdetails WHERE event_id = %s", event.pk)
     silent = Membership.objects.create(
-        person=cast.stranger, organisation=cast.college, role="institution_officer", starts="2024-02-29",
-        ends="2031-01-01", substitutes_for=cast.director, is_withdrawn=True,
+        person=stranger, organisation=college, role="institution_officer", starts="2024-02-29",
+        ends="2031-01-01", substitutes_for=director, is_withdrawn=True,
     )  # fmt: skip
     call_command("migrate", verbosity=0)
     [erasure] = Event.objects.of("erasure", event.pk)
