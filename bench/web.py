@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from bench.checkouts import Checkout, Process
+from config.embedded.server import WEB
 
 CLIENTS, SECONDS, PROCESSES = 32, 12, 2
 SLOW_LINE = 50_000 / 8
@@ -36,7 +37,7 @@ def measure_web(checkout: Checkout, database: str, process: Process) -> dict[str
 def _served(checkout: Checkout, database: str) -> Iterator[int]:
     port = _free_port()
     environment = {
-        **checkout.environment(database), "WEB_WORKERS": str(PROCESSES), "BIND": f"127.0.0.1:{port}",
+        **checkout.environment(database, WEB), "WEB_WORKERS": str(PROCESSES), "BIND": f"127.0.0.1:{port}",
     }  # fmt: skip
     command = [sys.executable, "-m", "gunicorn", "--config", str(checkout.folder / "config/gunicorn.py"),
                "--access-logfile", "/dev/null", "config.wsgi"]  # fmt: skip
