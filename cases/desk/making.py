@@ -1,4 +1,4 @@
-"""Long tables: asked for by a page, made by the worker, handed out to the person who asked while their rights are the same."""
+"""Long tables: asked for by a page, made by the worker, handed out to the person who asked for them."""
 
 import hashlib
 import json

@@ -63,7 +63,8 @@ def cells(rows: QuerySet[Recommendation], language: str) -> Generator[list[Any],
             for pk, institution, coordinator, source, number, state, *values in batch:
                 labelled = [labels[place].get(value, value) for place, value in enumerate((state, *values))]
                 yield [number, labelled[0], *institutions.known[institution], coordinators.known[coordinator],
-                       sources.known[source], *labelled[1:], *(texts.get((pk, code), "") for code in Language)]  # fmt: skip
+                       sources.known[source], *labelled[1:],
+                       *(texts.get((pk, code), "") for code in Language)]  # fmt: skip
 
 
 class _Names:
