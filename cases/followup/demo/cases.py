@@ -23,6 +23,7 @@ from cases.followup.verbs import (
 )
 from cases.followup.verbs.importing import DocumentFacts, import_items
 from cases.ground.tables import Row
+from cases.planning.demo import load_plans
 from cases.registry import two_people
 from cases.registry.models import Organisation, User
 from workflow.door import perform
@@ -140,7 +141,8 @@ INVENTED: tuple[tuple[str, str, str, int, Steps], ...] = (
 
 
 def load_cases(made: People) -> None:
-    """Draft the resolution's items and the invented ones, carry each along its path; and ask for a new address."""
+    """The plan-schedules; the resolution's items and the invented ones, each carried along its path; a new address."""
+    load_plans(made.organisations, made.people)
     university = Side(made["institution_head"], made["institution_officer"])
     for case in _resolution(made):
         _carry(Story(case, made, university), PATHS[case.item])
