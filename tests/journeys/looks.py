@@ -24,7 +24,8 @@ NO_PAGES = {
     "registry/acts/<int:pk>/file/", "registry/table/<str:kind>.<str:ending>", "registry/people/<int:pk>/invite/",
     "registry/import/<str:kind>/<int:pk>/take/", "registry/import/<str:kind>/<int:pk>/dismiss/", "trail/verify.py",
     r"trail/export\.(?P<ending>csv|jsonl)$", "messages/read/", "messages/<int:pk>/", "messages/<int:pk>/read/",
-    "messages/undelivered/<int:pk>/again/", "account-changes/export.<str:ending>", "case/<str:kind>/<int:pk>/", "plans/export.<str:ending>", "plans/coverage/export.<str:ending>",
+    "messages/undelivered/<int:pk>/again/", "account-changes/export.<str:ending>", "case/<str:kind>/<int:pk>/",
+    "plans/export.<str:ending>", "plans/coverage/export.<str:ending>",
     "plans/<str:number>/documents/<int:pk>/",
 }  # fmt: skip
 """Routes that hand out files, lead elsewhere or are only sent to."""
