@@ -76,7 +76,7 @@ class Case(models.Model):
     """Names for the trail of values of inputs that are no column of the case."""
     TRAIL_COLUMNS: ClassVar[Mapping[str, str]] = {}
     """Inputs that are kept in a column of another name."""
-    TOGETHER: ClassVar["tuple[str | models.Prefetch[str], ...]"] = ()
+    TOGETHER: ClassVar[tuple[Any, ...]] = ()
     """What `perform_many()` prefetches, so that its conditions ask no query per case."""
 
     number = models.CharField(max_length=40, unique=True)
