@@ -28,7 +28,7 @@ def _is_late_at_once(case: Recommendation) -> str:
     return _("The due date %(due)s has passed already: once issued, it is late at once.") % due
 
 
-def _report(review: EffectReview) -> list[tuple[object, object]]:
+def _report(review: EffectReview) -> list[tuple[str, object]]:
     """What the institution said."""
     reported = f"{review.reported_by}, {day(review.reported_on)}"
     return [

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+
 from django.dispatch import receiver
 
 from cases.followup.models import Recommendation
