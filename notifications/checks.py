@@ -6,10 +6,11 @@ from django.core.checks import CheckMessage, Error
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
-from cases.desk.kinds import ASSIGNED, OTHER_SIDE, Kind, Rule, kinds
+from cases.desk.kinds import ASSIGNED, OTHER_SIDE, WATCHING, Kind, Rule, kinds
 from cases.registry.messages import LETTERS, SILENT
 from cases.registry.verbs import ACTIONS as REGISTRY_ACTIONS
 from workflow.case import Case
+from workflow.parties import Watching
 from workflow.roles import Role
 
 
@@ -31,7 +32,7 @@ def check_letters(letters: Mapping[str, str], silent: Collection[str]) -> Iterat
     for action in REGISTRY_ACTIONS.values:
         if (action in letters) == (action in silent):
             yield Error(
-                f"Whether the person concerned is told of '{action}' is not said, or said twice.",
+                f"'{action}' has to be in exactly one of LETTERS and SILENT.",
                 hint="Name the act in LETTERS or in SILENT of cases/registry/messages.py.",
                 id="notifications.E006",
             )
@@ -65,6 +66,8 @@ def _roles(kind: Kind, name: str) -> Iterator[str]:
     """The roles that a name in a rule may stand for."""
     if name == ASSIGNED:
         yield from kind.model.PARTIES.assignees
+    elif name == WATCHING:
+        yield from (role for role, relation in kind.model.RELATIONS.items() if isinstance(relation, Watching))
     elif name == OTHER_SIDE:
         yield from kind.model.RELATIONS if not kind.model.PARTIES.addressed else ()
     elif name in Role.values or not hasattr(kind.model, name):
@@ -93,7 +96,7 @@ def _forgotten(kind: Kind) -> Iterator[Error]:
     for action in kind.model.ACTIONS.values:
         if action not in known:
             yield Error(
-                f"Who is told of '{kind.name}.{action}' is not said.",
+                f"'{kind.name}.{action}' has no rule about who is notified.",
                 hint="Add a rule to `tells` in the app's kind.py, or name the act in `silent`.",
                 id="notifications.E005",
             )

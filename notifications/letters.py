@@ -68,6 +68,7 @@ def letter(message: Message, case: Case, ahead: Ahead) -> str:
         **_facts(message, case),
         "concerned": case.concerned,
         "concerned_label": kind_of(case).concerned,
+        "noted": list(case.noted),
         "duties": duties(ahead.expected_of(case), message.recipient),
         "url": _full(address(case)),
     }

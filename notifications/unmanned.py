@@ -21,7 +21,7 @@ TYPE, SUBJECTS, EVENTS = "the type of the cases", "their ids", "the ids of the e
 
 
 @receiver(happened, dispatch_uid="notifications.unmanned")
-def write_warnings(happenings: Sequence[tuple[Case, Event]], **rest: Any) -> None:
+def write_warnings(happenings: Sequence[tuple[Case, Event]], **rest: object) -> None:
     """Once for each act, to the registrars of the ministry; acts that leave the state alone open no duty."""
     moved = {event.pk: event for _case, event in happenings if event.source != event.target or _is_first(event)}
     rows = {row.opened_by_id: row for row in _left_alone(list(moved.values()))} if moved else {}

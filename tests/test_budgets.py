@@ -19,10 +19,10 @@ FILE, FUNCTION, COMPLEXITY, ARGUMENTS, TEMPLATE, SETTINGS = 300, 40, 8, 5, 120, 
 NINE_TENTHS_OF_FILES, NINE_TENTHS_OF_FUNCTIONS = 160, 20
 
 LARGE_FILES: Exceptions = {
-    "cases/followup/models/recommendations.py": (317, "One record with all that its acts leave on it."),
+    "cases/followup/models/recommendations.py": (332, "One record with all that its acts leave on it."),
     "cases/ground/tables.py": (317, "The one door for tables, whatever their format."),
     "workflow/trail/verify.py": (304, "A program that a stranger takes away as one file."),
-    "workflow/lifecycles/recommendation.py": (304, "A specification that a lawyer reads from top to bottom."),
+    "workflow/lifecycles/recommendation.py": (302, "A specification that a lawyer reads from top to bottom."),
 }
 LARGE_SHARES: Exceptions = {
     "nine tenths of files": (164, "The import of tables and the door are one subject each."),
@@ -36,6 +36,9 @@ MANY_ARGUMENTS: Exceptions = {
     "workflow/declarations.py:transition": (8, "A row of the table that a lifecycle file is."),
     "workflow/declarations.py:verb": (7, "A row of the table that a lifecycle file is."),
 }
+UNTYPED = {"Any": 300, "type: ignore": 48}
+"""May only fall: write a Protocol, a TypedDict or `object` instead."""
+SLACK = 20
 WIDE = Path(__file__).with_name("wide_templates.txt")
 
 
@@ -92,8 +95,17 @@ def test_nothing_outgrows_its_budget(what: str, record_property: Callable[[str, 
 def test_nine_tenths_are_smaller_still(record_property: Callable[[str, object], None]) -> None:
     measured = shares()
     files = {name: size for name, size in measured.items() if name.endswith("files")}
-    assert beyond(files, NINE_TENTHS_OF_FILES, LARGE_SHARES) == []
+    faults = beyond(files, NINE_TENTHS_OF_FILES, LARGE_SHARES)
+    # A share moves a little with every new file, so its exception may be spare for a while.
+    assert [fault for fault in faults if "needs no exception" not in fault] == []
     assert measured["nine tenths of functions"] <= NINE_TENTHS_OF_FUNCTIONS
+    record_property("measured", f"{measured}")
+
+
+def test_types_become_stricter(record_property: Callable[[str, object], None]) -> None:
+    measured = sizes.untyped()
+    assert {what: count for what, count in measured.items() if count > UNTYPED[what]} == {}
+    assert {what: count for what, count in measured.items() if count < UNTYPED[what] - SLACK} == {}, "lower UNTYPED"
     record_property("measured", f"{measured}")
 
 

@@ -49,7 +49,9 @@ def _parties(model: type[Case]) -> Iterator[Error]:
     parties = model.PARTIES
     paths = {"PARTIES lead": parties.lead, "PARTIES addressed": parties.addressed, "ABOUT": model.ABOUT}
     paths |= {f"PARTIES assignee '{role}'": path for role, path in parties.assignees.items()}
-    paths |= {f"RELATIONS '{role}'": getattr(relation, "path", "") for role, relation in model.RELATIONS.items()}
+    for role, relation in model.RELATIONS.items():
+        paths[f"RELATIONS '{role}'"] = getattr(relation, "path", "")
+        paths[f"RELATIONS '{role}', person"] = getattr(relation, "person", "")
     for name, path in paths.items():
         if path and not _leads_somewhere(model, path):
             yield Error(
@@ -87,7 +89,7 @@ def _acts(model: type[Case]) -> Iterator[Error]:
                 id="workflow.E006",
             )
         records = getattr(model, action)._django_fsm.transitions.values()
-        if len({(one.permission, *one.conditions) for one in records}) > 1:
+        if len({(record.permission, *record.conditions) for record in records}) > 1:
             yield Error(
                 f"{model.__name__}.{action} differs by the state it starts from; only one reading would be used.",
                 hint="Declare one action for each permission or set of conditions.",
@@ -239,7 +241,7 @@ def _verbs(model: type[Case]) -> Iterator[Error]:
                 hint="Name states of the lifecycle.",
                 id="workflow.E013",
             )
-        if not verb.permission.roles and any(one.needs_actor for one in verb.conditions):
+        if not verb.permission.roles and any(condition.needs_actor for condition in verb.conditions):
             yield Error(
                 f"{model.__name__}: the verb '{name}' is the clock's, but has a condition on the person.",
                 hint="Give it roles, or leave the condition out.",

@@ -14,6 +14,7 @@ from cases.desk.forms import ActForm
 from cases.registry.models import User
 from workflow.case import Case
 from workflow.roles import Role
+from workflow.texts import Text
 
 if TYPE_CHECKING:
     from cases.desk.tables import Table
@@ -22,6 +23,9 @@ ASSIGNED = "assigned"
 """In a rule: whoever carries the case, and their substitutes; nobody while it is assigned to nobody."""
 OTHER_SIDE = "other_side"
 """In a rule: the side that did not act, and whoever carries the case."""
+
+WATCHING = "watching"
+"""In a rule: the person whom the case names to watch over it, as long as they hold the role for that."""
 
 Door = Callable[[User, str], Case]
 Shown = Callable[[Any, User], Mapping[str, object]]
@@ -35,7 +39,7 @@ def _nothing(case: Any, reader: User) -> Mapping[str, object]:
 class Rule:
     """An act tells roles, by a template of `templates/notifications/` (a subject and a text).
 
-    `to` names roles of the kind's RELATIONS, ASSIGNED, OTHER_SIDE, or a property of the case that gives a role.
+    `to` names roles of the kind's RELATIONS, ASSIGNED, OTHER_SIDE, WATCHING, or a property that gives a role.
     """
 
     action: str
@@ -51,7 +55,7 @@ class Section:
     context: Shown = _nothing
 
 
-def facts_section(facts: Callable[[Any], Sequence[tuple[Any, Any]]]) -> Section:
+def facts_section(facts: Callable[[Any], Sequence[tuple[Text, object]]]) -> Section:
     """Labels and values, as the page of an act shows them of what is decided on."""
     return Section("desk/facts.html", lambda case, reader: {"facts": facts(case)})
 
@@ -60,8 +64,8 @@ def facts_section(facts: Callable[[Any], Sequence[tuple[Any, Any]]]) -> Section:
 class ListColumn:
     """A column of a kind's list and of its exports."""
 
-    label: Any
-    value: Callable[[Any], Any]
+    label: Text
+    value: Callable[[Any], object]
     is_long: bool = False
 
 
@@ -89,8 +93,8 @@ class Kind:
 
     model: type[Case]
     path: str
-    name_of_many: Any = ""
-    concerned: Any = ""
+    name_of_many: Text = ""
+    concerned: Text = ""
     reads: Sequence[str] = ()
     door: Door | None = None
     forms: Mapping[str, type[ActForm]] = field(default_factory=dict)
@@ -99,7 +103,7 @@ class Kind:
     way: Sequence[str] = ()
     badges: Mapping[str, str] = field(default_factory=dict)
     sections: Sequence[Section] = ()
-    facts: Callable[[Any], Sequence[tuple[Any, Any]]] | None = None
+    facts: Callable[[Any], Sequence[tuple[Text, object]]] | None = None
     columns: Sequence[ListColumn] = ()
     tells: Sequence[Rule] = ()
     silent: frozenset[str] = frozenset()
@@ -108,7 +112,7 @@ class Kind:
     decision_label: Callable[[Any], str] | None = None
     has_own_pages: bool = False
     menu_roles: frozenset[Role] = frozenset()
-    readers: Any = gettext_lazy("The institution, the Department and the Ministry see this")
+    readers: Text = gettext_lazy("The institution, the Department and the Ministry see this")
 
     @property
     def name(self) -> str:

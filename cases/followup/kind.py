@@ -1,7 +1,5 @@
 """What recommendations and requests for more time bring to the desk."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,7 +28,7 @@ def _is_late_at_once(case: Recommendation) -> str:
     return _("The due date %(due)s has passed already: once issued, it is late at once.") % due
 
 
-def _report(review: EffectReview) -> list[tuple[Any, Any]]:
+def _report(review: EffectReview) -> list[tuple[str, object]]:
     """What the institution said."""
     reported = f"{review.reported_by}, {day(review.reported_on)}"
     return [
@@ -81,6 +79,7 @@ RECOMMENDATIONS = Kind(
     silent=messages.RECOMMENDATION_SILENT,
     clock=(
         ClockAct(Action.EXPIRE, due=clock.with_expired_risk, do=clock.expire_risk),
+        ClockAct(Action.FALL_LATE, due=clock.with_late_duty, do=clock.note_late),
         ClockAct(Action.REVIEW_EFFECT, due=clock.with_effect_due, do=clock.ask_for_effect),
     ),
 )
