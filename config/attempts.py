@@ -54,13 +54,15 @@ class Attempts(AxesDatabaseHandler):  # type: ignore[misc]
         _name_browser(request, credentials)
         return wait(request, credentials) > NOTHING
 
-    def user_login_failed(self, sender: Any, credentials: dict[str, str], request: Any = None, **rest: Any) -> None:
+    def user_login_failed(
+        self, sender: object, credentials: dict[str, str], request: Any = None, **rest: object
+    ) -> None:
         _name_browser(request, credentials)
         super().user_login_failed(sender, credentials, request, **rest)
         refused = "refused" if request.axes_locked_out and request.axes_failures_since_start is None else "failed"
         _log(refused, request, typed_address(request, credentials))
 
-    def user_logged_in(self, sender: Any, request: Any, user: Any, **rest: Any) -> None:
+    def user_logged_in(self, sender: object, request: Any, user: Any, **rest: object) -> None:
         _name_browser(request, {"username": user.get_username()})
         super().user_logged_in(sender, request, user, **rest)
         _log("done", request, user.get_username())

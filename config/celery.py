@@ -5,7 +5,6 @@
 
 import os
 import time
-from typing import Any
 
 from celery import Celery
 from celery.signals import task_received, worker_init, worker_ready, worker_shutting_down
@@ -19,7 +18,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # A round that could not start in time is dropped: the next one finds the same rows.
     name: {"task": f"notifications.tasks.{name}", "schedule": seconds, "options": {"expires": seconds}}
-    for name, seconds in {"send_messages": 5, "say_alive": 10, "verify_trail": 600}.items()
+    for name, seconds in {"send_messages": 5, "say_alive": 10, "verify_trail": 600, "do_what_is_due": 3600}.items()
 }
 
 QUIET = 60
@@ -32,7 +31,7 @@ class Arrivals:
     def __init__(self) -> None:
         self.last = time.monotonic()
 
-    def note(self, **rest: Any) -> None:
+    def note(self, **rest: object) -> None:
         self.last = time.monotonic()
 
     def gets_on(self) -> bool:
@@ -45,14 +44,14 @@ task_received.connect(arrivals.note)
 
 
 @worker_init.connect
-def limit(**rest: Any) -> None:
+def limit(**rest: object) -> None:
     from cases.ground.limits import Process, limit_connections  # noqa: PLC0415 - Django is set up by now
 
     limit_connections(Process.WORKER)
 
 
 @worker_ready.connect
-def start_pulse(**rest: Any) -> None:
+def start_pulse(**rest: object) -> None:
     from notifications.pulse import Pulse  # noqa: PLC0415 - Django is set up by now
 
     pulse = Pulse(arrivals.gets_on)

@@ -1,13 +1,12 @@
 """System checks of how this Baikoo is set up: what would work, but not as safely as it should."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning
 
 
-def check_web_role(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def check_web_role(databases: Sequence[str] | None = None, **kwargs: object) -> list[CheckMessage]:
     """Before a migration: nobody would miss the second role until the trail was changed."""
     if settings.WEB_ROLE or settings.DEBUG or not databases:
         return []

@@ -1,7 +1,5 @@
 """What the frame of every page needs from the settings and the reader's choices."""
 
-from typing import Any
-
 from django.http import HttpRequest
 
 from config.preferences import THEMES
@@ -9,7 +7,7 @@ from config.source import source_url
 from config.version import commit, version
 
 
-def site(request: HttpRequest) -> dict[str, Any]:
+def site(request: HttpRequest) -> dict[str, object]:
     theme = request.COOKIES.get("theme", "auto")
     return {
         "theme": theme if theme in THEMES else "auto",

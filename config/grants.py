@@ -5,7 +5,6 @@ read and changed. What is verified of the trail is written by one function.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -17,7 +16,7 @@ from workflow.models import TrailCheck
 EVERYTHING = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
-def grant_after_migration(using: str = "default", **rest: Any) -> None:
+def grant_after_migration(using: str = "default", **rest: object) -> None:
     if settings.WEB_ROLE:
         grant(settings.WEB_ROLE, using=using)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -25,7 +24,7 @@ class NavItem:
     active: bool = False
 
 
-def navigation(request: HttpRequest) -> dict[str, Any]:
+def navigation(request: HttpRequest) -> dict[str, object]:
     """Nothing for those who are not signed in. Asks no query beyond the person's memberships."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):

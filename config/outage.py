@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from typing import Any
 
 from django.core.signals import got_request_exception
 from django.dispatch import receiver
@@ -40,7 +39,7 @@ class OutageMiddleware:
 
 
 @receiver(got_request_exception, dispatch_uid="config.outage")
-def note(request: HttpRequest | None = None, **rest: Any) -> None:
+def note(request: HttpRequest | None = None, **rest: object) -> None:
     """Called while the exception is being handled, wherever in the request it came up."""
     trouble = trouble_of(sys.exception())
     if request is not None and trouble:

@@ -1,7 +1,6 @@
 """Keeps the web server from running as a database role that could rewrite the trail."""
 
 import logging
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -32,7 +31,7 @@ def refuse_to_serve_as_owner() -> None:
         connection.close()  # A web server that forks shares no connection with its children.
 
 
-def check_when_connected(**rest: Any) -> None:
+def check_when_connected(**rest: object) -> None:
     check()
     connection_created.disconnect(dispatch_uid="config.owner")
 

@@ -1,7 +1,5 @@
 """What readers choose for themselves: language (kept on the person too), light or dark, a password; and signing out."""
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -48,7 +46,7 @@ class SignOut(LogoutView):
 
     template_name = "logged_out.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = super().dispatch(request, *args, **kwargs)
         response["Clear-Site-Data"] = '"cache"'
         return response

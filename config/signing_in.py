@@ -39,7 +39,7 @@ class SignIn(WrongForms, LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(**kwargs) | {"unsent": self.request.POST.get("unsent", "")}
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:

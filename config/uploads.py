@@ -34,7 +34,7 @@ class Receiver(FileUploadHandler):
         self.fields: list[str] = []
         self.file: Any = BytesIO()
 
-    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *rest: Any, **more: Any) -> None:  # noqa: N803
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *rest: object, **more: object) -> None:  # noqa: N803
         self.announced = content_length
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:

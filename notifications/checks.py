@@ -1,7 +1,6 @@
 """System checks of the messages: an act that is forgotten, a text that is missing, a reader who may not look."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
 from django.core.checks import CheckMessage, Error
 from django.template import TemplateDoesNotExist
@@ -14,7 +13,7 @@ from workflow.case import Case
 from workflow.roles import Role
 
 
-def check_messages(**kwargs: Any) -> list[CheckMessage]:
+def check_messages(**kwargs: object) -> list[CheckMessage]:
     """The rules of every kind of case, and of the registry."""
     return [*(error for kind in kinds().values() for error in check_messages_of(kind)), *check_letters(LETTERS, SILENT)]
 

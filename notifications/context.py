@@ -1,7 +1,5 @@
 """What the menu shows of messages: how many are unread."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -9,7 +7,7 @@ from cases.registry.models import User
 from notifications.reading import unread_label
 
 
-def unread(request: HttpRequest) -> dict[str, Any]:
+def unread(request: HttpRequest) -> dict[str, object]:
     """Counted only when a page shows it, and once."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):

@@ -1,6 +1,6 @@
 """What a message says: subject and letter, in the language that is active; never a text of the case itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +13,12 @@ from django.urls import reverse
 from cases.desk.kinds import kind_of
 from cases.registry.models import Membership
 from cases.registry.verbs import password_path
-from notifications.models import PASSWORD_LINK, TRAIL_BROKEN, Message
+from notifications.models import NOBODY_CAN, PASSWORD_LINK, TRAIL_BROKEN, Message
+from notifications.unmanned import duty_of
 from workflow.case import Case, case_types
 from workflow.may import action_label
 from workflow.models import Event, Expectation, TrailCheck
-from workflow.roles import Actor
+from workflow.roles import Actor, Role
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,12 @@ def written(message: Message) -> tuple[str, str]:
     if message.event.subject_type not in case_types():
         return _one_line(message, {}), _text(message, _of_account(message))
     [case] = cases_of([message.event]).values()
+    if message.template == NOBODY_CAN:
+        return subject(message, case), _warning(message, case)
     return subject(message, case), letter(message, case, message.recipient)
 
 
-def _of_account(message: Message) -> dict[str, Any]:
+def _of_account(message: Message) -> dict[str, object]:
     """What a letter about the recipient's own account may say; `is_old` when it goes to the address given up."""
     event = message.event
     is_role = event.subject_type == Membership.TRAIL_TYPE
@@ -89,6 +92,8 @@ def place(message: Message) -> str:
     """The path of the page that a message in the app leads to."""
     if message.template == TRAIL_BROKEN:
         return reverse("trail")
+    if message.template == NOBODY_CAN:
+        return duty_of(message)[1].get_absolute_url()
     [case] = cases_of([message.event]).values()
     return address(case)
 
@@ -115,6 +120,19 @@ def _alarm(message: Message) -> str:
     return _text(message, {"recipient": message.recipient, "check": check, "url": url})
 
 
+def _warning(message: Message, case: Case) -> str:
+    owed, organisation = duty_of(message)
+    context = {
+        "recipient": message.recipient,
+        **_facts(message, case),
+        "expected": action_label(case_types()[owed.subject_type], owed.action),
+        "role": Role(owed.role).label,
+        "organisation": organisation,
+        "url": settings.SITE_URL.rstrip("/") + place(message),
+    }
+    return _text(message, context)
+
+
 def _expected(case: Case) -> Iterator[Expectation]:
     """What is expected on the page that shows the case, by term; of the case itself first."""
     about = case.about
@@ -128,15 +146,15 @@ def _load(case_type: str, pks: set[int]) -> Any:
     return model._base_manager.select_related(*beside, *kind_of(model).reads).filter(pk__in=pks)
 
 
-def _one_line(message: Message, context: dict[str, Any]) -> str:
+def _one_line(message: Message, context: Mapping[str, object]) -> str:
     return " ".join(_render(f"{message.template}.subject.txt", context).split())
 
 
-def _text(message: Message, context: dict[str, Any]) -> str:
+def _text(message: Message, context: Mapping[str, object]) -> str:
     return _render(f"{message.template}.txt", context).strip() + "\n"
 
 
-def _render(name: str, context: dict[str, Any]) -> str:
+def _render(name: str, context: Mapping[str, object]) -> str:
     # Plain text: nothing is escaped here, so nothing of it may go into a page unescaped.
     template: Any = get_template(f"notifications/{name}")
-    return str(template.template.render(Context(context, autoescape=False)))
+    return str(template.template.render(Context(dict(context), autoescape=False)))

@@ -11,6 +11,7 @@ from django.db import Error as DatabaseTrouble
 from django.db import connection
 
 from cases.registry.verbs import answer_link_requests
+from notifications.clock import EVERY, run_clock
 from notifications.daily import Verifier
 from notifications.pulse import HANGS_AFTER, Pulse
 from notifications.worker import send_due_messages
@@ -41,7 +42,7 @@ class Loop:
     def __init__(self) -> None:
         self.is_stopping = False
         self.is_cut_off = False
-        self.tasks = [Task(Verifier().start_when_due, every=600)]
+        self.tasks = [Task(Verifier().start_when_due, every=600), Task(run_clock, every=EVERY)]
         self.got_on_at = time.monotonic()
         self.pulse = Pulse(self.gets_on)
 
@@ -57,7 +58,7 @@ class Loop:
     def gets_on(self) -> bool:
         return time.monotonic() - self.got_on_at < HANGS_AFTER.total_seconds()
 
-    def stop(self, *_: Any) -> None:
+    def stop(self, *_: object) -> None:
         self.is_stopping = True
 
     def turn(self) -> bool:

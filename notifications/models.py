@@ -29,6 +29,8 @@ OUTSTANDING = models.Q(channel=Channel.EMAIL, status__in=[Status.DUE, Status.SEN
 FAILED = models.Q(channel=Channel.EMAIL, status=Status.FAILED)
 PASSWORD_LINK = "password_link"  # noqa: S105 - a template
 """The template of the letter that brings the link for setting a password; it is about no case."""
+NOBODY_CAN = "nobody_can"
+"""The template of the message that an act left a duty with nobody who can meet it; it leads to the organisation."""
 TRAIL_BROKEN = "trail_broken"
 """The template of the alarm that the audit trail was found broken; it is about no case either."""
 UNREAD = models.Q(channel=Channel.IN_APP, read_at=None)

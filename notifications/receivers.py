@@ -1,7 +1,6 @@
 """Writes who is told of what happened, in the transaction in which it happens; never sends anything."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import connection
 from django.db.models.functions import Now
@@ -65,7 +64,7 @@ When the assigned person no longer holds the role, all who hold it are told; who
 
 
 @receiver(happened, dispatch_uid="notifications")
-def write_messages(happenings: Sequence[tuple[Case, Event]], **rest: Any) -> None:
+def write_messages(happenings: Sequence[tuple[Case, Event]], **rest: object) -> None:
     """One statement, however many cases there are; none when nobody is told."""
     called = [call for case, event in happenings for call in calls(case, event)]
     if called:
@@ -75,7 +74,7 @@ def write_messages(happenings: Sequence[tuple[Case, Event]], **rest: Any) -> Non
 
 
 @receiver(recorded, dispatch_uid="notifications.registry")
-def write_registry_letters(steps: Sequence[Step], events: Sequence[Event], **rest: Any) -> None:
+def write_registry_letters(steps: Sequence[Step], events: Sequence[Event], **rest: object) -> None:
     """By e-mail alone: they lead to no page."""
     Message.objects.bulk_create(
         Message(event=event, channel=Channel.EMAIL, **vars(letter))
@@ -85,16 +84,16 @@ def write_registry_letters(steps: Sequence[Step], events: Sequence[Event], **res
 
 
 @receiver(link_wanted, dispatch_uid="notifications.password_link")
-def write_password_link(person: User, event: Event, **rest: Any) -> None:
+def write_password_link(person: User, event: Event, **rest: object) -> None:
     """By e-mail alone: who reads it has the person's mailbox."""
     Message.objects.create(event=event, recipient=person, channel=Channel.EMAIL, template=PASSWORD_LINK, due_at=Now())
 
 
 @receiver(found_broken, dispatch_uid="notifications.trail_broken")
-def write_alarm(event: Event, **rest: Any) -> None:
+def write_alarm(event: Event, **rest: object) -> None:
     """To everybody who reads the trail, by both channels."""
     readers = Membership.objects.in_force().filter(role__in=READERS).order_by("person_id")
-    ways: tuple[dict[str, Any], ...] = (
+    ways: tuple[dict[str, object], ...] = (
         {"channel": Channel.IN_APP, "status": Status.SENT, "sent_at": Now()},
         {"channel": Channel.EMAIL, "status": Status.DUE, "due_at": Now()},
     )

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from cases.registry.verbs import answer_link_requests
+from notifications.clock import run_clock
 from notifications.daily import Verifier
 from notifications.worker import send_due_messages
 
@@ -24,3 +25,9 @@ def say_alive() -> None:
 def verify_trail() -> None:
     """Asked for often, done once a day."""
     verifier.verify_when_due()
+
+
+@shared_task
+def do_what_is_due() -> int:
+    """By dates alone, such as the day on which an accepted risk expires."""
+    return run_clock()

@@ -138,7 +138,7 @@ def is_final(error: Exception) -> bool:
     return isinstance(error, SMTPDataError) and error.smtp_code >= 500
 
 
-def _note(message: Message, **changes: Any) -> None:
+def _note(message: Message, **changes: object) -> None:
     """Unless another worker has claimed it meanwhile: then it is theirs to say."""
     mine = Message.objects.filter(pk=message.pk, attempt=message.attempt, status=Status.SENDING)
     mine.update(**changes)

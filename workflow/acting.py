@@ -65,7 +65,7 @@ def _lock(model: type[Case]) -> str:
     return sql
 
 
-def check_seen(case: Case, seen: Any, rests_on: str = BY_VERSION) -> None:
+def check_seen(case: Case, seen: object, rests_on: str = BY_VERSION) -> None:
     """Compare the column that the decision rests on with what the person saw; None: they need not have seen it."""
     if seen is not None and str(case.follow(rests_on)) != str(seen):
         raise Stale(_("This case changed after you opened it. Look at what changed and decide again."))
@@ -111,7 +111,7 @@ def run(case: Case, declared: Declared) -> None:
         raise Refused(unmet(case, declared.conditions, act.by, act.inputs)) from refusal
 
 
-def save(case: Case, before: dict[str, Any]) -> Changes:
+def save(case: Case, before: dict[str, object]) -> Changes:
     """Write the columns that changed, and count the version up."""
     changed = changes(case, before)
     case.version += 1

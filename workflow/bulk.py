@@ -19,7 +19,7 @@ PLAIN = (
 """Types of columns that survive the way through JSON; DateTimeField is a DateField."""
 
 quote = connection.ops.quote_name
-Row = Mapping[str, Any]
+Row = Mapping[str, object]
 """column -> value; all rows of one statement have the same columns."""
 
 
@@ -37,7 +37,7 @@ def document(rows: Sequence[Row]) -> str:
     return json.dumps(rows, default=str, ensure_ascii=False)
 
 
-def insert(model: type[models.Model], rows: Sequence[Row]) -> list[dict[str, Any]]:
+def insert(model: type[models.Model], rows: Sequence[Row]) -> list[dict[str, object]]:
     """Write new rows in their order; returns of each its key and what the database filled in.
 
     Columns that are left out are filled by the database, so those that are NOT NULL without a default must be there.

@@ -1,6 +1,6 @@
 """The base of every lifecycle: state, version, rights through relations, and reading what a lifecycle file declares."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -11,10 +11,11 @@ from django.db import models
 from django.urls import reverse
 
 from workflow import grants
-from workflow.declarations import Expect, ExtraExpectation, Transition, Verb, transition_of
+from workflow.declarations import DECLARED, Expect, ExtraExpectation, Transition, Verb, transition_of
 from workflow.models import Event
 from workflow.parties import Parties, Relation, follow
 from workflow.roles import Actor, Role, Standing, by
+from workflow.texts import Text
 
 T = TypeVar("T")
 C = TypeVar("C", bound="Case")
@@ -33,10 +34,10 @@ class Act:
     standing: Standing | None
     at: datetime
     on: date
-    inputs: Mapping[str, Any]
+    inputs: Mapping[str, object]
     because: Event | None = None
     event: Event | None = None
-    read: dict[str, Any] = field(default_factory=dict, compare=False)
+    read: dict[str, object] = field(default_factory=dict, compare=False)
     """What conditions and effects have read of the locked case so far."""
 
     @property
@@ -69,13 +70,13 @@ class Case(models.Model):
     """The relation to the case on whose page this one is shown; empty for a case with a page of its own."""
     SILENT: ClassVar[tuple[str, ...]] = ()
     """Columns whose changes the trail leaves out, as they only repeat others."""
-    TRAIL_LABELS: ClassVar[Mapping[str, Any]] = {}
+    TRAIL_LABELS: ClassVar[Mapping[str, Text]] = {}
     """Names for the trail of inputs that are no column of the case."""
-    TRAIL_WORDS: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    TRAIL_WORDS: ClassVar[Mapping[str, Mapping[str, Text]]] = {}
     """Names for the trail of values of inputs that are no column of the case."""
     TRAIL_COLUMNS: ClassVar[Mapping[str, str]] = {}
     """Inputs that are kept in a column of another name."""
-    TOGETHER: ClassVar[tuple[Any, ...]] = ()
+    TOGETHER: ClassVar["tuple[str | models.Prefetch[str], ...]"] = ()
     """What `perform_many()` prefetches, so that its conditions ask no query per case."""
 
     number = models.CharField(max_length=40, unique=True)
@@ -95,7 +96,12 @@ class Case(models.Model):
         url = reverse(page.CASE_TYPE, args=[page.number])
         return url if page is self else f"{url}#{self.CASE_TYPE}-{self.pk}"
 
-    def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: Iterable[str] | None = None,
+        from_queryset: models.QuerySet[Self] | None = None,
+    ) -> None:
         """Read the row again; django-fsm lets a protected field be set only once, so it is forgotten first."""
         if fields is None or "state" in fields:
             self.__dict__.pop("state", None)
@@ -116,7 +122,7 @@ class Case(models.Model):
         """The same by its short name, for lists."""
         return getattr(self._concerned(), "short_name", "") or self.concerned
 
-    def _concerned(self) -> Any:
+    def _concerned(self) -> object:
         return self.follow((self.PARTIES.addressed or self.PARTIES.lead).removesuffix("_id"))
 
     @property
@@ -193,7 +199,7 @@ class Case(models.Model):
         return ()
 
     @classmethod
-    def prepare_many(cls, action: str, cases: list[Any], on: date) -> None:
+    def prepare_many(cls, action: str, cases: Sequence["Case"], on: date) -> None:
         """What many cases need at once before `action`, such as a block of numbers; a subclass says."""
 
     @classmethod
@@ -207,7 +213,7 @@ class Case(models.Model):
     @cache
     def verbs(cls) -> dict[str, Verb]:
         """The declared verbs by name, in the order of ACTIONS: those of VERBS and those with a method."""
-        methods = {name: getattr(getattr(cls, name), "declared_verb", None) for name in dir(cls) if name[0] != "_"}
+        methods = {name: getattr(getattr(cls, name), DECLARED, None) for name in dir(cls) if name[0] != "_"}
         with_method = {name: declared for name, declared in methods.items() if declared is not None}
         return _ordered(cls, {**{str(name): declared for name, declared in cls.VERBS.items()}, **with_method})
 
@@ -215,13 +221,15 @@ class Case(models.Model):
     @cache
     def acts(cls) -> dict[str, Transition | Verb]:
         """Everything that `perform()` does: the transitions, and the verbs that have a method."""
-        return {**cls.transitions(), **{name: one for name, one in cls.verbs().items() if one.takes is not None}}
+        return {**cls.transitions(), **{name: verb for name, verb in cls.verbs().items() if verb.takes is not None}}
 
     @classmethod
     @cache
     def final_states(cls) -> frozenset[str]:
         """States that nothing leads out of."""
-        return frozenset(cls.STATES.values) - {place for one in cls.transitions().values() for place in one.sources}
+        return frozenset(cls.STATES.values) - {
+            place for declared in cls.transitions().values() for place in declared.sources
+        }
 
     @classmethod
     @cache

@@ -1,7 +1,6 @@
 """System checks of the lifecycle files: what a rule forgets stops the start. The ids are listed in docs/checks.md."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Error
@@ -17,7 +16,7 @@ from workflow.roles import Role, by
 REQUIRED = ("CASE_TYPE", "STATES", "INITIAL", "ACTIONS", "CREATE", "ACCESS", "EXPECTS", "PARTIES", "RELATIONS")
 
 
-def check_lifecycles(**kwargs: Any) -> list[CheckMessage]:
+def check_lifecycles(**kwargs: object) -> list[CheckMessage]:
     """Every lifecycle in use, checked as a whole."""
     return [error for model in _lifecycles() for error in check_lifecycle(model)]
 
@@ -262,13 +261,13 @@ def _roles_of(declared: Transition | Verb) -> tuple[str, ...]:
 
 def _leads_somewhere(model: type[models.Model], path: str) -> bool:
     """Whether the path (with __) follows relations to a column, or a property of the last model."""
-    here: Any = model
+    here = model
     names = path.split("__")
     for name in names:
         try:
             field = here._meta.get_field(name)
         except FieldDoesNotExist:
-            attnames = {one.attname for one in here._meta.concrete_fields}
+            attnames = {column.attname for column in here._meta.concrete_fields}
             return name == names[-1] and (name in attnames or isinstance(getattr(here, name, None), property))
-        here = field.related_model or here
+        here = field.related_model if isinstance(field.related_model, type) else here
     return True

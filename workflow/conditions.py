@@ -1,13 +1,17 @@
 """Conditions of acts: each judges the case, the person and the inputs, and carries the sentence shown when it fails."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workflow.roles import Actor
+from workflow.texts import Text
 
-Sentence = Any
+if TYPE_CHECKING:
+    from workflow.case import Case
+
+Sentence = Text | Callable[[Any], str]
 """A lazily translated text, or a function of the case that makes one."""
-Inputs = Mapping[str, Any]
+Inputs = Mapping[str, object]
 
 
 class Condition:
@@ -20,10 +24,10 @@ class Condition:
         self.sentence = sentence
         self.test = test
 
-    def __call__(self, case: Any, actor: Actor | None, inputs: Inputs) -> bool:
+    def __call__(self, case: "Case", actor: Actor | None, inputs: Inputs) -> bool:
         return self.test(case)
 
-    def says(self, case: Any) -> str:
+    def says(self, case: "Case") -> str:
         return str(self.sentence(case) if callable(self.sentence) else self.sentence)
 
 
@@ -32,7 +36,7 @@ class ActorCondition(Condition):
 
     needs_actor = True
 
-    def __call__(self, case: Any, actor: Actor | None, inputs: Inputs) -> bool:
+    def __call__(self, case: "Case", actor: Actor | None, inputs: Inputs) -> bool:
         return actor is not None and self.test(case, actor)
 
 
@@ -41,7 +45,7 @@ class InputCondition(Condition):
 
     needs_inputs = True
 
-    def __call__(self, case: Any, actor: Actor | None, inputs: Inputs) -> bool:
+    def __call__(self, case: "Case", actor: Actor | None, inputs: Inputs) -> bool:
         return self.test(inputs)
 
 
@@ -51,8 +55,8 @@ def required(name: str, sentence: Sentence) -> InputCondition:
 
 
 def first_unmet(
-    conditions: Iterable[Condition], case: Any, actor: Actor | None, inputs: Inputs | None = None
+    conditions: Iterable[Condition], case: "Case", actor: Actor | None, inputs: Inputs | None = None
 ) -> Condition | None:
     """The first condition that fails. Without `inputs` (nobody acts yet) conditions on inputs are left out."""
-    judged = (one for one in conditions if inputs is not None or not one.needs_inputs)
-    return next((one for one in judged if not one(case, actor, inputs or {})), None)
+    judged = (condition for condition in conditions if inputs is not None or not condition.needs_inputs)
+    return next((condition for condition in judged if not condition(case, actor, inputs or {})), None)

@@ -4,18 +4,23 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from inspect import Signature, signature
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import django_fsm
 
 from workflow.conditions import Condition
 from workflow.roles import by
+from workflow.texts import Text
+
+if TYPE_CHECKING:
+    from workflow.case import Case
 
 Method = TypeVar("Method", bound=Callable[..., None])
-Targets = str | tuple[str, ...] | Mapping[Any, Any]
+Targets = str | tuple[str, ...] | Mapping[str, str | tuple[str, ...]]
 """One state; several, of which the effect returns one; or a mapping source -> one or several."""
 
 BY_VERSION = "version"
+DECLARED = "declared_verb"
 
 
 @dataclass(frozen=True)
@@ -30,14 +35,14 @@ class Verb:
     states: frozenset[str]
     conditions: tuple[Condition, ...] = ()
     internal: bool = False
-    meaning: Any = ""
+    meaning: Text = ""
     takes: Signature | None = None
     danger: bool = False
     rests_on: str = BY_VERSION
     then: str = ""
 
     def __init__(
-        self, permission: by, states: Iterable[str], conditions: Iterable[Condition] = (), **options: Any
+        self, permission: by, states: Iterable[str], conditions: Iterable[Condition] = (), **options: object
     ) -> None:
         object.__setattr__(self, "permission", permission)
         object.__setattr__(self, "states", frozenset(str(state) for state in states))
@@ -65,7 +70,7 @@ class Transition:
     permission: by
     conditions: tuple[Condition, ...]
     takes: Signature
-    meaning: Any = ""
+    meaning: Text = ""
     danger: bool = False
     rests_on: str = BY_VERSION
     then: str = ""
@@ -132,7 +137,7 @@ def transition(  # noqa: PLR0913 - a row of the table that a lifecycle file is
     *,
     permission: by,
     conditions: Iterable[Condition] = (),
-    meaning: Any = "",
+    meaning: Text = "",
     danger: bool = False,
     rests_on: str = BY_VERSION,
     then: str = "",
@@ -142,9 +147,10 @@ def transition(  # noqa: PLR0913 - a row of the table that a lifecycle file is
     `meaning` is the sentence that a person reads before doing it; `danger` marks an act that ends or annuls something.
     """
     targets = _targets(source, target)
-    custom = {"targets": targets, "conditions": tuple(conditions), "meaning": meaning, "danger": danger}
+    conditions = tuple(conditions)
+    custom = {"targets": targets, "conditions": conditions, "meaning": meaning, "danger": danger}
     custom |= {"rests_on": rests_on, "then": then}
-    judged = [_Judged(condition) for condition in custom["conditions"]]
+    judged = [_Judged(condition) for condition in conditions]
 
     def decorate(method: Method) -> Method:
         for place, ends in targets.items():
@@ -163,7 +169,7 @@ def verb(  # noqa: PLR0913 - likewise
     states: Iterable[str],
     *,
     conditions: Iterable[Condition] = (),
-    meaning: Any = "",
+    meaning: Text = "",
     danger: bool = False,
     internal: bool = False,
     then: str = "",
@@ -175,7 +181,7 @@ def verb(  # noqa: PLR0913 - likewise
             permission, states, conditions,
             meaning=meaning, danger=danger, internal=internal, then=then, takes=signature(method),
         )  # fmt: skip
-        cast(Any, method).declared_verb = declared
+        setattr(method, DECLARED, declared)
         return method
 
     return decorate
@@ -187,7 +193,7 @@ class _Judged:
 
     condition: Condition
 
-    def __call__(self, case: Any) -> bool:
+    def __call__(self, case: "Case") -> bool:
         act = case.acting
         if act.because is not None and self.condition.needs_actor:
             return True  # A consequence has the right of the act that it follows from.
@@ -221,5 +227,5 @@ def _targets(source: Iterable[str] | str | None, target: Targets) -> dict[str, t
     return {str(place): _states(target) for place in places}
 
 
-def _states(target: Any) -> tuple[str, ...]:
+def _states(target: str | Iterable[str]) -> tuple[str, ...]:
     return (str(target),) if isinstance(target, str) else tuple(str(state) for state in target)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic
 
 from django.db import transaction
 from django.utils import timezone
@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 
-def perform(case: Case, action: str, *, by: Actor, version: Any = None, **inputs: Any) -> Event:
+def perform(case: Case, action: str, *, by: Actor, version: object = None, **inputs: Any) -> Event:
     """Do a transition, or a verb that has a method, on the case as it is in the database.
 
     `version` is what the person was looking at: the version of the case, or the value of the column that the act rests
@@ -70,7 +70,7 @@ def perform(case: Case, action: str, *, by: Actor, version: Any = None, **inputs
     return event
 
 
-def begin(case: C, *, by: Actor, details: Mapping[str, Any] | None = None, at: datetime | None = None) -> C:
+def begin(case: C, *, by: Actor, details: Mapping[str, object] | None = None, at: datetime | None = None) -> C:
     """Store a new case in its initial state, with its first event and expectation. Raises Refused."""
     act = act_of(case, "create", case.CREATE, by, at or timezone.now(), details or {})
     check_conditions(case, case.CREATE, act)
@@ -82,12 +82,12 @@ def begin(case: C, *, by: Actor, details: Mapping[str, Any] | None = None, at: d
     return case
 
 
-def begin_all(cases: Sequence[C], *, by: Actor, details: Sequence[Mapping[str, Any]]) -> Sequence[C]:
+def begin_all(cases: Sequence[C], *, by: Actor, details: Sequence[Mapping[str, object]]) -> Sequence[C]:
     """Store new cases of one type that one person begins, as `begin()` does each. Raises Refused; nothing is stored."""
     if not cases:
         return cases
     at = timezone.now()
-    acts = [act_of(case, "create", case.CREATE, by, at, told) for case, told in zip(cases, details, strict=True)]
+    acts = [act_of(case, "create", case.CREATE, by, at, inputs) for case, inputs in zip(cases, details, strict=True)]
     for case, act in zip(cases, acts, strict=True):
         check_conditions(case, case.CREATE, act)
         case.version = 1
@@ -98,10 +98,11 @@ def begin_all(cases: Sequence[C], *, by: Actor, details: Sequence[Mapping[str, A
     return cases
 
 
-def begin_many(cases: Sequence[C], *, of: Act) -> Sequence[C]:
+def begin_many(cases: Sequence[C], *, of: Act, details: Sequence[Mapping[str, Any]] = ()) -> Sequence[C]:
     """Store new cases of one type as a consequence of an act, such as the deliverables that a stage asks for.
 
-    The right is the act's own. Call it from a method named in `then`: the act's event comes first.
+    The right is the act's own. Call it from a method named in `then`: the act's event comes first. `details` are what
+    the trail keeps of each case.
     """
     if not cases:
         return cases
@@ -110,28 +111,29 @@ def begin_many(cases: Sequence[C], *, of: Act) -> Sequence[C]:
         case.version = 1
     with transaction.atomic():
         type(cases[0])._base_manager.bulk_create(cases)
-        events = record(verb_entry(case, act, {}) for case in cases)
+        kept = details or [{}] * len(cases)
+        events = record(verb_entry(case, act, one) for case, one in zip(cases, kept, strict=True))
         announce(list(zip(cases, events, strict=True)), act)
     return cases
 
 
 @dataclass
-class Amendment:
+class Amendment(Generic[C]):
     """A verb under way: the locked case, the act, and the details that its event will keep.
 
     What is added to `then` runs after the event, with the act that consequences on other cases follow from.
     """
 
-    case: Any
+    case: C
     act: Act
-    details: dict[str, Any] = field(default_factory=dict)
+    details: dict[str, object] = field(default_factory=dict)
     then: list[Callable[[Act], object]] = field(default_factory=list)
 
 
 @contextmanager
 def amend(
-    case: Case, verb: str, *, by: Actor, version: int | None = None, inputs: Inputs | None = None
-) -> Iterator[Amendment]:
+    case: C, verb: str, *, by: Actor, version: int | None = None, inputs: Inputs | None = None
+) -> Iterator[Amendment[C]]:
     """Change a case without moving its state: lock, check the verb's rule, let the caller write, then save and record.
 
     The version counts up, so that whoever decides on the older contents learns of it. `version` is the one the person
@@ -145,7 +147,7 @@ def amend(
 
 
 @contextmanager
-def remark(case: Case, verb: str, *, by: Actor, inputs: Inputs | None = None) -> Iterator[Amendment]:
+def remark(case: C, verb: str, *, by: Actor, inputs: Inputs | None = None) -> Iterator[Amendment[C]]:
     """Add to a case what no decision rests on, such as a comment: recorded, but the version stays. Raises Refused."""
     with transaction.atomic():
         # The event records the state it was written in, so the state is read under the lock, not from the page.
@@ -156,7 +158,7 @@ def remark(case: Case, verb: str, *, by: Actor, inputs: Inputs | None = None) ->
 
 
 @contextmanager
-def consequence(case: Case, verb: str, *, of: Act) -> Iterator[Amendment]:
+def consequence(case: C, verb: str, *, of: Act) -> Iterator[Amendment[C]]:
     """Change a case as the consequence of an act on another one, such as a granted extension.
 
     The right is the act's own. Raises Stale when the case is no longer the one that the act's conditions judged.
@@ -171,7 +173,7 @@ def consequence(case: Case, verb: str, *, of: Act) -> Iterator[Amendment]:
 
 
 @contextmanager
-def by_clock(case: Case, verb: str, *, at: datetime) -> Iterator[Amendment]:
+def by_clock(case: C, verb: str, *, at: datetime) -> Iterator[Amendment[C]]:
     """Change a case because a date has come: done by nobody, recorded so. For verbs that are open to no role.
 
     Raises Refused when the case is no longer in a state for it.
@@ -222,7 +224,7 @@ def do(locked: Case, declared: Declared) -> Event:
     return event
 
 
-def announce(happenings: list[tuple[Any, Event]], act: Act) -> None:
+def announce(happenings: list[tuple[Case, Event]], act: Act) -> None:
     """Open what the new states expect, and say what happened; all cases are of one type."""
     expectations.begin(happenings, act.on)
     happened.send(type(happenings[0][0]), happenings=happenings)
@@ -235,7 +237,7 @@ def _go_on(locked: Case, event: Event, act: Act) -> None:
     happened.send(type(locked), happenings=[(locked, event)])
 
 
-def _opened(case: Case, verb: str, by: Actor, version: int | None, inputs: Inputs | None) -> Amendment:
+def _opened(case: C, verb: str, by: Actor, version: int | None, inputs: Inputs | None) -> Amendment[C]:
     declared = declared_act(case.verbs(), verb)
     locked = locked_case(type(case), case.pk)
     check_seen(locked, version, BY_VERSION)
@@ -245,7 +247,7 @@ def _opened(case: Case, verb: str, by: Actor, version: int | None, inputs: Input
 
 
 @contextmanager
-def _amended(amendment: Amendment) -> Iterator[None]:
+def _amended(amendment: Amendment[C]) -> Iterator[None]:
     locked, act = amendment.case, amendment.act
     before = values(locked)
     yield  # What the caller reads is not cached, as the caller also writes.

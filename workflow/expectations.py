@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Self
+from typing import Self
 
 from workflow import bulk
 from workflow.case import Case
@@ -54,7 +54,7 @@ class Owed:
     fixed: date | None
 
     @property
-    def identity(self) -> tuple[Any, ...]:
+    def identity(self) -> tuple[object, ...]:
         return self.action, self.key, self.debtor.role, self.debtor.organisation_id, self.fixed
 
 
@@ -120,16 +120,16 @@ def _owing(case: Case, expect: Expect) -> Iterable[Owing]:
     return [Owing(str(named))] if isinstance(named, str) else named
 
 
-def _identity(row: Expectation) -> tuple[Any, ...]:
+def _identity(row: Expectation) -> tuple[object, ...]:
     return row.action, row.key, row.role, row.organisation_id, row.due if row.days is None else None
 
 
-def _bring_up_to_date(row: Expectation, columns: Mapping[str, Any]) -> None:
+def _bring_up_to_date(row: Expectation, columns: Mapping[str, object]) -> None:
     if any(getattr(row, name) != value for name, value in columns.items()):
         Expectation.objects.filter(pk=row.pk).update(**columns)
 
 
-def _following(case: Case, owed: Owed) -> dict[str, Any]:
+def _following(case: Case, owed: Owed) -> dict[str, object]:
     """The columns that say where the case is, and who carries it."""
     parties, is_open = case.PARTIES, _is_open_to_addressed(type(case), str(case.follow("state")))
     return {
@@ -150,7 +150,7 @@ def _is_open_to_addressed(case_type: type[Case], state: str) -> bool:
     return any(getattr(relation, "path", "") == case_type.PARTIES.addressed for relation in viewers)
 
 
-def _row(case: Case, event: Event, owed: Owed, start: date) -> dict[str, Any]:
+def _row(case: Case, event: Event, owed: Owed, start: date) -> dict[str, object]:
     term = Term(start, owed.days or 0, calendar_in_force())
     about = case.about
     return {

@@ -1,23 +1,28 @@
 """Rights given by name: one person, one case, one permission, kept by django-guardian in a table of the kind's own."""
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from guardian.models import UserObjectPermissionBase
 
 from workflow.roles import Actor
 
+if TYPE_CHECKING:
+    from workflow.case import Case
+
 
 @cache
-def table_of(model: Any) -> Any:
+def table_of(model: type[models.Model]) -> Any:
     """The model of the grants on `model` (with a direct foreign key), or None for a kind that has none."""
     related = (relation.related_model for relation in model._meta.related_objects)
-    return next((one for one in related if isinstance(one, type) and issubclass(one, UserObjectPermissionBase)), None)
+    return next(
+        (table for table in related if isinstance(table, type) and issubclass(table, UserObjectPermissionBase)), None
+    )
 
 
-def is_granted(case: Any, user: Actor, permission: str) -> bool:
+def is_granted(case: "Case", user: Actor, permission: str) -> bool:
     """Whether `user` was given the permission on this case; read once for this object."""
     table = table_of(case._meta.model)
     if table is None:
@@ -29,7 +34,7 @@ def is_granted(case: Any, user: Actor, permission: str) -> bool:
     return permission in kept[user.pk]
 
 
-def granted_ids(model: type[models.Model], user: Actor, permission: str) -> Any:
+def granted_ids(model: type[models.Model], user: Actor, permission: str) -> QuerySet[models.Model, dict[str, Any]]:
     """A subquery of the ids of the cases on which `user` was given the permission."""
     return _rows(model, user, permission).values("content_object_id")
 
@@ -44,5 +49,6 @@ def named_q(model: type[models.Model], user: Actor, *, by_key: bool) -> Q:
     return Q(pk__in=list(named.values_list("content_object_id", flat=True)))
 
 
-def _rows(model: type[models.Model], user: Actor, permission: str) -> Any:
-    return table_of(model).objects.filter(user_id=user.pk, permission__codename=permission)
+def _rows(model: type[models.Model], user: Actor, permission: str) -> QuerySet[models.Model]:
+    rows: QuerySet[models.Model] = table_of(model).objects.all()
+    return rows.filter(user_id=user.pk, permission__codename=permission)

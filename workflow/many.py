@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -34,17 +33,17 @@ class BulkAct:
     by: Actor
     at: datetime
     versions: Mapping[int, int]
-    inputs: dict[str, Any]
+    inputs: dict[str, object]
 
 
 def perform_many(
-    cases: "models.QuerySet[Any]",
+    cases: "models.QuerySet[Case]",
     action: str,
     *,
     by: Actor,
     versions: Mapping[int, int] | None = None,
     batch: int = 500,
-    **inputs: Any,
+    **inputs: object,
 ) -> Outcome:
     """Do `action` on many cases of one type, in batches of one transaction each, with the checks of `perform()`.
 
@@ -61,10 +60,10 @@ def perform_many(
     return outcome
 
 
-def _perform_batch(model: Any, ids: list[int], act: BulkAct, outcome: Outcome) -> None:
+def _perform_batch(model: type[Case], ids: list[int], act: BulkAct, outcome: Outcome) -> None:
     declared: Declared = declared_act(model.acts(), act.action)
     rows = model._base_manager.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
-    locked: list[Any] = list(rows.prefetch_related(*model.TOGETHER))
+    locked: list[Case] = list(rows.prefetch_related(*model.TOGETHER))
     ready = _ready(locked, declared, act, outcome)
     model.prepare_many(act.action, ready, legal_date(act.at))
     if declared.then or isinstance(declared, Verb):
@@ -83,7 +82,7 @@ def _do_each(ready: Sequence[Case], declared: Declared, outcome: Outcome) -> Non
             _leave(case, refused, outcome)
 
 
-def _do_together(model: Any, ready: Sequence[Case], declared: Declared, outcome: Outcome) -> None:
+def _do_together(model: type[Case], ready: Sequence[Case], declared: Declared, outcome: Outcome) -> None:
     done: list[Case] = []
     changed: list[Changes] = []
     for case in ready:

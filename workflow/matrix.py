@@ -18,9 +18,12 @@ def cells(model: type[Case]) -> dict[tuple[str, str], list[str]]:
 
 def _lines(model: type[Case]) -> Iterator[str]:
     yield f"# {model.CASE_TYPE}"
-    yield f"create: {', '.join(model.CREATE.permission.roles)}"
+    yield f"create: {', '.join(model.CREATE.permission.roles) or 'by the clock'}"
     for transition in model.transitions().values():
         yield from _ways(transition)
+    for name, verb in model.verbs().items():
+        if not verb.permission.roles:
+            yield f"by the clock: {name} in {' | '.join(verb.sources)}"
     for state in model.STATES.values:
         yield ""
         yield f"[{state}]{_expects(model, state)}"

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import models
 from django.db.models import Q
 
 from workflow.roles import Actor
+
+if TYPE_CHECKING:
+    from workflow.case import Case
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Parties:
 class Relation(Protocol):
     """Where a role counts on a case; one definition answers for one person, for rows, and for all who hold the role."""
 
-    def organisations(self, case: Any, user: Actor | None = None) -> Collection[int]:
+    def organisations(self, case: "Case", user: Actor | None = None) -> Collection[int]:
         """Ids of the organisations in which the role counts on the case, for anybody or for `user` alone."""
         ...
 
@@ -38,11 +41,11 @@ class Relation(Protocol):
 
 @dataclass(frozen=True)
 class Column:
-    """The role counts in the organisation whose key stands at the end of `path`."""
+    """The role counts in the organisation whose key is at the end of `path`."""
 
     path: str
 
-    def organisations(self, case: Any, user: Actor | None = None) -> Collection[int]:
+    def organisations(self, case: "Case", user: Actor | None = None) -> Collection[int]:
         organisation_id = follow(case, self.path)
         return () if organisation_id is None else (organisation_id,)
 
@@ -60,38 +63,37 @@ class Through:
     path: str
     person: str = ""
 
-    def organisations(self, case: Any, user: Actor | None = None) -> Collection[int]:
+    def organisations(self, case: "Case", user: Actor | None = None) -> Collection[int]:
         pairs = self._pairs(case)
         return {organisation for organisation, person in pairs if user is None or person in (None, user.pk)}
 
     def rows(self, model: type[models.Model], organisation_ids: Collection[int], user: Actor) -> Q:
-        related = {f"{self.path}__in": list(organisation_ids)}
+        related: dict[str, object] = {f"{self.path}__in": list(organisation_ids)}
         if self.person:
             related[self.person] = user.pk
         # A subquery: a join would give a row once for each of its organisations.
         return Q(pk__in=model._base_manager.filter(**related).values("pk"))
 
-    def _pairs(self, case: Any) -> list[tuple[int, int | None]]:
+    def _pairs(self, case: "Case") -> list[tuple[int, int | None]]:
         columns = (
             (self.path, self.person)
             if self.person
             else (self.path, models.Value(None, output_field=models.BigIntegerField()))
         )
         rows = type(case)._base_manager.filter(pk=case.pk, **{f"{self.path}__isnull": False})
-        pairs: list[tuple[int, int | None]] = case.related_rows(self, lambda: list(rows.values_list(*columns)))
-        return pairs
+        return case.related_rows(self, lambda: list(rows.values_list(*columns)))
 
 
-def follow(case: Any, path: str) -> Any:
+def follow(case: "Case", path: str) -> Any:
     """What the path (with __) leads to; None where it ends before."""
     return _steps(path)(case)
 
 
 @cache
-def _steps(path: str) -> Callable[[Any], Any]:
+def _steps(path: str) -> Callable[["Case"], Any]:
     names = path.split("__")
 
-    def walk(value: Any) -> Any:
+    def walk(value: object) -> object:
         for name in names:
             if value is None:
                 return None

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from workflow.case import Case
 
 
 class Role(TextChoices):
@@ -33,7 +36,7 @@ class Actor(Protocol):
     """A signed-in person, as far as the engine needs to know them."""
 
     @property
-    def pk(self) -> Any: ...
+    def pk(self) -> int: ...
 
     @property
     def role_map(self) -> RoleMap: ...
@@ -61,5 +64,5 @@ class by:  # noqa: N801 - reads as a clause: permission=by(Role.COORDINATOR)
     def __init__(self, *roles: Role) -> None:
         object.__setattr__(self, "roles", tuple(role.value for role in roles))
 
-    def __call__(self, case: Any, user: Actor) -> bool:
+    def __call__(self, case: "Case", user: Actor) -> bool:
         return case.standing(user, self.roles) is not None

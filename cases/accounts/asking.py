@@ -1,7 +1,6 @@
 """Asking for a change of an account: how a request comes from the registry's pages and tables."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -11,18 +10,28 @@ from cases.accounts import effects
 from cases.accounts.models import AccountChange
 from cases.desk.models import NumberSeries
 from cases.registry.models import Organisation, User
-from cases.registry.two_people import Wanted
+from cases.registry.two_people import Subject, Wanted
 from cases.registry.verbs.recording import Right, registrar
 from workflow.door import Refused, begin, begin_all
 from workflow.terms import legal_date
 
 PREFIX = "A"
-TOLD = ("person_id", "organisation_id", "membership_id", "role", "starts", "ends", "email_before", "email", "reason")
+RECORDED = (
+    "person_id",
+    "organisation_id",
+    "membership_id",
+    "role",
+    "starts",
+    "ends",
+    "email_before",
+    "email",
+    "reason",
+)
 """What the trail keeps of a request."""
 
 
 def ask(wanted: Wanted, *, by: User) -> AccountChange:
-    """The change is tried at once and undone, so that nobody has to decide on what cannot be. Raises Refused."""
+    """The change is tried and rolled back first, so that no impossible one waits for a decision. Raises Refused."""
     right = registrar(by)
     with transaction.atomic():
         [change] = _new([wanted], right)
@@ -35,19 +44,21 @@ def ask(wanted: Wanted, *, by: User) -> AccountChange:
 
 
 def ask_many(wanted: Sequence[Wanted], *, by: User) -> int:
-    """What waits already is left alone."""
+    """Requests that wait already are skipped; returns how many were added."""
     right = registrar(by)
     with transaction.atomic():
-        waiting = set(map(_key, AccountChange.objects.undecided().filter(change__in={one.change for one in wanted})))
-        fresh = {_key(one): one for one in _unnumbered(wanted, right) if _key(one) not in waiting}
+        waiting = set(
+            map(_key, AccountChange.objects.undecided().filter(change__in={request.change for request in wanted}))
+        )
+        fresh = {_key(change): change for change in _unnumbered(wanted, right) if _key(change) not in waiting}
         changes = _numbered(list(fresh.values()))
         for change in changes:
             change.is_known_as_new = True
-        begin_all(changes, by=by, details=[_details(one) for one in changes])
+        begin_all(changes, by=by, details=[_details(change) for change in changes])
     return len(changes)
 
 
-def pending(row: Any, *, reader: User) -> Sequence[AccountChange]:
+def pending(row: Subject, *, reader: User) -> Sequence[AccountChange]:
     about = {"organisation": row} if isinstance(row, Organisation) else {"person": row}
     return list(AccountChange.objects.visible_to(reader).undecided().filter(**about).for_lists())
 
@@ -62,15 +73,15 @@ def _unnumbered(wanted: Sequence[Wanted], right: Right) -> list[AccountChange]:
     department = Organisation.objects.get(pk=right.standing.organisation_id)
     return [
         AccountChange(
-            change=one.change,
+            change=request.change,
             department=department,
-            person=one.person,
-            organisation=one.organisation,
+            person=request.person,
+            organisation=request.organisation,
             requested_by=right.by,
-            email_before=one.person.email if one.columns.get("email") and one.person else "",
-            **one.columns,
+            email_before=request.person.email if request.columns.get("email") and request.person else "",
+            **request.columns,
         )
-        for one in wanted
+        for request in wanted
     ]
 
 
@@ -91,10 +102,10 @@ def _try(change: AccountChange, right: Right) -> None:
             row.refresh_from_db()
 
 
-def _details(change: AccountChange) -> dict[str, Any]:
-    told = {name: getattr(change, name) for name in TOLD if getattr(change, name)}
-    return {"change": str(change.change), **told}
+def _details(change: AccountChange) -> dict[str, object]:
+    recorded = {name: getattr(change, name) for name in RECORDED if getattr(change, name)}
+    return {"change": str(change.change), **recorded}
 
 
-def _key(change: AccountChange) -> tuple[Any, ...]:
+def _key(change: AccountChange) -> tuple[str, int | None, int | None, str]:
     return str(change.change), change.person_id, change.organisation_id, str(change.role)

@@ -1,7 +1,6 @@
 """System checks of the kinds of case: what a kind forgets to bring stops the start. The ids: docs/checks.md."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from django.core.checks import CheckMessage, Error
 from django.template import TemplateDoesNotExist
@@ -11,7 +10,7 @@ from cases.desk.kinds import Kind, kinds
 from workflow.case import CaseQuerySet, case_types
 
 
-def check_kinds(**kwargs: Any) -> list[CheckMessage]:
+def check_kinds(**kwargs: object) -> list[CheckMessage]:
     """Every kind of case in use."""
     return [*_unregistered(), *(error for kind in kinds().values() for error in check_kind(kind))]
 
@@ -21,6 +20,7 @@ def check_kind(kind: Kind) -> Iterable[CheckMessage]:
     yield from _names(kind)
     yield from _templates(kind)
     yield from _internal(kind)
+    yield from _clock(kind)
     if not isinstance(kind.model._default_manager.all(), CaseQuerySet):
         yield Error(
             f"{kind.name}: its rows cannot be asked who may see them.",
@@ -99,3 +99,15 @@ def _internal(kind: Kind) -> Iterator[Error]:
                     hint="Leave `internal` out, or take the first state from the roles that are not to read it.",
                     id="desk.E007",
                 )
+
+
+def _clock(kind: Kind) -> Iterator[Error]:
+    """What is open to nobody is done by the clock, and the clock does nothing else."""
+    named = [act.action for act in kind.clock]
+    open_to_nobody = {name for name, verb in kind.model.verbs().items() if not verb.permission.roles}
+    for name in sorted(open_to_nobody ^ set(named)):
+        yield Error(
+            f"{kind.name}.{name} is open to nobody, but the clock does not do it, or the other way about.",
+            hint="Name the verb in `clock` of the app's kind.py, and give it the permission by().",
+            id="desk.E008",
+        )

@@ -1,15 +1,17 @@
 """What the forms of acts and verbs share: the version seen, and what a refusal leaves in them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from cases.ground.fields import TextField
 from cases.ground.refusals import refuse
-from workflow.conditions import Condition
+from workflow.conditions import Condition, Sentence
 from workflow.door import Refused, Stale
+from workflow.texts import Text
 
 VERSION_MISSING = _("The form did not say which version of the case you saw. Look at the case and send it again.")
 
@@ -48,7 +50,7 @@ class VersionedForm(VerbForm):
         for field in self.fields.values():
             field.show_hidden_initial = not field.widget.is_hidden
 
-    def take_over(self, contents: Mapping[str, Any]) -> None:
+    def take_over(self, contents: Mapping[str, object]) -> None:
         """Fields that the person left alone show the current value; what was typed stays."""
         data: Any = self.data
         touched, data = set(self.changed_data), data.copy()
@@ -71,7 +73,7 @@ class VersionedForm(VerbForm):
 class ActForm(VersionedForm):
     """An act that asks for nothing but to be confirmed. The other fields are the inputs of the act's method."""
 
-    def inputs(self) -> dict[str, Any]:
+    def inputs(self) -> dict[str, object]:
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
@@ -85,20 +87,21 @@ class RestingForm(ActForm):
     )
 
 
-def reason_field(sentence: Any, **options: Any) -> TextField:
-    """A reason that has to be given; `sentence` is said when it is missing."""
-    return TextField(label=_("Reason"), error_messages={"required": sentence}, **options)
+def reason_field(sentence: Sentence, **options: Any) -> TextField:
+    """A reason that has to be given; `sentence` is the error when it is missing."""
+    return TextField(label=_("Reason"), error_messages={"required": cast(Text, sentence)}, **options)
 
 
-def note_field(label: Any, **options: Any) -> TextField:
+def note_field(label: Text, **options: Any) -> TextField:
     return TextField(label=label, required=False, **options)
 
 
-def choice_field(label: Any, choices: Iterable[Any], condition: Condition) -> forms.ChoiceField:
-    """One of the values that the condition allows, in its own words when none is chosen."""
+def choice_field(label: Text, choices: Iterable[TextChoices], condition: Condition) -> forms.ChoiceField:
+    """One of the values that the condition allows, with its sentence when none is chosen."""
+    sentence = cast(Text, condition.sentence)
     return forms.ChoiceField(
         label=label,
         choices=[(choice.value, choice.label) for choice in choices],
         widget=forms.RadioSelect,
-        error_messages={"required": condition.sentence, "invalid_choice": condition.sentence},
+        error_messages={"required": sentence, "invalid_choice": sentence},
     )

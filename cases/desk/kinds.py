@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -18,10 +20,10 @@ OTHER_SIDE = "other_side"
 """In a rule: the side that did not act, and whoever carries the case."""
 
 Door = Callable[[User, str], Case]
-Shown = Callable[[Any, User], Mapping[str, Any]]
+Shown = Callable[[Any, User], Mapping[str, object]]
 
 
-def _nothing(case: Any, reader: User) -> Mapping[str, Any]:
+def _nothing(case: Any, reader: User) -> Mapping[str, object]:
     return {}
 
 
@@ -60,6 +62,19 @@ class ListColumn:
 
 
 @dataclass(frozen=True)
+class ClockAct:
+    """What is done because a date has come: a verb that is open to no role.
+
+    `due` gives the rows on which it is due on a day, and no more once it is done; `do` does it to one of them, and
+    raises Refused when somebody was faster.
+    """
+
+    action: str
+    due: Callable[[date], QuerySet[Any]]
+    do: Callable[[Any, datetime], object]
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of case: its model, its addresses, and what its pages show.
 
@@ -84,6 +99,7 @@ class Kind:
     columns: Sequence[ListColumn] = ()
     tells: Sequence[Rule] = ()
     silent: frozenset[str] = frozenset()
+    clock: Sequence[ClockAct] = ()
     decision_label: Callable[[Any], str] | None = None
     has_own_pages: bool = False
     menu_roles: frozenset[Role] = frozenset()

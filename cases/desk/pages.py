@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from cases.desk.access import get_case, get_case_by_key
 from cases.desk.case_page import CaseParts
 from cases.desk.kinds import Kind, kinds
+from cases.desk.unmanned import with_unmanned_task
 from cases.ground.export import csv_response, xlsx_response
 from cases.ground.paging import Order, capped_count, page_of, total_text
 from cases.ground.templatetags.baikoo import day
@@ -46,6 +47,7 @@ class KindFilters(forms.Form):
 
     q = forms.CharField(label=_("Number"), required=False, max_length=40, widget=forms.SearchInput)
     state = forms.ChoiceField(label=_("State"), required=False)
+    unmanned = forms.BooleanField(label=_("Only what nobody can do"), required=False)
 
     def __init__(self, data: Any, *, kind: Kind) -> None:
         super().__init__(data)
@@ -62,6 +64,8 @@ class KindFilters(forms.Form):
             rows = rows.exclude(state__in=self.kind.model.ended_states())
         elif state:
             rows = rows.filter(state=state)
+        if self.cleaned_data.get("unmanned"):
+            rows = with_unmanned_task(rows)
         return rows
 
 

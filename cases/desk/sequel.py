@@ -1,8 +1,10 @@
 """What comes after an act, as its page says before anybody presses."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from cases.desk.unmanned import roles_that_suffice
 from cases.registry.models import Membership, Organisation
 from workflow.case import Case
 from workflow.declarations import Expect, Transition, Verb
@@ -29,12 +31,11 @@ def sequel_of(case: Case, declared: Transition | Verb) -> list[Sequel]:
 
 
 def unmanned(case: Case, declared: Transition | Verb) -> list[str]:
-    """Organisations in which nobody holds the role that would then owe something: the duty would be nobody's."""
-    owing = {expect.role for target in _targets(case, declared) for expect in [case.EXPECTS.get(target)] if expect}
-    named = {role: case.related(role) for role in owing if role in case.RELATIONS}
-    held = Membership.objects.in_force().filter(role__in=named, organisation__in=named.values())
+    """Organisations in which nobody could do what would then be expected: the duty would be nobody's."""
+    able = {(expect.role, case.related(expect.role)): _able(case, expect) for expect in _expects(case, declared)}
+    held = Membership.objects.in_force().filter(organisation__in=[pk for _role, pk in able if pk])
     manned = set(held.values_list("role", "organisation_id"))
-    empty = {pk for role, pk in named.items() if pk is not None and (str(role), pk) not in manned}
+    empty = [pk for (_role, pk), roles in able.items() if pk and not any((str(role), pk) in manned for role in roles)]
     return [str(organisation) for organisation in Organisation.objects.filter(pk__in=empty)] if empty else []
 
 
@@ -46,6 +47,18 @@ def _sequel(case: Case, declared: Transition | Verb, target: str) -> Sequel:
     action = declared.action if isinstance(declared, Transition) else ""
     due = due_date(case, expect, action, legal_date())
     return Sequel(state, is_final, action_label(case, expect.action), _role(expect), due)
+
+
+def _expects(case: Case, declared: Transition | Verb) -> Iterator[Expect]:
+    """What the states to come expect, of roles that the lifecycle names."""
+    for target in _targets(case, declared):
+        expect = case.EXPECTS.get(target)
+        if expect is not None and expect.role in case.RELATIONS:
+            yield expect
+
+
+def _able(case: Case, expect: Expect) -> set[str]:
+    return roles_that_suffice(type(case), expect.action, expect.role, expect.helper)
 
 
 def _targets(case: Case, declared: Transition | Verb) -> tuple[str, ...]:

@@ -1,7 +1,5 @@
 """Comments on a case and its documents: right, row and trail in one step."""
 
-from typing import Any
-
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
@@ -32,7 +30,7 @@ def comment(case: Case, text: str, *, by: User, is_internal: bool) -> Comment:
 
 
 def add_document(
-    case: Case, upload: "UploadedFile[Any]", *, by: User, note: str = "", replaces: Document | None = None
+    case: Case, upload: "UploadedFile[bytes]", *, by: User, note: str = "", replaces: Document | None = None
 ) -> Document:
     """Keep a file with the case; of a replaced one the older version stays. Raises Refused; then nothing is left."""
     with received(upload) as file, amend(case, DOCUMENT, by=by) as amendment:

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from cases.followup.models import Evidence, Extension, InterimDeadline, Measure, Recommendation
+from cases.followup.models import EffectReview, Evidence, Extension, InterimDeadline, Measure, Recommendation
 from cases.followup.models.querysets import RecommendationQuerySet
 from cases.registry.models import User
 
@@ -48,5 +48,14 @@ def get_interim(user: User, number: str, pk: int) -> InterimDeadline:
 def get_extension(user: User, number: str) -> Extension:
     return get_object_or_404(
         Extension.objects.visible_to(user).select_related(*(f"recommendation__{name}" for name in BESIDE)),
+        number=number,
+    )
+
+
+def get_effect_review(user: User, number: str) -> EffectReview:
+    return get_object_or_404(
+        EffectReview.objects.visible_to(user).select_related(
+            "reported_by", *(f"recommendation__{name}" for name in BESIDE)
+        ),
         number=number,
     )

@@ -12,6 +12,6 @@ class FollowupConfig(AppConfig):
     def ready(self) -> None:
         from cases.desk.kinds import register
         from cases.followup import delivering  # noqa: F401
-        from cases.followup.kind import EXTENSIONS, RECOMMENDATIONS
+        from cases.followup.kind import EFFECT_REVIEWS, EXTENSIONS, RECOMMENDATIONS
 
-        register(RECOMMENDATIONS, EXTENSIONS)
+        register(RECOMMENDATIONS, EXTENSIONS, EFFECT_REVIEWS)

@@ -20,6 +20,7 @@ from cases.followup.access import get_recommendation
 from cases.followup.models import (
     Contributor,
     Delivery,
+    EffectReview,
     Evidence,
     Extension,
     InterimDeadline,
@@ -92,9 +93,15 @@ class CasePage:
         return list(self.case.extensions.all())
 
     @cached_property
+    def effect_reviews(self) -> list[EffectReview]:
+        """None before the date on which it is due."""
+        reviews = self.case.effect_reviews.select_related("reported_by", "assessed_by")
+        return list(reviews) if self.case.is_effect_due else []
+
+    @cached_property
     def entries(self) -> list[Entry]:
         """The history, newest first; a request for more time is listed once, as its own first step."""
-        lines = history(self.case, self.extensions, reader=self.reader)
+        lines = history(self.case, [*self.extensions, *self.effect_reviews], reader=self.reader)
         shown = [line for line in reversed(lines) if line.action != Action.EXTEND]
         return entries(shown, (self.case.number, self.case.draft_number), organisations_of(self.case))
 
@@ -143,14 +150,14 @@ def _constant_parts() -> dict[str, ArraySubquery]:
     }
 
 
-def _json(rows: QuerySet[Any], *, who: str = "") -> ArraySubquery:
+def _json(rows: QuerySet[models.Model], *, who: str = "") -> ArraySubquery:
     """The rows as an array of objects, in their order; `who` is the path to a name that goes along."""
     if not who:
         return ArraySubquery(rows.values(row=WholeRow()))
     return ArraySubquery(rows.values(row=JSONObject(row=WholeRow(), who=who)))
 
 
-def _made(model: type[M], row: Mapping[str, Any]) -> M:
+def _made(model: type[M], row: Mapping[str, object]) -> M:
     """The record that a row of JSON tells of."""
     fields = (field for field in model._meta.concrete_fields if field.attname in row)
     return model(**{field.attname: field.to_python(row[field.attname]) for field in fields})
@@ -160,7 +167,7 @@ def _named(model: type[models.Model], found: Mapping[str, Any]) -> Named:
     return Named(_made(model, found["row"]), found["who"] or "")
 
 
-def _relative(case: Recommendation, row: Mapping[str, Any]) -> Relative:
+def _relative(case: Recommendation, row: Mapping[str, object]) -> Relative:
     return Relative(_made(Recommendation, row), is_before=row["id"] == case.predecessor_id)
 
 

@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 
 from cases.desk.entries import Button, in_turn
 from cases.followup.case_page import CasePage
-from cases.followup.models import Delivery, Evidence, Extension, InterimDeadline, Measure, Plan, RecommendationText
+from cases.followup.models import (
+    Delivery,
+    EffectReview,
+    Evidence,
+    Extension,
+    InterimDeadline,
+    Measure,
+    Plan,
+    RecommendationText,
+)
 from workflow.may import options
 
 
@@ -70,6 +79,14 @@ class ExtensionShown:
     buttons: list[Button]
 
 
+@dataclass(frozen=True)
+class EffectReviewShown:
+    """An effect review and what the reader may do with it."""
+
+    review: EffectReview
+    buttons: list[Button]
+
+
 def wordings(page: CasePage) -> list[Wording]:
     """The authoritative text first."""
     newest = page.case.current_texts()
@@ -124,6 +141,13 @@ def extensions(page: CasePage) -> list[ExtensionShown]:
     return [
         ExtensionShown(request, in_turn(options(request, page.reader), request, page.tasks, is_own=False))
         for request in reversed(page.extensions)
+    ]
+
+
+def effect_reviews(page: CasePage) -> list[EffectReviewShown]:
+    return [
+        EffectReviewShown(review, in_turn(options(review, page.reader), review, page.tasks, is_own=False))
+        for review in page.effect_reviews
     ]
 
 

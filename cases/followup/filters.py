@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from cases.desk.unmanned import with_unmanned_task
 from cases.followup.models import Recommendation, SourceDocument
 from cases.followup.models.querysets import RecommendationQuerySet
 from cases.ground.paging import Order
@@ -53,6 +54,7 @@ class Filters(forms.Form):
     overdue = forms.BooleanField(label=_("Overdue only"), required=False)
     mine = forms.BooleanField(label=_("Assigned to me"), required=False)
     priority = forms.BooleanField(label=_("Priority only"), required=False)
+    unmanned = forms.BooleanField(label=_("Only what nobody can do"), required=False)
 
     @property
     def order(self) -> Order:
@@ -75,6 +77,8 @@ class Filters(forms.Form):
             rows = rows.overdue()
         if chosen.get("mine"):
             rows = rows.filter(coordinator=user)
+        if chosen.get("unmanned"):
+            rows = with_unmanned_task(rows)
         for condition in _conditions(chosen):
             rows = rows.filter(condition)
         return rows

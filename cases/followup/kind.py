@@ -1,14 +1,19 @@
 """What recommendations and requests for more time bring to the desk."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.desk.kinds import Kind, Section
+from cases.desk.kinds import ClockAct, Kind, Section, facts_section
 from cases.followup import messages
-from cases.followup.access import get_extension, get_recommendation
+from cases.followup.access import get_effect_review, get_extension, get_recommendation
 from cases.followup.forms import acts as forms
-from cases.followup.models import Extension, Recommendation
+from cases.followup.models import EffectReview, Extension, Recommendation
+from cases.followup.verbs import clock
 from cases.ground.templatetags.baikoo import day
+from workflow.lifecycles.effect_review import Action as EffectAction
+from workflow.lifecycles.effect_review import State as EffectState
 from workflow.lifecycles.extension import Action as ExtensionAction
 from workflow.lifecycles.extension import State as ExtensionState
 from workflow.lifecycles.recommendation import Action, State
@@ -22,6 +27,16 @@ def _is_late_at_once(case: Recommendation) -> str:
         return ""
     due = {"due": day(case.current_due)}
     return _("The due date %(due)s has passed already: once issued, it is late at once.") % due
+
+
+def _report(review: EffectReview) -> list[tuple[Any, Any]]:
+    """What the institution said."""
+    reported = f"{review.reported_by}, {day(review.reported_on)}"
+    return [
+        (_("Effect as reported"), review.get_reported_display()),
+        (_("Report of the effect"), review.report_text),
+        (_("Reported by"), reported),
+    ]
 
 
 def _decision(owed: Expectation) -> str:
@@ -62,6 +77,10 @@ RECOMMENDATIONS = Kind(
     warnings={Action.ISSUE: _is_late_at_once},
     tells=messages.RECOMMENDATION,
     silent=messages.RECOMMENDATION_SILENT,
+    clock=(
+        ClockAct(Action.EXPIRE, due=clock.with_expired_risk, do=clock.expire_risk),
+        ClockAct(Action.REVIEW_EFFECT, due=clock.with_effect_due, do=clock.ask_for_effect),
+    ),
 )
 DECISIONS = (ExtensionAction.GRANT, ExtensionAction.REFUSE, ExtensionAction.RETURN_REQUEST)
 EXTENSIONS = Kind(
@@ -83,4 +102,14 @@ EXTENSIONS = Kind(
     decided_on=dict.fromkeys(DECISIONS, Section("followup/decided_extension.html")),
     decision_label=_decision,
     tells=messages.EXTENSION,
+)
+EFFECT_REVIEWS = Kind(
+    EffectReview,
+    path="effect-reviews",
+    concerned=gettext_lazy("Institution"),
+    door=get_effect_review,
+    badges={EffectState.ASKED: "st-ok", EffectState.REPORTED: "st-ok", EffectState.ASSESSED: "st-done"},
+    forms={EffectAction.REPORT: forms.ReportEffectForm, EffectAction.ASSESS: forms.AssessEffectForm},
+    decided_on={EffectAction.ASSESS: facts_section(_report)},
+    tells=messages.EFFECT_REVIEW,
 )

@@ -25,6 +25,7 @@ RECOMMENDATION = (
     Rule("close", to=(HEAD, OFFICER, COORDINATOR), template="closed"),
     Rule("close_unimplemented", to=(HEAD, OFFICER, COORDINATOR, HEAD_OF_DEPARTMENT), template="closed_unimplemented"),
     Rule("withdraw", to=(HEAD, OFFICER, COORDINATOR, HEAD_OF_DEPARTMENT), template="withdrawn"),
+    Rule("expire", to=("role_on_expiry",), template="risk_expired"),
     Rule("comment", to=(OTHER_SIDE,), template="comment"),
     Rule("comment_internal", to=(COORDINATOR, HEAD_OF_DEPARTMENT), template="comment_internal"),
 )
@@ -38,6 +39,7 @@ RECOMMENDATION_SILENT = frozenset(
         "extend",  # The request itself is announced.
         "move_due",  # The granted request is announced.
         "succeed",  # The new draft is announced.
+        "review_effect",  # The review itself is announced.
     }
 )
 EXTENSION = (
@@ -45,4 +47,9 @@ EXTENSION = (
     Rule("grant", to=(HEAD, OFFICER, COORDINATOR), template="extension_granted"),
     Rule("refuse", to=(HEAD, OFFICER, COORDINATOR), template="extension_refused"),
     Rule("return_request", to=(HEAD, OFFICER, COORDINATOR), template="extension_returned"),
+)
+EFFECT_REVIEW = (
+    Rule("create", to=(HEAD, OFFICER, COORDINATOR), template="effect_asked"),
+    Rule("report", to=(COORDINATOR,), template="effect_reported"),
+    Rule("assess", to=(HEAD, OFFICER, HEAD_OF_DEPARTMENT), template="effect_assessed"),
 )

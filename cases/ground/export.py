@@ -51,7 +51,7 @@ def xlsx_response(filename: str, header: Sequence[str], rows: Iterable[Cells]) -
         os.unlink(path)
 
 
-def guarded(value: Any) -> Any:
+def guarded(value: object) -> Any:
     """A text or a part of one that would be run gets an apostrophe before it; dates are ISO, moments are Bishkek's."""
     if isinstance(value, datetime):
         return _local(value).isoformat(" ", "seconds")
@@ -92,7 +92,7 @@ def _write_workbook(path: str, header: Sequence[str], rows: Iterable[Cells]) -> 
                 _write(sheet, number, column, value, formats)
 
 
-def _write(sheet: Any, row: int, column: int, value: Any, formats: Mapping[Any, Any]) -> None:
+def _write(sheet: Any, row: int, column: int, value: object, formats: Mapping[Any, Any]) -> None:
     if value is None or value == "":
         return
     if isinstance(value, datetime):

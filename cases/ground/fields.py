@@ -34,7 +34,7 @@ def _is_control(character: str) -> bool:
 class LineField(forms.CharField):
     """One line of text."""
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         return super().to_python(" ".join(without_controls(value).split()) if isinstance(value, str) else value)
 
 
@@ -47,7 +47,7 @@ class TextField(forms.CharField):
         super().__init__(max_length=max_length, **options)
         self.widget.attrs["rows"] = rows
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         return super().to_python(without_controls(value) if isinstance(value, str) else value)
 
 

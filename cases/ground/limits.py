@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum
-from typing import Any
 
 from django.conf import settings
 from django.db import Error, connection
@@ -31,9 +30,9 @@ def limit_connections(process: Process) -> None:
 
     What DATABASE_URL itself says in `?options=` comes last, so it wins.
     """
-    options: dict[str, Any] = settings.DATABASES["default"]["OPTIONS"]
-    given = options.get("options", "")
-    options["options"] = f"{startup_options(process)} {given}".strip()
+    options = settings.DATABASES["default"]["OPTIONS"]
+    own = options.get("options", "")
+    options["options"] = f"{startup_options(process)} {own}".strip()
 
 
 def startup_options(process: Process) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -41,12 +41,12 @@ class Received:
     size: int
     sha256: str
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, object]:
         return asdict(self)
 
 
 @contextmanager
-def received(upload: "UploadedFile[Any]") -> Iterator[Received]:
+def received(upload: "UploadedFile[bytes]") -> Iterator[Received]:
     """Keep the upload; when the block fails (no right, no row), the file is removed again. Raises Refused."""
     name = clean_name(upload.name or "")
     ending = Path(name).suffix.lower().removeprefix(".")
@@ -118,7 +118,7 @@ def _fresh_path() -> Path:
     return Path(token[:2], token[2:])
 
 
-def _write(upload: "UploadedFile[Any]", place: Path, ending: str) -> tuple[int, str]:
+def _write(upload: "UploadedFile[bytes]", place: Path, ending: str) -> tuple[int, str]:
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = place.with_suffix(".part")
     try:
@@ -143,7 +143,7 @@ def _only_ours(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _copy(upload: "UploadedFile[Any]", file: IO[bytes]) -> tuple[int, str]:
+def _copy(upload: "UploadedFile[bytes]", file: IO[bytes]) -> tuple[int, str]:
     size, digest = 0, hashlib.sha256()
     for chunk in upload.chunks():
         size += len(chunk)

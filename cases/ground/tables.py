@@ -138,7 +138,7 @@ def _headings(line: list[str], columns: Sequence[str]) -> list[str]:
     return found
 
 
-def _text(value: Any, row: int, column: int) -> str:
+def _text(value: object, row: int, column: int) -> str:
     """A cell as text; control characters and formulas are refused with their place."""
     text = _clean(value, row, column)
     if FORMULA.match(text):
@@ -146,7 +146,7 @@ def _text(value: Any, row: int, column: int) -> str:
     return text
 
 
-def _clean(value: Any, row: int, column: int) -> str:
+def _clean(value: object, row: int, column: int) -> str:
     text = plain(value)
     if len(text) > LONGEST_CELL:
         raise TableError(

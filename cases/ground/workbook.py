@@ -40,7 +40,7 @@ class TooLarge(Exception):
     """The workbook would take more than a table needs."""
 
 
-def plain(value: Any) -> str:
+def plain(value: object) -> str:
     """What a cell says, as text: dates as 2026-11-21, new lines as they are, no white space around it."""
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ", "minutes")

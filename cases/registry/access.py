@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from cases.registry.models import LegalAct, Membership, Organisation, Upload, User
+from cases.registry.requests import SignedInRequest
 from workflow.roles import Actor, Role
 
 Rest = ParamSpec("Rest")
@@ -39,13 +40,13 @@ def is_registrar(user: Actor) -> bool:
 
 
 def for_registrars(
-    view: Callable[Concatenate[HttpRequest, Rest], HttpResponseBase],
-) -> Callable[Concatenate[HttpRequest, Rest], HttpResponseBase]:
+    view: Callable[Concatenate[SignedInRequest, Rest], HttpResponseBase],
+) -> Callable[Concatenate[SignedInRequest, Rest], HttpResponseBase]:
     """For everybody else the page does not exist."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
-        if not is_registrar(request.user):  # type: ignore[arg-type]
+    def guarded(request: SignedInRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+        if not is_registrar(request.user):
             raise Http404
         return view(request, *args, **kwargs)
 

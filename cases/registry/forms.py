@@ -22,7 +22,7 @@ class OrganisationByCode(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=30, **kwargs)
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> Any:
         code = super().clean(value)
         if not code:
             return None
@@ -35,7 +35,7 @@ class OrganisationByCode(forms.CharField):
 class PersonByEmail(forms.EmailField):
     """A person, written by their e-mail address."""
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> Any:
         found = User.objects.get_queryset().with_address(super().clean(value)).first()
         if found is None:
             raise ValidationError(_("Nobody is registered with this e-mail address."))

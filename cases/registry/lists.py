@@ -35,7 +35,7 @@ class Filters(forms.Form):
     order: tuple[str, ...] = ("id",)
     """Columns, "-" before one that descends; the id decides between equals."""
 
-    def chosen(self) -> dict[str, Any]:
+    def chosen(self) -> dict[str, object]:
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
@@ -47,7 +47,7 @@ class Filters(forms.Form):
         rows = rows if state == "all" else rows.filter(is_active=state != "inactive")
         return rows.filter(*(self.condition(name, value) for name, value in chosen.items()))
 
-    def condition(self, name: str, value: Any) -> Q:
+    def condition(self, name: str, value: object) -> Q:
         return Q(**{name: value})
 
 
@@ -82,7 +82,7 @@ class ActFilters(Filters):
     field_order = ("q", "kind", "year", "state")
     order = ("-date", "id")
 
-    def condition(self, name: str, value: Any) -> Q:
+    def condition(self, name: str, value: object) -> Q:
         return Q(date__startswith=str(value)) if name == "year" else super().condition(name, value)
 
 
@@ -126,7 +126,7 @@ def _anchor(rows: "QuerySet[Any]", order: tuple[str, ...], after: str) -> dict[s
     return found
 
 
-def _beyond(order: tuple[str, ...], anchor: dict[str, Any]) -> Q:
+def _beyond(order: tuple[str, ...], anchor: dict[str, object]) -> Q:
     """Rows after the anchor: later in the first key, or equal in it and with a larger id."""
     name, compare = order[0].removeprefix("-"), "lt" if order[0].startswith("-") else "gt"
     later = Q(**{f"{name}__{compare}": anchor[name]})

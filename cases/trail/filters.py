@@ -42,7 +42,7 @@ class Filters(forms.Form):
     since = _moment(_("From"))
     until = _moment(_("Until"))
 
-    def chosen(self) -> dict[str, Any]:
+    def chosen(self) -> dict[str, object]:
         """What was asked for and understood."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}

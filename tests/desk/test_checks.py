@@ -11,7 +11,7 @@ from django.test.utils import isolate_apps
 from cases.desk import kinds as registry
 from cases.desk.checks import check_kind, check_kinds
 from cases.desk.forms import ActForm
-from cases.desk.kinds import Section
+from cases.desk.kinds import ClockAct, Section
 from tests.toys.kind import NOTES, VISITS
 from tests.toys.note import NoteLifecycle
 from workflow.case import CaseQuerySet
@@ -32,6 +32,7 @@ class WrongForm(ActForm):
         ({"way": ("planned", "gone")}, "desk.E003"),
         ({"badges": {**VISITS.badges, "gone": ""}}, "desk.E003"),
         ({"badges": {"planned": "", "running": ""}}, "desk.E004"),
+        ({"clock": (ClockAct("comment", VISITS.model.objects.filter, print),)}, "desk.E008"),
         ({"sections": (Section("toys/never_written.html"),)}, "desk.E006"),
     ],
 )
@@ -54,6 +55,12 @@ def test_nothing_is_internal_where_everybody_sees_the_beginning() -> None:
     model = _note(CaseQuerySet.as_manager())
     model.VERBS = {"settle_quietly": VISITS.model.verbs()["comment_internal"]}
     assert [error.id for error in check_kind(replace(NOTES, model=model))] == ["desk.E007"]
+
+
+def test_what_is_open_to_nobody_is_done_by_the_clock() -> None:
+    recommendations = registry.kinds()["recommendation"]
+    errors = [error.msg for error in check_kind(replace(recommendations, clock=recommendations.clock[:1]))]
+    assert [("review_effect is open to nobody" in message) for message in errors] == [True]
 
 
 def test_the_kinds_in_use_pass() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cases.desk.kinds import kinds
-from cases.followup.models import Extension, Recommendation
+from cases.followup.models import EffectReview, Extension, Recommendation
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
 from tests.followup.pages import READERS, Opened, browser, footprint, press, text_of, url
@@ -223,7 +223,7 @@ def test_more_time_than_the_level_allows_is_blocked_with_the_level(as_: Opened, 
 
 
 def test_forms_ask_for_what_the_actions_take() -> None:
-    for model in (Recommendation, Extension):
+    for model in (Recommendation, Extension, EffectReview):
         for action in model.transitions():
             takes = [name for name in signature(getattr(model, action)).parameters if name != "self"]
             asked = set(kinds()[model.CASE_TYPE].form_of(action).base_fields) - {"version"}

@@ -2,14 +2,19 @@
 
 from datetime import timedelta
 
-from cases.followup.models import Extension, Recommendation
+from django.utils import timezone
+
+from cases.followup.models import EffectReview, Extension, Recommendation
+from cases.followup.verbs.clock import ask_for_effect
 from cases.registry.models import User
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation, make_source, new_extension
 from tests.kinds import Trial
 from workflow.case import Case
+from workflow.door import perform
 from workflow.terms import legal_date
 
+EFFECT = {"effect": "kept", "text": "More books are lent."}
 REASON = {"reason": "It has to be so."}
 
 
@@ -26,6 +31,23 @@ def _new_recommendation(cast: Cast, by: User) -> Case:
         institution=cast.university,
         source=make_source(cast.department),
     )
+
+
+def make_effect_review(cast: Cast, state: str = "asked") -> EffectReview:
+    """Of a recommendation that was closed as done a year ago; real acts lead to the state."""
+    due = {"closed_on": legal_date() - timedelta(days=365), "effect_review_on": legal_date()}
+    ask_for_effect(make_recommendation(cast, "closed", **due), timezone.now())
+    review = EffectReview.objects.latest("id")
+    if state != "asked":
+        perform(review, "report", by=cast.officer, **EFFECT)
+    if state == "assessed":
+        perform(review, "assess", by=cast.coordinator, **EFFECT)
+    return review
+
+
+def _new_effect_review(cast: Cast, by: User) -> Case:
+    case = Recommendation.objects.filter(state="closed").first() or make_recommendation(cast, "closed")
+    return EffectReview(number=f"{case.number}-R1", recommendation=case, asked_on=legal_date())
 
 
 def _extension(cast: Cast, state: str) -> Case:
@@ -57,4 +79,5 @@ RECOMMENDATION = Trial(
         "withdraw": {**REASON, "closing_reason": "superseded"},
     },
 )
+EFFECT_REVIEW = Trial(EffectReview, make_effect_review, _new_effect_review, {"report": EFFECT, "assess": EFFECT})
 EXTENSION = Trial(Extension, _extension, _new_extension, {"refuse": REASON, "return_request": REASON})

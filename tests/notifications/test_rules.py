@@ -19,6 +19,7 @@ from notifications.models import Channel, Message
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation, make_source
 from tests.kinds.accounts import make_account_change
+from tests.kinds.follow_up import make_effect_review
 from workflow.door import perform
 from workflow.lifecycles.account_change import Change
 from workflow.lifecycles.recommendation import State
@@ -162,6 +163,21 @@ def test_each_act_on_a_change_of_an_account_tells_those_who_decide(cast: Cast, a
     assert told(cast, f"account_change.{action}") == expected
 
 
+EFFECTS: dict[str, tuple[str, set[str]]] = {
+    "create": ("asked", {"rector", "officer", "coordinator"}),
+    "report": ("reported", {"coordinator"}),
+    "assess": ("assessed", {"rector", "officer", "head", "second_head"}),
+}
+"""action on an effect review -> the state it leads to, and who is told."""
+
+
+@pytest.mark.parametrize("action", EFFECTS)
+def test_each_act_of_an_effect_review_tells_the_other_side(cast: Cast, action: str) -> None:
+    state, expected = EFFECTS[action]
+    make_effect_review(cast, state)
+    assert told(cast, f"effect_review.{action}") == expected
+
+
 def test_every_act_of_the_registry_has_a_letter_or_is_silent() -> None:
     assert list(check_letters(LETTERS, SILENT)) == []
     for letters, silent in (({}, SILENT), (LETTERS, SILENT | set(LETTERS)), (LETTERS, SILENT - {"invite"})):
@@ -173,8 +189,10 @@ def test_every_act_of_the_registry_has_a_letter_or_is_silent() -> None:
 def test_every_rule_is_tried_above() -> None:
     assert set(CHANGES) == {rule.action for rule in kinds()["account_change"].tells}
     tried = {f"recommendation.{action}" for action in ACTS} | {f"extension.{action}" for action in DECISIONS}
-    rules = {f"{name}.{rule.action}" for name in ("recommendation", "extension") for rule in kinds()[name].tells}
-    assert tried | {on for on, _act, _expected in VERBS} == rules
+    tried |= {f"effect_review.{action}" for action in EFFECTS} | {on for on, _act, _expected in VERBS}
+    names = ("recommendation", "extension", "effect_review")
+    rules = {f"{name}.{rule.action}" for name in names for rule in kinds()[name].tells}
+    assert tried == rules - {"recommendation.expire"}  # In test_clock.py.
 
 
 def test_silent_acts_tell_nobody_and_have_no_rule(cast: Cast) -> None:

@@ -53,12 +53,12 @@ def test_what_is_wrong_comes_back_with_what_was_filled_in(
     assert not Organisation.objects.filter(code="K-1").exists()
 
 
-def test_what_somebody_changed_meanwhile_comes_back_beside_what_was_filled_in(cast: Cast, registrar: Client) -> None:
+def test_a_form_shows_what_somebody_else_changed_in_the_meantime(cast: Cast, registrar: Client) -> None:
     address = reverse("organisation_edit", args=["COL"])
     filled = {"institution_type": "college", "name_ky": "Меники", "region": "osh", "version": fingerprint(cast.college)}
     change_organisation(cast.college, by=cast.registrar, name_ky="Башканыкы")
     response = registrar.post(address, filled)
-    assert "There stands now: Башканыкы" in errors(response)
+    assert "Current value: Башканыкы" in errors(response)
     page = response.content.decode()
     assert "Меники" in page
     [version] = re.findall(r'name="version" value="(\w+)"', page)

@@ -18,6 +18,7 @@ from notifications.models import Message
 from tests.cast import Cast, person
 from tests.factories import make_extension, make_recommendation
 from tests.kinds.accounts import make_account_change
+from tests.kinds.follow_up import make_effect_review
 from tests.workflow.acting import everybody
 from workflow.door import perform
 from workflow.lifecycles.recommendation import State
@@ -64,6 +65,8 @@ def make_things(cast: Cast, people: dict[str, User | None]) -> dict[str, str]:
     return {
         **{state: case.number for state, case in cases.items()},
         "extension": extension.number,
+        "effect_review": (review := make_effect_review(cast)).number,
+        "effect_review_key": str(review.pk),
         "extension_key": str(extension.pk),
         "in_progress_key": str(in_progress.pk),
         "draft_key": str(cases[State.DRAFT].pk),

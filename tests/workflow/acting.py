@@ -17,7 +17,14 @@ from workflow.roles import Role
 
 TRIALS: dict[str, Trial] = {
     trial.model.CASE_TYPE: trial
-    for trial in (follow_up.RECOMMENDATION, follow_up.EXTENSION, accounts.ACCOUNT_CHANGE, toys.VISIT, toys.NOTE)
+    for trial in (
+        follow_up.RECOMMENDATION,
+        follow_up.EFFECT_REVIEW,
+        follow_up.EXTENSION,
+        accounts.ACCOUNT_CHANGE,
+        toys.VISIT,
+        toys.NOTE,
+    )
 }
 CASE_TYPES: dict[str, type[Case]] = {name: trial.model for name, trial in TRIALS.items()}
 REMARKS = ("comment", "comment_internal")

@@ -14,7 +14,7 @@ from tests.workflow.what_is_missing import MISSING, Scene
 from workflow.case import Case
 from workflow.conditions import Condition
 from workflow.door import Refused, begin
-from workflow.lifecycles import account_change, extension, follow_up
+from workflow.lifecycles import account_change, effect_review, extension, follow_up
 from workflow.may import options
 from workflow.roles import Role
 
@@ -31,17 +31,17 @@ PEOPLE = {
 
 
 def declared() -> Iterator[tuple[str, str, str]]:
-    """Every condition of every act: case type, act, name."""
+    """Every condition of every act of people: case type, act, name."""
     for case_type, model in CASE_TYPES.items():
         acts = {name: step.conditions for name, step in model.transitions().items()}
-        acts |= {name: verb.conditions for name, verb in model.verbs().items()}
+        acts |= {name: verb.conditions for name, verb in model.verbs().items() if verb.permission.roles}
         acts["create"] = model.CREATE.conditions
         yield from ((case_type, act, name_of(one)) for act, conditions in acts.items() for one in conditions)
 
 
 def name_of(condition: Condition) -> str:
     """As its module names it; one that has no name of its own goes by its sentence."""
-    for module in (follow_up, extension, account_change):
+    for module in (follow_up, extension, effect_review, account_change):
         for name, value in vars(module).items():
             if value is condition:
                 return name

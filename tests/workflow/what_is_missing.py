@@ -6,7 +6,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from cases.accounts.models import AccountChange
-from cases.followup.models import Evidence, Extension, InterimDeadline, Measure, Recommendation, RecommendationText
+from cases.followup.models import (
+    EffectReview,
+    Evidence,
+    Extension,
+    InterimDeadline,
+    Measure,
+    Recommendation,
+    RecommendationText,
+)
 from cases.registry.models import Membership, User
 from tests.cast import Cast
 from tests.factories import make_extension
@@ -170,6 +178,14 @@ MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
         lambda scene: Extension.objects.update(level=Role.DEPARTMENT_HEAD),
         "This much more time is decided by: Head of department.",
     ),
+    "assessor_is_in_charge": IN_CHARGE,
+    "assessor_did_not_report": (
+        lambda scene: EffectReview.objects.update(reported_by=scene.user),
+        "You reported the effect yourself; somebody else has to assess it.",
+    ),
+    "effect_is_given": (_set("effect", "some"), "Choose whether the effect has lasted."),
+    "says_what": (_set("text", " "), "Say what the effect is and how it shows."),
+    "gives_grounds": (_set("text", " "), "Say what your assessment rests on."),
     "requester_does_not_decide": (
         lambda scene: Extension.objects.update(requested_by=scene.user),
         "You asked for this yourself; somebody else has to decide.",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.conditions import ActorCondition, Condition, InputCondition, required
 from workflow.roles import INSTITUTION, Role
-from workflow.terms import legal_date
+from workflow.terms import has_passed, legal_date
 
 EXTENSIONS_AT_MOST = 3
 """Requests for more time for one recommendation; returned ones are not counted."""
@@ -96,6 +96,7 @@ measures_are_in_time = Condition(
 measures_are_proved = Condition(
     _("Add evidence to each measure of the plan, or say why there is none."), lambda case: case.measures_are_proved()
 )
+PLAN_IS_READY = (has_measures, measures_have_owners, measures_are_in_time)
 interims_are_proved = Condition(
     _("Add evidence to each interim deadline, or say why there is none."), lambda case: case.interims_are_proved()
 )
@@ -129,6 +130,14 @@ response_is_given = InputCondition(
 expiry_is_ahead = InputCondition(
     _("Give a date in the future until which the risk is accepted."),
     lambda inputs: isinstance(inputs.get("risk_expires_on"), date) and inputs["risk_expires_on"] > legal_date(),
+)
+risk_has_expired = Condition(
+    _("No accepted risk has expired."),
+    lambda case: case.risk_expired_on is None and has_passed(case.risk_expires_on),
+)
+effect_is_due = Condition(
+    _("The effect is not to be reviewed yet, or is being reviewed."),
+    lambda case: case.is_effect_due and not case.has_effect_review(),
 )
 has_due_to_extend = Condition(_("It has no due date to be extended."), lambda case: case.current_due is not None)
 none_is_undecided = Condition(

@@ -61,6 +61,8 @@ class Action(TextChoices):
     COMMENT = "comment", _("Comment")
     COMMENT_INTERNAL = "comment_internal", _("Internal comment")
     SUCCEED = "succeed", _("Draft a successor")
+    EXPIRE = "expire", _("Accepted risk expired")
+    REVIEW_EFFECT = "review_effect", _("Effect to be reviewed")
 
 
 OPEN = tuple(state for state in State if state != State.CLOSED)
@@ -111,6 +113,8 @@ class RecommendationLifecycle(RecommendationEffects):
         Action.COMMENT: Verb(by(Role.MINISTRY_LEADER, *DEPARTMENT, *INSTITUTION), ISSUED_AND_OPEN),
         Action.COMMENT_INTERNAL: Verb(by(Role.MINISTRY_LEADER, *DEPARTMENT), State, internal=True),
         Action.SUCCEED: Verb(by(Role.COORDINATOR), [State.CLOSED], [must.assigned], internal=True),
+        Action.EXPIRE: Verb(by(), [State.CLOSED], [must.risk_has_expired]),
+        Action.REVIEW_EFFECT: Verb(by(), [State.CLOSED], [must.effect_is_due]),
     }
 
     state = FSMField(_("state"), max_length=30, choices=State.choices, default=State.DRAFT, protected=True)
@@ -172,13 +176,7 @@ class RecommendationLifecycle(RecommendationEffects):
         State.UNDER_REVIEW,
         State.IN_PROGRESS,
         permission=by(Role.COORDINATOR),
-        conditions=[
-            must.assigned,
-            must.decider_is_not_addressed,
-            must.has_measures,
-            must.measures_have_owners,
-            must.measures_are_in_time,
-        ],
+        conditions=[must.assigned, must.decider_is_not_addressed, *must.PLAN_IS_READY],
         meaning=_(
             "You agree to the answer and to the plan. The plan is frozen as it is, and the terms of its measures begin."
         ),
@@ -257,10 +255,12 @@ class RecommendationLifecycle(RecommendationEffects):
             must.requests_are_decided,
             must.closing_reason_is_given,
         ],
-        meaning=_("What is verified is closed. Its effect is reviewed after twelve months."),
+        meaning=_(
+            "What is verified is closed. A year later the institution reports the effect, which is then assessed."
+        ),
     )
     def close(self, closing_reason: str, text: str = "") -> None:
-        """Close what is verified; its effect is reviewed after twelve months."""
+        """Close what is verified; its effect is asked for after twelve months."""
         self.end(ClosingReason(closing_reason), is_done=True)
         self.plan_effect_review()
 

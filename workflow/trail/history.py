@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from workflow.case import Case
+from workflow.case import Case, case_types
 from workflow.may import action_label
 from workflow.models import Event
 from workflow.roles import Actor, Role
@@ -72,7 +72,9 @@ def is_internal(model: type[Case], action: str) -> bool:
 
 
 def actor_name(event: Event) -> str:
-    return str(event.actor) if event.actor else _("without signing in")
+    if event.actor:
+        return str(event.actor)
+    return _("Baikoo (a date has come)") if event.subject_type in case_types() else _("without signing in")
 
 
 def _line(model: type[Case], event: Event, details: list[Detail]) -> HistoryLine:

@@ -59,8 +59,8 @@ class _Kept:
 
     name: str
     part: str
-    old: Any
-    new: Any
+    old: object
+    new: object
     is_change: bool
 
 
@@ -91,7 +91,7 @@ def subject_model(subject_type: str) -> type[models.Model] | None:
     return None
 
 
-def _details(event: Event) -> dict[str, Any]:
+def _details(event: Event) -> dict[str, object]:
     return json.loads(event.details.text) if hasattr(event, "details") else {}
 
 
@@ -162,7 +162,7 @@ def _part(part: str) -> str:
     return str(dict(settings.LANGUAGES).get(part, part))
 
 
-def _value(field: "models.Field[Any, Any] | None", value: Any, names: Names) -> str:
+def _value(field: "models.Field[Any, Any] | None", value: object, names: Names) -> str:
     if isinstance(field, models.ForeignKey):
         return names.get(field.related_model, {}).get(value, "" if value is None else f"#{value}")
     if isinstance(value, list):
@@ -171,7 +171,7 @@ def _value(field: "models.Field[Any, Any] | None", value: Any, names: Names) -> 
     return str(words.get(value, _plain(value)))
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     """A value of JSON as people read it."""
     if value is None:
         return ""

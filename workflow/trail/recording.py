@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
@@ -30,7 +29,7 @@ class Entry:
     source: str = ""
     target: str = ""
     version: int = 0
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, object] = field(default_factory=dict)
     about: tuple[str, int | None] = ("", None)
     ministry_id: int | None = None
 
@@ -59,18 +58,18 @@ def digest(salt: str, text: str) -> str:
     return hashlib.sha256(f"{salt}{text}".encode()).hexdigest()
 
 
-def _exact_text(details: Mapping[str, Any]) -> str:
+def _exact_text(details: Mapping[str, object]) -> str:
     kept = {key: value for key, value in details.items() if value not in (None, "", {}, [])}
     return json.dumps(kept, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True) if kept else ""
 
 
-def _stored(row: Mapping[str, Any]) -> Event:
+def _stored(row: Mapping[str, object]) -> Event:
     event = Event(**row)
     event._state.adding = False
     return event
 
 
-def _row(entry: Entry, details_digest: str) -> dict[str, Any]:
+def _row(entry: Entry, details_digest: str) -> dict[str, object]:
     """All but what the database itself sets."""
     standing = entry.standing
     return {
@@ -92,17 +91,17 @@ def _row(entry: Entry, details_digest: str) -> dict[str, Any]:
     }
 
 
-Changes = dict[str, tuple[Any, Any]]
+Changes = dict[str, tuple[object, object]]
 """column -> (before, after)"""
 
 
-def values(case: Case) -> dict[str, Any]:
+def values(case: Case) -> dict[str, object]:
     """The row as this object holds it, by column."""
     held = case.__dict__
     return {name: held[name] for name in _columns(type(case)) if name in held}
 
 
-def changes(case: Case, before: dict[str, Any]) -> Changes:
+def changes(case: Case, before: dict[str, object]) -> Changes:
     """What differs from `before`, except for the version, which counts up by itself."""
     for field_ in _prepared(type(case)):
         field_.pre_save(case, False)  # As save() does: a moment of the last change sets itself.
@@ -117,7 +116,7 @@ def transition_entry(case: Case, changed: Changes) -> Entry:
     return _entry(case, act, source, {"inputs": act.inputs, "changes": recorded_changes(case, changed)})
 
 
-def verb_entry(case: Case, act: Act, details: Mapping[str, Any]) -> Entry:
+def verb_entry(case: Case, act: Act, details: Mapping[str, object]) -> Entry:
     """The entry of an act that leaves the state alone, with details of its own."""
     return _entry(case, act, _state(case), details)
 
@@ -127,7 +126,7 @@ def recorded_changes(case: Case, changed: Changes) -> Changes:
     return {name: pair for name, pair in changed.items() if name != "state" and name not in case.SILENT}
 
 
-def _entry(case: Case, act: Act, source: str, details: Mapping[str, Any]) -> Entry:
+def _entry(case: Case, act: Act, source: str, details: Mapping[str, object]) -> Entry:
     about = case.about
     return Entry(
         subject_type=case.CASE_TYPE,
@@ -155,7 +154,7 @@ def _columns(model: type[Case]) -> tuple[str, ...]:
 
 
 @cache
-def _prepared(model: type[Case]) -> tuple[Any, ...]:
+def _prepared(model: type[Case]) -> tuple["models.Field[object, object]", ...]:
     """The fields that set their own value when they are saved."""
     fields = (one for one in model._meta.concrete_fields if not one.generated)
     return tuple(one for one in fields if type(one).pre_save is not models.Field.pre_save)

@@ -62,7 +62,7 @@ ORDER BY head.subject_id LIMIT 1
 
 
 def findings() -> Iterator[Finding]:
-    """What does not agree, the worst first; only of what is told first is another event or row named."""
+    """What does not agree, the worst first; each with the event or row where it shows."""
     for model in case_types().values():
         yield from _of_cases(model)
     for replayed in apps.get_models():
@@ -75,11 +75,11 @@ def findings() -> Iterator[Finding]:
 def _of_cases(model: type[Case]) -> Iterator[Finding]:
     named = {"type": model.CASE_TYPE}
     yield from _events("not_continued", NOT_CONTINUED, named)
-    for pk, number, state, version, target, told in _rows(ROW_DIFFERS, model, named):
+    for pk, number, state, version, target, recorded in _rows(ROW_DIFFERS, model, named):
         if target is None:
             yield _of_row("row_untold", model, pk)
         else:
-            facts = {"number": number, "state": state, "version": version, "target": target, "told": told}
+            facts = {"number": number, "state": state, "version": version, "target": target, "told": recorded}
             yield _of_row("row_differs", model, pk, **facts)
     for (pk,) in _rows(ROW_GONE, model, named):
         yield _of_row("row_gone", model, pk)
@@ -89,9 +89,9 @@ def _of_records(model: Any) -> Iterator[Finding]:
     last = 0
     while batch := list(model._base_manager.filter(pk__gt=last).order_by("pk")[:BATCH]):
         last = batch[-1].pk
-        told = _told(model, [row.pk for row in batch])
+        chains = _events_of(model, [row.pk for row in batch])
         for row in batch:
-            yield from _of_record(row, told.get(row.pk))
+            yield from _of_record(row, chains.get(row.pk))
     for (pk,) in _rows(ROW_GONE, model, {"type": model.TRAIL_TYPE}):
         yield _of_row("row_gone", model, pk)
 
@@ -99,22 +99,24 @@ def _of_records(model: Any) -> Iterator[Finding]:
 def _of_record(row: Any, events: list[Event] | None) -> Iterator[Finding]:
     if events is None:
         yield _of_row("row_untold", type(row), row.pk)
-    elif not any(event.details_digest and not hasattr(event, "details") for event in events):  # Else some is not known.
-        told = _replayed(events)
+    elif not any(
+        event.details_digest and not hasattr(event, "details") for event in events
+    ):  # Erased details: the values are unknown.
+        recorded = _replayed(events)
         for name in row.TRAIL_REPLAYED:
-            if (_plain(getattr(row, name)) or None) != (told.get(name) or None):
+            if (_plain(getattr(row, name)) or None) != (recorded.get(name) or None):
                 yield _of_row("value_differs", type(row), row.pk, number=row.code, column=name)
 
 
-def _told(model: Any, ids: list[int]) -> dict[int, list[Event]]:
+def _events_of(model: Any, ids: list[int]) -> dict[int, list[Event]]:
     events = Event.objects.filter(subject_type=model.TRAIL_TYPE, subject_id__in=ids).select_related("details")
     ordered = events.order_by("subject_id", "position")
     return {pk: list(chain) for pk, chain in groupby(ordered, attrgetter("subject_id"))}
 
 
-def _replayed(events: list[Event]) -> dict[str, Any]:
+def _replayed(events: list[Event]) -> dict[str, object]:
     """What the columns are after all of the events."""
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     for event in events:
         details = json.loads(event.details.text) if hasattr(event, "details") else {}
         values |= details.get("inputs", {})
@@ -122,8 +124,8 @@ def _replayed(events: list[Event]) -> dict[str, Any]:
     return values
 
 
-def _plain(value: Any) -> Any:
-    """As the trail keeps it."""
+def _plain(value: object) -> object:
+    """As the trail stores it."""
     return json.loads(json.dumps(value, cls=DjangoJSONEncoder))
 
 
@@ -141,6 +143,6 @@ def _rows(sql: str, model: type[models.Model], named: dict[str, str]) -> list[tu
         return list(cursor.fetchall())
 
 
-def _of_row(fault: str, model: type[models.Model], pk: int, **facts: Any) -> Finding:
+def _of_row(fault: str, model: type[models.Model], pk: int, **facts: object) -> Finding:
     named = {"model": model._meta.label, "subject_id": str(pk)}
     return Finding(fault, named | {name: str(value) for name, value in facts.items()})

@@ -1,7 +1,5 @@
 """How the pages of any kind of case show states and find the addresses of its acts."""
 
-from typing import Any
-
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html
@@ -22,6 +20,6 @@ def state_badge(case: Case) -> SafeString:
 
 
 @register.simple_tag
-def case_url(name: str, case: Case, *args: Any) -> str:
+def case_url(name: str, case: Case, *args: object) -> str:
     """The address of a page that every kind has, such as `comment`."""
     return reverse(f"{case.CASE_TYPE}_{name}", args=[case.number, *args])

@@ -1,16 +1,15 @@
 """What each action asks of the person: forms clean what is typed, the conditions of the lifecycle decide."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
 from cases.desk.forms import ActForm, choice_field, note_field, reason_field
 from cases.ground.fields import DayField, LineField, TextField
 from workflow.lifecycles import follow_up as must
+from workflow.lifecycles.effect_review import Effect, effect_is_given, gives_grounds, says_what
 from workflow.lifecycles.follow_up import ClosingReason, Degree, Response
 
 
-def _reason(**options: Any) -> TextField:
+def _reason(**options: object) -> TextField:
     return reason_field(must.has_reason.sentence, **options)
 
 
@@ -79,3 +78,17 @@ class WithdrawForm(ActForm):
 
 class GrantForm(ActForm):
     text = note_field(_("Explanation"))
+
+
+class ReportEffectForm(ActForm):
+    effect = choice_field(_("Has the effect lasted?"), Effect, effect_is_given)
+    text = TextField(
+        label=_("The effect, and how it shows"),
+        help_text=_("What is different today from before, and which figures or documents show it."),
+        error_messages={"required": says_what.sentence},
+    )
+
+
+class AssessEffectForm(ActForm):
+    effect = choice_field(_("Has the effect lasted?"), Effect, effect_is_given)
+    text = TextField(label=_("What your assessment rests on"), error_messages={"required": gives_grounds.sentence})

@@ -88,7 +88,7 @@ class ReviewForm(VersionedForm):
         help_text=gettext_lazy("Needed when you reject it: what is missing or wrong. The institution reads it."),
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         if cleaned.get("decision") == Decision.REJECTED and not cleaned.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Give the reason why you reject it."))

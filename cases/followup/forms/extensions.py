@@ -35,7 +35,7 @@ class ExtensionForm(VerbForm):
         fields: Any = self.fields
         fields["evidence"].queryset = newest_files(recommendation)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         if cleaned.get("evidence") and cleaned.get("file"):
             raise forms.ValidationError(_("Choose one of the files that are here or add a new one, not both."))

@@ -45,7 +45,7 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("One item a line: number text - addressees - deadline. Addressees are parted by “;”."),
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         if bool(cleaned.get("file")) == bool((cleaned.get("text") or "").strip()) and not self.errors:
             self.add_error("file", _("Choose a file or paste the items, one of the two."))
@@ -71,7 +71,7 @@ class DocumentForm(InstitutionForm, DepartmentForm):
     classification = forms.ChoiceField(label=gettext_lazy("Class"), choices=Classification.choices)
     risk = forms.ChoiceField(label=gettext_lazy("Risk"), choices=Risk.choices, initial=Risk.MEDIUM)
 
-    def __init__(self, data: Any = None, **options: Any) -> None:
+    def __init__(self, data: Any = None, **options: object) -> None:
         super().__init__(data, **options)
         answers = gettext_lazy("It answers for every item whose addressees are its posts or units.")
         self.fields["institution"].help_text = format_lazy("{} {}", self.fields["institution"].help_text, answers)
@@ -115,7 +115,7 @@ class ItemForm(forms.Form):
     def clean_interim(self) -> Any:
         return self._date("interim")
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         due, interim = cleaned.get("deadline"), cleaned.get("interim")
         if "deadline" in cleaned and not due and not cleaned.get("no_due_reason"):
@@ -158,7 +158,7 @@ Items = formset_factory(
 )
 
 
-def initial(items: list[Item]) -> list[dict[str, Any]]:
+def initial(items: list[Item]) -> list[dict[str, object]]:
     """What the preview starts with: dates that were read as 10.09.2025, the others as printed."""
     return [
         {

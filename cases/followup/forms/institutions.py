@@ -34,7 +34,7 @@ def institution_line(institution: Organisation) -> str:
 class _Which(forms.ChoiceField):
     """One of those found. A choice made among others, before the name was changed, is forgotten."""
 
-    def valid_value(self, value: Any) -> bool:
+    def valid_value(self, value: object) -> bool:
         return True
 
 
@@ -80,13 +80,13 @@ class InstitutionForm(forms.Form):
             return _("More than %(n)d institutions fit; these are the first.") % {"n": MOST_CHOICES}
         return _("Several institutions fit: choose one.")
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         if "institution" in cleaned:
             self._clean_institution(cleaned)
         return cleaned
 
-    def _clean_institution(self, cleaned: dict[str, Any]) -> None:
+    def _clean_institution(self, cleaned: dict[str, object]) -> None:
         chosen = [one for one in self.found if self.is_certain or str(one.pk) == cleaned.get("which")]
         if chosen:
             cleaned["institution"] = chosen[0]

@@ -1,6 +1,7 @@
 """The records of follow-up, one module per subject."""
 
 from cases.followup.models.deliveries import Delivery
+from cases.followup.models.effect_reviews import EffectReview
 from cases.followup.models.evidence import Evidence
 from cases.followup.models.extensions import Extension
 from cases.followup.models.parts import Contributor, InterimDeadline, RecommendationText
@@ -12,6 +13,7 @@ from cases.followup.models.sources import SourceDocument
 __all__ = [
     "Contributor",
     "Delivery",
+    "EffectReview",
     "Evidence",
     "Extension",
     "InterimDeadline",

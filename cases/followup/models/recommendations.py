@@ -1,7 +1,7 @@
 """A recommendation: one duty of one accountable institution, from draft to closed."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +19,13 @@ from cases.followup.models.proof import ProvedRecommendation
 from cases.followup.models.querysets import TEXTS_TOO, RecommendationQuerySet
 from cases.followup.models.sources import SourceDocument
 from cases.ground.search import searchable
-from cases.registry.models import Organisation, User
+from cases.registry.models import Membership, Organisation, User
 from cases.registry.models.organisations import Language
 from workflow.lifecycles.extension import State as ExtensionState
 from workflow.lifecycles.follow_up import Classification, ClosingReason, Degree, Response, Risk
 from workflow.lifecycles.recommendation import State
 from workflow.may import state_label
+from workflow.roles import Role
 from workflow.terms import legal_date
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Recommendation(ProvedRecommendation):  # type: ignore[django-manager-missi
         "measure": _("measure"),
         "plan": _("plan"),
         "source": _("source"),
+        "effect_review": _("effect review"),
         "successor": _("successor"),
         "verified_by": _("verified by"),
     }
@@ -107,10 +109,11 @@ class Recommendation(ProvedRecommendation):  # type: ignore[django-manager-missi
     verified_on = models.DateField(_("verified on"), null=True, blank=True)
     closed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
-    effect_review_on = models.DateField(_("effect reviewed on"), null=True, blank=True)
+    effect_review_on = models.DateField(_("effect to be reviewed on"), null=True, blank=True)
     risk_reason = models.TextField(_("why the risk is accepted"), blank=True)
     risk_owner = models.CharField(_("who answers for the risk"), max_length=200, blank=True)
     risk_expires_on = models.DateField(_("risk accepted until"), null=True, blank=True)
+    risk_expired_on = models.DateField(_("accepted risk expired on"), null=True, blank=True)
     predecessor = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors", verbose_name=_("follows")
     )
@@ -136,6 +139,10 @@ class Recommendation(ProvedRecommendation):  # type: ignore[django-manager-missi
             models.Index(fields=["department", "-id"], name="recommendation_department"),
             models.Index(fields=["state", "-id"], name="recommendation_state"),
             models.Index(fields=["state", "current_due", "id"], name="recommendation_state_due"),
+            *(
+                models.Index(fields=[day], name=f"recommendation_{name}", condition=Q(**{f"{day}__isnull": False}))
+                for name, day in (("effect", "effect_review_on"), ("risk", "risk_expires_on"))
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="recommendation_state_known"),
@@ -240,7 +247,7 @@ class Recommendation(ProvedRecommendation):  # type: ignore[django-manager-missi
         return "\n".join([*lines, self.cause, str(self.first_due or self.no_due_reason)])
 
     @classmethod
-    def prepare_many(cls, action: str, cases: list[Any], on: date) -> None:
+    def prepare_many(cls, action: str, cases: Sequence[Any], on: date) -> None:
         """Reserve one block of numbers for all drafts of a batch that are to be issued."""
         drafts = [case for case in cases if action == "issue" and case.state == State.DRAFT]
         for case, number in zip(drafts, NumberSeries.take("R", on.year, len(drafts)) if drafts else [], strict=True):
@@ -287,6 +294,21 @@ class Recommendation(ProvedRecommendation):  # type: ignore[django-manager-missi
     def reopen_plan(self) -> None:
         self.plan_now().reopen()
         self.acting.read.clear()  # The plan is another one now.
+
+    @property
+    def is_effect_due(self) -> bool:
+        return self.effect_review_on is not None and self.effect_review_on <= legal_date()
+
+    def has_effect_review(self) -> bool:
+        return self.effect_reviews.exists()
+
+    @property
+    def role_on_expiry(self) -> Role:
+        """Who takes it up when a date has come: the coordinator in charge, or the head where there is none."""
+        in_charge = Membership.objects.in_force().filter(
+            person=self.coordinator_id, role=Role.COORDINATOR, organisation=self.department_id
+        )
+        return Role.COORDINATOR if in_charge.exists() else Role.DEPARTMENT_HEAD
 
     def undecided_extensions(self) -> bool:
         return any(one.state == ExtensionState.REQUESTED for one in self.extensions.all())

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -54,7 +53,7 @@ def request_extension(
     until: date,
     reason: str,
     by: User,
-    evidence: "Evidence | UploadedFile[Any] | None" = None,
+    evidence: "Evidence | UploadedFile[bytes] | None" = None,
 ) -> Extension:
     """Ask for more time; who decides follows from the slip it makes and whether the due date has passed.
 

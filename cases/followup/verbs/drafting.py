@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,7 +16,8 @@ from cases.followup.models import (
     SourceDocument,
 )
 from cases.registry.models import Kind, Membership, Organisation, User
-from workflow.door import Refused, amend, begin
+from workflow.case import Act
+from workflow.door import Refused, amend, begin, begin_many
 from workflow.lifecycles.follow_up import Classification, Risk
 from workflow.lifecycles.recommendation import Action
 from workflow.roles import Role
@@ -56,15 +56,27 @@ class Draft:
 def draft_recommendation(draft: Draft, *, by: User, predecessor: Recommendation | None = None) -> Recommendation:
     """Store a new draft with a provisional number. Raises Refused."""
     with transaction.atomic():
-        recommendation = Recommendation(
-            department=draft.department, ministry_id=_ministry_of(draft.department), predecessor=predecessor
-        )
-        _fill(recommendation, draft)
-        # After the source, as in an import: two people who hold one and wait for the other would wait for ever.
-        recommendation.number = recommendation.draft_number = NumberSeries.take("D", legal_date().year)[0]
-        recommendation.fill_search(draft.texts.values())
-        begin(recommendation, by=by, details={"text": dict(draft.texts)} | _first_contents(recommendation, draft))
+        recommendation = new_draft(draft, predecessor)
+        begin(recommendation, by=by, details=_first_contents(recommendation, draft))
         _write_parts(recommendation, draft, by)
+    return recommendation
+
+
+def draft_as_consequence(recommendation: Recommendation, draft: Draft, *, of: Act) -> None:
+    """Store a new draft that follows from an act of the clock."""
+    begin_many([recommendation], of=of, details=[_first_contents(recommendation, draft)])
+    _write_parts(recommendation, draft, None)
+
+
+def new_draft(draft: Draft, predecessor: Recommendation | None = None) -> Recommendation:
+    """A draft with its provisional number, not stored yet. Raises Refused."""
+    recommendation = Recommendation(
+        department=draft.department, ministry_id=_ministry_of(draft.department), predecessor=predecessor
+    )
+    _fill(recommendation, draft)
+    # After the source, as in an import: two people who hold one and wait for the other would wait for ever.
+    recommendation.number = recommendation.draft_number = NumberSeries.take("D", legal_date().year)[0]
+    recommendation.fill_search(draft.texts.values())
     return recommendation
 
 
@@ -82,8 +94,8 @@ def edit_draft(recommendation: Recommendation, draft: Draft, *, by: User, versio
         amendment.details |= {name: {"": [before[name], after[name]]} for name in after if before[name] != after[name]}
 
 
-def write_text(recommendation: Recommendation, language: str, text: str, *, by: User, is_checked: bool) -> None:
-    """Keep a new version of the text in a language."""
+def write_text(recommendation: Recommendation, language: str, text: str, *, by: User | None, is_checked: bool) -> None:
+    """Keep a new version of the text in a language; by nobody where the clock drafts."""
     now = recommendation.texts.filter(language=language).order_by("-version").first()
     RecommendationText.objects.create(
         recommendation=recommendation,
@@ -154,10 +166,11 @@ def _fill_dates(recommendation: Recommendation, due: date | None) -> None:
         recommendation.slips, recommendation.slip_days = before.slips + 1, before.slip_days + added
 
 
-def _first_contents(recommendation: Recommendation, draft: Draft) -> dict[str, Any]:
+def _first_contents(recommendation: Recommendation, draft: Draft) -> dict[str, object]:
     """What a new draft begins with, as the trail tells it: later changes tell only what differs."""
     columns = (Recommendation._meta.get_field(name).attname for name in TOLD)  # type: ignore[union-attr]
-    return {name: getattr(recommendation, name) or None for name in columns} | _told(draft.contributors, draft.interim)
+    filled = {name: getattr(recommendation, name) or None for name in columns}
+    return {"text": dict(draft.texts), **filled, **_told(draft.contributors, draft.interim)}
 
 
 def _parts(recommendation: Recommendation) -> dict[str, str]:
@@ -174,7 +187,7 @@ def _told(contributors: Sequence[str], interim: Sequence[tuple[date, str]]) -> d
     }
 
 
-def _write_parts(recommendation: Recommendation, draft: Draft, by: User) -> dict[str, list[str]]:
+def _write_parts(recommendation: Recommendation, draft: Draft, by: User | None) -> dict[str, list[str]]:
     """The rows beside the recommendation; returns language -> [old, new] of the texts that changed."""
     present = {language: text.text for language, text in recommendation.current_texts().items()}
     changed = {}

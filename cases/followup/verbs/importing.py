@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.db import transaction
 
@@ -61,5 +60,5 @@ def _split(items: Sequence[tuple[Draft, Sequence[Organisation]]], source: Source
             yield replace(draft, institution=institution, source=source)
 
 
-def _named(facts: DocumentFacts) -> dict[str, Any]:
+def _named(facts: DocumentFacts) -> dict[str, object]:
     return {"kind": facts.kind, "title": facts.title, "number": facts.number, "date": facts.date}

@@ -7,6 +7,7 @@ from cases.followup.verbs.drafting import FIELDS, Draft, check_coordinator, draf
 from cases.registry.models import User
 from workflow import expectations
 from workflow.door import Refused, amend
+from workflow.lifecycles.effect_review import State as EffectState
 from workflow.lifecycles.extension import State as ExtensionState
 from workflow.lifecycles.recommendation import Action, State
 
@@ -19,9 +20,10 @@ def assign(recommendation: Recommendation, coordinator: User, *, by: User, versi
         if locked.coordinator_id == coordinator.pk:
             raise Refused(_("%(name)s is in charge already.") % {"name": coordinator})
         locked.coordinator = coordinator
-        for extension in locked.extensions.filter(state=ExtensionState.REQUESTED):
-            extension.recommendation = locked
-            expectations.follow(extension)
+        undecided = locked.extensions.filter(state=ExtensionState.REQUESTED)
+        for part in [*undecided, *locked.effect_reviews.exclude(state=EffectState.ASSESSED)]:
+            part.recommendation = locked
+            expectations.follow(part)
 
 
 def translate(
@@ -53,17 +55,24 @@ def draft_successor(recommendation: Recommendation, *, by: User, version: int | 
     """Draft a new recommendation that follows a closed one and inherits its dates and slips. Raises Refused."""
     with amend(recommendation, Action.SUCCEED, by=by, version=version) as amendment:
         old: Recommendation = amendment.case
-        present = old.successors.exclude(state=State.CLOSED).first()
-        if present:
+        if present := open_successor(old):
             raise Refused(_("It has a successor already: %(number)s.") % {"number": present.number})
-        draft = Draft(
-            texts={language: text.text for language, text in old.current_texts().items()},
-            due=old.current_due,
-            coordinator=by,
-            department=old.department,
-            contributors=[one.name for one in old.contributors.all()],
-            **{name: getattr(old, name) for name in FIELDS},
-        )
-        successor = draft_recommendation(draft, by=by, predecessor=old)
+        successor = draft_recommendation(draft_after(old, by), by=by, predecessor=old)
         amendment.details["successor"] = successor.number
     return successor
+
+
+def open_successor(recommendation: Recommendation) -> Recommendation | None:
+    return recommendation.successors.exclude(state=State.CLOSED).first()
+
+
+def draft_after(old: Recommendation, coordinator: User | None) -> Draft:
+    """What a successor begins with."""
+    return Draft(
+        texts={language: text.text for language, text in old.current_texts().items()},
+        due=old.current_due,
+        coordinator=coordinator,
+        department=old.department,
+        contributors=[one.name for one in old.contributors.all()],
+        **{name: getattr(old, name) for name in FIELDS},
+    )

@@ -1,7 +1,7 @@
 """Proof: files that an institution adds, and what the department says of each."""
 
 from datetime import date
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
@@ -27,7 +27,7 @@ class Described(TypedDict, total=False):
 
 
 def attach(
-    recommendation: Recommendation, upload: "UploadedFile[Any]", *, by: User, **described: Unpack[Described]
+    recommendation: Recommendation, upload: "UploadedFile[bytes]", *, by: User, **described: Unpack[Described]
 ) -> Evidence:
     """Keep a file as evidence; of a replaced one the older version stays.
 

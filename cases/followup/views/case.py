@@ -25,7 +25,9 @@ def recommendation(request: SignedInRequest, number: str) -> HttpResponse:
     plans = parts.plans(page)
     extensions = parts.extensions(page)
     buttons = in_turn(options(case, request.user), case, page.tasks)
-    decisions = [button for extension in extensions for button in extension.buttons]
+    effect_reviews = parts.effect_reviews(page)
+    shown: list[parts.ExtensionShown | parts.EffectReviewShown] = [*extensions, *effect_reviews]
+    decisions = [button for part in shown for button in part.buttons]
     days = entered(case, page.plans, [named.record for named in page.answers])
     context = {
         "case": case,
@@ -43,6 +45,7 @@ def recommendation(request: SignedInRequest, number: str) -> HttpResponse:
         "interims": parts.interims(page),
         "files": parts.files(page),
         "extensions": extensions,
+        "effect_reviews": effect_reviews,
         "comments": page.comments,
         "entries": page.entries[:SHOWN_ENTRIES],
         "older_entries": page.entries[SHOWN_ENTRIES:],

@@ -1,7 +1,6 @@
 """The pages on which a draft is entered and edited."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -55,7 +54,7 @@ def draft_edit(request: SignedInRequest, recommendation: Recommendation) -> Http
 
 
 def _form(
-    request: SignedInRequest, departments: Sequence[Organisation], contents: dict[str, Any], *, is_edit: bool = False
+    request: SignedInRequest, departments: Sequence[Organisation], contents: dict[str, object], *, is_edit: bool = False
 ) -> DraftForm:
     """The form as it begins, as it was sent, or as it was typed so far."""
     if not departments:

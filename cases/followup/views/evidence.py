@@ -1,7 +1,5 @@
 """The pages of evidence: adding a file, handing it out, accepting or rejecting it, saying why there is none."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -84,7 +82,7 @@ def _explained(
     return show(request, f"followup/{part}_explain.html", recommendation, form, duty=duty)
 
 
-def _reviewed(evidence: Evidence) -> dict[str, Any]:
+def _reviewed(evidence: Evidence) -> dict[str, object]:
     return {
         "version": evidence.recommendation.version,
         "decision": "" if evidence.decision == Decision.RECEIVED else evidence.decision,

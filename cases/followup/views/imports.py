@@ -84,7 +84,7 @@ def _items(cleaned: dict[str, Any]) -> list[Item]:
     return items_of_text(cleaned["text"])
 
 
-def _guess() -> dict[str, Any]:
+def _guess() -> dict[str, object]:
     institutions = Organisation.objects.active().filter(kind=Kind.INSTITUTION)[:2]
     return {"institution": institution_line(institutions[0])} if len(institutions) == 1 else {}
 

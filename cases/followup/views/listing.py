@@ -10,12 +10,15 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cases.desk.unmanned import with_unmanned_task
 from cases.desk.verbs import warn_of_past
 from cases.followup.export import cells, header
 from cases.followup.filters import Filters, visible
 from cases.followup.models import Recommendation
+from cases.followup.models.querysets import RecommendationQuerySet
 from cases.ground.export import csv_response, xlsx_response
 from cases.ground.paging import capped_count, page_of, total_text
+from cases.registry.models import Organisation
 from cases.registry.requests import SignedInRequest
 from workflow.lifecycles.recommendation import State
 from workflow.many import perform_many
@@ -72,6 +75,7 @@ def issue_many(request: SignedInRequest) -> HttpResponse:
         messages.success(request, said % {"n": done})
         issued = Recommendation.objects.filter(pk__in=[event.subject_id for event in outcome.events])
         warn_of_past(request, issued.values_list("current_due", flat=True))
+        _warn_of_unmanned(request, issued)
     for case, sentence in outcome.refused[:SHOWN_REFUSALS]:
         messages.error(request, _("%(number)s was not issued: %(reason)s") % {"number": case, "reason": sentence})
     if len(outcome.refused) > SHOWN_REFUSALS:
@@ -83,6 +87,14 @@ def issue_many(request: SignedInRequest) -> HttpResponse:
         messages.warning(request, _("Tick at least one draft."))
     query = request.POST.get("query", "")
     return redirect(f"{reverse('recommendations')}?{query}" if query else "recommendations")
+
+
+def _warn_of_unmanned(request: SignedInRequest, issued: RecommendationQuerySet) -> None:
+    for name in Organisation.objects.filter(pk__in=with_unmanned_task(issued).values("institution")):
+        sentence = _(
+            "Nobody at %(name)s can answer: nobody there holds the role that this needs. The registrar is told."
+        )
+        messages.warning(request, sentence % {"name": name})
 
 
 def _ticked(request: SignedInRequest) -> Iterator[tuple[str, int]]:

@@ -12,7 +12,7 @@ from cases.registry.imports.cells import Column, choice_of, day, lowered, text
 from cases.registry.imports.plan import Line, Plan, Problem, check_row, read_line, required
 from cases.registry.models import Membership, Organisation, User
 from cases.registry.models.organisations import Language
-from cases.registry.two_people import Wanted
+from cases.registry.two_people import Columns, Wanted
 from cases.registry.verbs.memberships import (
     move_end,
     overlap_sentence,
@@ -166,10 +166,10 @@ def _fill_role(line: Line, person: _Person, organisations: dict[str, Organisatio
 def wanted(step: Step) -> Wanted:
     """The request for a role that takes two people."""
     row: Membership = step.row
-    about: dict[str, Any] = {"role": row.role, "ends": row.ends}
+    columns: Columns = {"role": row.role, "ends": row.ends}
     if step.action == Action.END_MEMBERSHIP:
-        return Wanted(Change.LAST_DAY, row.person, row.organisation, {**about, "membership": row})
-    return Wanted(Change.ROLE, row.person, row.organisation, {**about, "starts": row.starts})
+        return Wanted(Change.LAST_DAY, row.person, row.organisation, {**columns, "membership": row})
+    return Wanted(Change.ROLE, row.person, row.organisation, {**columns, "starts": row.starts})
 
 
 def _takes_two(held: Membership | None, values: dict[str, Any]) -> bool:

@@ -158,7 +158,7 @@ class Organisation(models.Model):
 
     def clean(self) -> None:
         """Raises ValidationError, by field. Asks for the parents only when they are not at hand."""
-        problems: dict[str, Any] = {}
+        problems: dict[str, object] = {}
         if not any(self.names()):
             problems["name_ky"] = _("Give the name in at least one language.")
         if self.kind == Kind.INSTITUTION and not self.institution_type:

@@ -225,7 +225,7 @@ class Membership(models.Model):
 
     def clean(self) -> None:
         """Raises ValidationError, by field. Asks no query when person and organisation are at hand."""
-        problems: dict[str, Any] = {}
+        problems: dict[str, object] = {}
         if not self.fits():
             problems["role"] = _("In an organisation of this kind (%(kind)s) the roles are: %(roles)s.") % {
                 "kind": self.organisation.get_kind_display(),

@@ -11,7 +11,7 @@ from cases.registry.models import LegalAct, User
 from cases.registry.verbs.recording import Action, Step, change, check, registrar, switch, trimmed, write
 
 
-def add_act(*, by: User, upload: "UploadedFile[Any] | None" = None, **fields: Any) -> LegalAct:
+def add_act(*, by: User, upload: "UploadedFile[bytes] | None" = None, **fields: Any) -> LegalAct:
     """Raises Refused; then no file is left."""
     right = registrar(by)
     with _kept(upload) as file:
@@ -22,7 +22,7 @@ def add_act(*, by: User, upload: "UploadedFile[Any] | None" = None, **fields: An
 
 
 def change_act(
-    act: LegalAct, *, by: User, seen: str = "", upload: "UploadedFile[Any] | None" = None, **fields: Any
+    act: LegalAct, *, by: User, seen: str = "", upload: "UploadedFile[bytes] | None" = None, **fields: Any
 ) -> LegalAct:
     """A new file takes the old one's place in the registry. Raises Refused (Stale); then no new file is left."""
     registrar(by)
@@ -41,7 +41,7 @@ def reactivate_act(act: LegalAct, *, by: User) -> None:
 
 
 @contextmanager
-def _kept(upload: "UploadedFile[Any] | None") -> Iterator[dict[str, Any]]:
+def _kept(upload: "UploadedFile[bytes] | None") -> Iterator[dict[str, object]]:
     """The columns of the uploaded file, if there is one; it is removed again when the block fails."""
     if upload is None:
         yield {}

@@ -64,7 +64,7 @@ def refuse_alike(code: str) -> None:
         raise Refused(_("The code %(code)s is taken.") % {"code": alike})
 
 
-def refuse_lasting(organisation: Organisation, fields: dict[str, Any]) -> None:
+def refuse_lasting(organisation: Organisation, fields: dict[str, object]) -> None:
     for name in LASTING:
         if name in fields and fields[name] != getattr(organisation, name):
             raise Refused(

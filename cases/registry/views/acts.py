@@ -1,9 +1,9 @@
 """Pages of legal acts and their files."""
 
-from typing import Any
+from functools import partial
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,15 +15,15 @@ from cases.registry.access import for_registrars, get_act, is_registrar
 from cases.registry.forms import ActForm
 from cases.registry.history import history
 from cases.registry.lists import ActFilters, acts_for, page_of
-from cases.registry.models import LegalAct
 from cases.registry.models.organisations import Language
+from cases.registry.requests import SignedInRequest
 from cases.registry.views.saving import Sheet, deactivation, posted, reactivation, seen, sheet
 from workflow.door import Refused
 
 
 @require_safe
-def acts(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
+def acts(request: SignedInRequest) -> HttpResponse:
+    user = request.user
     filters = ActFilters(request.GET)
     page = page_of(request, acts_for(user, filters), filters.order)
     context = {"filters": filters, "page": page, "can": {"edit": is_registrar(user)}, "section": "acts"}
@@ -31,8 +31,8 @@ def acts(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def legal_act(request: HttpRequest, pk: int) -> HttpResponse:
-    user: Any = request.user
+def legal_act(request: SignedInRequest, pk: int) -> HttpResponse:
+    user = request.user
     row = get_act(user, pk)
     texts = [
         (code, str(label), getattr(row, f"title_{code}") or "", getattr(row, f"issuer_{code}") or "")
@@ -40,7 +40,7 @@ def legal_act(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     context = {
         "act": row,
-        "texts": [one for one in texts if one[2] or one[3]],
+        "texts": [text for text in texts if text[2] or text[3]],
         "entries": history(row, reader=user),
         "can": {"edit": is_registrar(user)},
     }
@@ -48,8 +48,8 @@ def legal_act(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def act_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    row = get_act(request.user, pk)  # type: ignore[arg-type]
+def act_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
+    row = get_act(request.user, pk)
     if not row.file_path:
         raise Http404
     try:
@@ -62,41 +62,36 @@ def act_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
-def act_add(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
+def act_add(request: SignedInRequest) -> HttpResponse:
+    user = request.user
     form = ActForm(posted(request), request.FILES or None)
     page = Sheet(_("Add a legal act"), form, reverse("acts"), _("Legal acts"))
 
-    def act(**filled: Any) -> LegalAct:
-        return verbs.add_act(by=user, **filled)
-
-    return sheet(request, page, act, _("The act was added."))
+    return sheet(request, page, partial(verbs.add_act, by=user), _("The act was added."))
 
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
-def act_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    user: Any = request.user
+def act_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    user = request.user
     row = get_act(user, pk)
     version = verbs.fingerprint(row)
     form = ActForm(posted(request), request.FILES or None, instance=row)
     page = Sheet(_("Change the legal act"), form, row.get_absolute_url(), str(row), version=version)
 
-    def act(**filled: Any) -> LegalAct:
-        return verbs.change_act(get_act(user, pk), by=user, seen=seen(request), **filled)
-
-    return sheet(request, page, act, _("The changes were saved."))
+    change = partial(verbs.change_act, row, by=user, seen=seen(request))
+    return sheet(request, page, change, _("The changes were saved."))
 
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
-def act_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_act(request.user, pk)  # type: ignore[arg-type]
+def act_deactivate(request: SignedInRequest, pk: int) -> HttpResponse:
+    row = get_act(request.user, pk)
     return deactivation(request, row, verbs.deactivate_act, _("Nothing is deleted; what refers to it stays."))
 
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
-def act_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_act(request.user, pk)  # type: ignore[arg-type]
+def act_reactivate(request: SignedInRequest, pk: int) -> HttpResponse:
+    row = get_act(request.user, pk)
     return reactivation(request, row, verbs.reactivate_act, _("It can be referred to again."))

@@ -1,7 +1,5 @@
 """Pages of importing a table: choose it, see row by row what it would do, take it or dismiss it."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,6 +17,7 @@ from cases.registry.access import for_registrars, get_upload
 from cases.registry.forms import UploadForm
 from cases.registry.imports.plan import Line, Status
 from cases.registry.imports.taking import KINDS, Kind, keep, plan, take
+from cases.registry.requests import SignedInRequest
 from cases.registry.views.saving import posted
 from workflow.door import Refused
 from workflow.terms import legal_date
@@ -28,8 +27,8 @@ SIZE = 100
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
-def registry_import(request: HttpRequest, kind: str) -> HttpResponse:
-    user: Any = request.user
+def registry_import(request: SignedInRequest, kind: str) -> HttpResponse:
+    user = request.user
     what = _kind(kind)
     form = UploadForm(posted(request), request.FILES or None)
     refuse_upload(form, request)
@@ -46,8 +45,8 @@ def registry_import(request: HttpRequest, kind: str) -> HttpResponse:
 
 @for_registrars
 @require_safe
-def registry_preview(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    user: Any = request.user
+def registry_preview(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
+    user = request.user
     upload = get_upload(user, kind, pk)
     found = plan(upload, by=user)
     counts = found.counts()
@@ -70,9 +69,9 @@ def registry_preview(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 @for_registrars
 @require_POST
-def registry_take(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+def registry_take(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
     """Write what the preview showed."""
-    user: Any = request.user
+    user = request.user
     upload = get_upload(user, kind, pk)
     try:
         counts = take(upload, by=user, seen=request.POST.get("version", ""), only_right="only_right" in request.POST)
@@ -94,8 +93,8 @@ def registry_take(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 @for_registrars
 @require_POST
-def registry_dismiss(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    get_upload(request.user, kind, pk).delete()  # type: ignore[arg-type]
+def registry_dismiss(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
+    get_upload(request.user, kind, pk).delete()
     messages.success(request, _("The table was dismissed. Nothing was stored."))
     return redirect("registry_import", kind)
 

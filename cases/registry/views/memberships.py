@@ -1,15 +1,17 @@
 """Pages of giving and ending roles, and of arranging who stands in."""
 
-from typing import Any
+from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases.registry import two_people, verbs
 from cases.registry.access import for_registrars, get_membership, get_person
 from cases.registry.forms import EndForm, MembershipForm, SubstitutionForm
-from cases.registry.models import Membership, User
+from cases.registry.models import Membership, Organisation, User
+from cases.registry.requests import SignedInRequest
+from cases.registry.two_people import Columns
 from cases.registry.verbs.memberships import takes_two_to_end
 from cases.registry.views.saving import Sheet, posted, sheet
 from workflow.case import Case
@@ -20,8 +22,8 @@ from workflow.terms import legal_date
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
-def membership_add(request: HttpRequest, pk: int) -> HttpResponse:
-    user: Any = request.user
+def membership_add(request: SignedInRequest, pk: int) -> HttpResponse:
+    user = request.user
     person = get_person(user, pk)
     heading = _("Give a role: %(name)s") % {"name": person}
     page = Sheet(heading, MembershipForm(posted(request)), person.get_absolute_url(), str(person), _("Give the role"))
@@ -30,10 +32,12 @@ def membership_add(request: HttpRequest, pk: int) -> HttpResponse:
         "notice": two_people.notice(user, person),
     }
 
-    def act(role: str, **filled: Any) -> User | Case:
+    def act(role: str, organisation: Organisation, starts: date, ends: date | None) -> User | Case:
         if role in DECIDING:
-            return two_people.ask(Change.ROLE, by=user, person=person, role=role, **filled)
-        verbs.give_membership(person, role=role, by=user, **filled)
+            return two_people.ask(
+                Change.ROLE, by=user, person=person, organisation=organisation, role=role, starts=starts, ends=ends
+            )
+        verbs.give_membership(person, organisation, role, starts=starts, ends=ends, by=user)
         return person
 
     return sheet(request, page, act, _("The role was given."))
@@ -41,8 +45,8 @@ def membership_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
-def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
-    user: Any = request.user
+def membership_end(request: SignedInRequest, pk: int) -> HttpResponse:
+    user = request.user
     row = get_membership(user, pk)
     form = EndForm(posted(request), initial={"last_day": row.ends or legal_date()})
     heading = _("Last day of the role: %(name)s") % {"name": row.person}
@@ -55,10 +59,9 @@ def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
         sentence += " " + _is_for_two(row, two_people.notice(user, row.person))
     page = Sheet(heading, form, row.person.get_absolute_url(), str(row.person), sentence=sentence)
 
-    def act(last_day: Any) -> User | Case:
+    def act(last_day: date | None) -> User | Case:
         if takes_two_to_end(row, last_day):
-            about: dict[str, Any] = {"person": row.person, "organisation": row.organisation, "role": row.role}
-            return two_people.ask(Change.LAST_DAY, by=user, membership=row, ends=last_day, **about)
+            return two_people.ask_about(row, Change.LAST_DAY, by=user, person=row.person, ends=last_day)
         verbs.end_membership(row, last_day, by=user)
         return row.person
 
@@ -67,8 +70,8 @@ def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
-def substitution_add(request: HttpRequest, pk: int) -> HttpResponse:
-    user: Any = request.user
+def substitution_add(request: SignedInRequest, pk: int) -> HttpResponse:
+    user = request.user
     absent = get_membership(user, pk)
     heading = _("Arrange who stands in: %(name)s") % {"name": absent.person}
     sentence = _("%(role)s, %(organisation)s. On these days the substitute holds the role too.") % {
@@ -80,11 +83,11 @@ def substitution_add(request: HttpRequest, pk: int) -> HttpResponse:
     form = SubstitutionForm(posted(request))
     page = Sheet(heading, form, absent.person.get_absolute_url(), str(absent.person), _("Arrange"), sentence)
 
-    def act(substitute: User, **filled: Any) -> User | Case:
+    def act(substitute: User, starts: date, ends: date) -> User | Case:
         if absent.role in DECIDING:
-            about: dict[str, Any] = {"person": substitute, "organisation": absent.organisation, "role": absent.role}
-            return two_people.ask(Change.SUBSTITUTION, by=user, membership=absent, **about, **filled)
-        verbs.arrange_substitution(absent, substitute, by=user, **filled)
+            days: Columns = {"starts": starts, "ends": ends}
+            return two_people.ask_about(absent, Change.SUBSTITUTION, by=user, person=substitute, **days)
+        verbs.arrange_substitution(absent, substitute, starts=starts, ends=ends, by=user)
         return absent.person
 
     return sheet(request, page, act, _("The substitution was arranged."))

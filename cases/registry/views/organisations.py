@@ -1,8 +1,8 @@
 """Pages of organisations."""
 
-from typing import Any
+from functools import partial
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from cases.registry.history import history
 from cases.registry.lists import OrganisationFilters, organisations_for, page_of
 from cases.registry.models import Membership, Organisation
 from cases.registry.models.organisations import Language
+from cases.registry.requests import SignedInRequest
 from cases.registry.views.saving import Sheet, deactivation, posted, reactivation, seen, sheet
 
 SHOWN = 100
@@ -22,8 +23,8 @@ SHOWN = 100
 
 
 @require_safe
-def organisations(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
+def organisations(request: SignedInRequest) -> HttpResponse:
+    user = request.user
     filters = OrganisationFilters(request.GET)
     page = page_of(request, organisations_for(user, filters), filters.order)
     context = {"filters": filters, "page": page, "can": {"edit": is_registrar(user)}, "section": "organisations"}
@@ -31,8 +32,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def organisation(request: HttpRequest, code: str) -> HttpResponse:
-    user: Any = request.user
+def organisation(request: SignedInRequest, code: str) -> HttpResponse:
+    user = request.user
     row = get_organisation(user, code)
     members = Membership.objects.visible_to(user).in_force().filter(organisation=row)
     labels = dict(Language.choices)
@@ -51,37 +52,32 @@ def organisation(request: HttpRequest, code: str) -> HttpResponse:
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
-def organisation_add(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
+def organisation_add(request: SignedInRequest) -> HttpResponse:
+    user = request.user
     form = OrganisationForm(posted(request))
     page = Sheet(_("Add an organisation"), form, reverse("organisations"), _("Organisations"))
 
-    def act(**filled: Any) -> Organisation:
-        return verbs.add_organisation(by=user, **filled)
-
-    return sheet(request, page, act, _("The organisation was added."))
+    return sheet(request, page, partial(verbs.add_organisation, by=user), _("The organisation was added."))
 
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
-def organisation_edit(request: HttpRequest, code: str) -> HttpResponse:
-    user: Any = request.user
+def organisation_edit(request: SignedInRequest, code: str) -> HttpResponse:
+    user = request.user
     row = get_organisation(user, code)
     version = verbs.fingerprint(row)
     form = OrganisationChangeForm(posted(request), instance=row)
     page = Sheet(_("Change: %(name)s") % {"name": row}, form, row.get_absolute_url(), str(row), version=version)
 
-    def act(**filled: Any) -> Organisation:
-        return verbs.change_organisation(get_organisation(user, code), by=user, seen=seen(request), **filled)
-
-    return sheet(request, page, act, _("The changes were saved."))
+    change = partial(verbs.change_organisation, row, by=user, seen=seen(request))
+    return sheet(request, page, change, _("The changes were saved."))
 
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
-def organisation_deactivate(request: HttpRequest, code: str) -> HttpResponse:
+def organisation_deactivate(request: SignedInRequest, code: str) -> HttpResponse:
     sentence = _("Its people lose their roles in it until it is reactivated. Nothing is deleted.")
-    user: Any = request.user
+    user = request.user
     row = get_organisation(user, code)
     sentence = f"{sentence} {two_people.notice(user)}"
     return deactivation(request, row, two_people.ask_to_deactivate, sentence)
@@ -89,8 +85,8 @@ def organisation_deactivate(request: HttpRequest, code: str) -> HttpResponse:
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
-def organisation_reactivate(request: HttpRequest, code: str) -> HttpResponse:
-    user: Any = request.user
+def organisation_reactivate(request: SignedInRequest, code: str) -> HttpResponse:
+    user = request.user
     row = get_organisation(user, code)
     sentence = f"{_('Its people have their roles in it again.')} {two_people.notice(user)}"
     return reactivation(request, row, two_people.ask_to_reactivate, sentence)
@@ -98,8 +94,8 @@ def organisation_reactivate(request: HttpRequest, code: str) -> HttpResponse:
 
 def _names(row: Organisation) -> list[tuple[str, str, str, str]]:
     """Language, its name, name and short name there, of the languages that have one."""
-    found = (
+    names = (
         (code, str(label), getattr(row, f"name_{code}") or "", getattr(row, f"short_name_{code}") or "")
         for code, label in Language.choices
     )
-    return [one for one in found if one[2] or one[3]]
+    return [name for name in names if name[2] or name[3]]

@@ -1,6 +1,6 @@
 """Pages of people, and of setting a password by the link of a letter."""
 
-from typing import Any
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -21,6 +21,7 @@ from cases.registry.history import history
 from cases.registry.known_browsers import remember
 from cases.registry.lists import PeopleFilters, page_of, people_for
 from cases.registry.models import Membership, User
+from cases.registry.requests import SignedInRequest
 from cases.registry.views.saving import (
     Sheet,
     WrongForms,
@@ -37,8 +38,8 @@ from workflow.lifecycles.account_change import Change
 
 @for_registrars
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
+def people(request: SignedInRequest) -> HttpResponse:
+    user = request.user
     filters = PeopleFilters(request.GET)
     page = page_of(request, people_for(user, filters), filters.order)
     context = {"filters": filters, "page": page, "can": {"edit": True}, "section": "people"}
@@ -46,8 +47,8 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def person(request: HttpRequest, pk: int) -> HttpResponse:
-    user: Any = request.user
+def person(request: SignedInRequest, pk: int) -> HttpResponse:
+    user = request.user
     row = get_person(user, pk)
     memberships = Membership.objects.visible_to(user).filter(person=row)
     absences = Membership.objects.visible_to(user).filter(substitutes_for=row)
@@ -64,30 +65,27 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
-def person_add(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
+def person_add(request: SignedInRequest) -> HttpResponse:
+    user = request.user
     page = Sheet(_("Add a person"), PersonForm(posted(request)), reverse("people"), _("People"))
 
-    def act(**filled: Any) -> User:
-        return verbs.add_person(by=user, **filled)
-
-    said = _("The person was added. Give them a role, and send them a link for setting the password.")
-    return sheet(request, page, act, said)
+    done = _("The person was added. Assign them a role, and send them a link for setting the password.")
+    return sheet(request, page, partial(verbs.add_person, by=user), done)
 
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
-def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    user: Any = request.user
+def person_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    user = request.user
     row = get_person(user, pk)
     version = verbs.fingerprint(row)
     form = PersonForm(posted(request), instance=row)
     page = Sheet(_("Change: %(name)s") % {"name": row}, form, row.get_absolute_url(), str(row), version=version)
     page.sentence = _("If you change the e-mail address: %(notice)s") % {"notice": two_people.notice(user, row)}
 
-    def act(email: str, **filled: Any) -> User:
+    def act(email: str, **columns: object) -> User:
         with transaction.atomic():
-            changed = verbs.change_person(get_person(user, pk), by=user, seen=seen(request), **filled)
+            changed = verbs.change_person(get_person(user, pk), by=user, seen=seen(request), **columns)
             if email != changed.email:
                 asked = two_people.ask(Change.ADDRESS, by=user, person=changed, email=email)
                 messages.info(request, requested(asked))
@@ -98,9 +96,9 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
-def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+def person_deactivate(request: SignedInRequest, pk: int) -> HttpResponse:
     sentence = _("The person cannot sign in and has no roles until they are reactivated. Nothing is deleted.")
-    user: Any = request.user
+    user = request.user
     row = get_person(user, pk)
     sentence = f"{sentence} {two_people.notice(user, row)}"
     return deactivation(request, row, two_people.ask_to_deactivate, sentence)
@@ -108,8 +106,8 @@ def person_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
-def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
-    user: Any = request.user
+def person_reactivate(request: SignedInRequest, pk: int) -> HttpResponse:
+    user = request.user
     row = get_person(user, pk)
     sentence = f"{_('The person can sign in and has their roles again.')} {two_people.notice(user, row)}"
     return reactivation(request, row, two_people.ask_to_reactivate, sentence)
@@ -117,28 +115,30 @@ def person_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 @for_registrars
 @require_POST
-def person_invite(request: HttpRequest, pk: int) -> HttpResponse:
+def person_invite(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send the person a link for setting their password."""
-    user: Any = request.user
+    user = request.user
     row = get_person(user, pk)
     try:
         verbs.invite(row, by=user)
     except Refused as refused:
         messages.error(request, refused.sentence)
     else:
-        said = _("A link for setting the password is on its way to %(email)s. It works once, within three days.")
-        messages.success(request, said % {"email": row.email})
+        sentence = _("A link for setting the password is on its way to %(email)s. It works once, within three days.")
+        messages.success(request, sentence % {"email": row.email})
     return redirect(row)
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def forgotten_password(request: HttpRequest) -> HttpResponse:
-    """Whoever gives an address that is registered gets a letter with a link; the page says the same to everybody."""
+    """A registered address gets a letter with a link; the page says the same to everybody."""
     form = ForgottenForm(posted(request))
     if form.is_bound and form.is_valid() and _note_request(request, form):
-        said = _("If this address is registered, a letter with a link comes within minutes. Look into spam as well.")
-        messages.success(request, said)
+        sentence = _(
+            "If this address is registered, a letter with a link comes within minutes. Check your spam folder too."
+        )
+        messages.success(request, sentence)
         return redirect("login")
     return render(request, "registry/forgotten_password.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -158,8 +158,8 @@ class SetPassword(WrongForms, PasswordResetConfirmView):
     success_url = reverse_lazy("login")
 
     def get_user(self, uidb64: str) -> User | None:
-        found: Any = super().get_user(uidb64)
-        return found if found is not None and found.is_active else None
+        person = super().get_user(uidb64)
+        return person if isinstance(person, User) and person.is_active else None
 
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:  # type: ignore[type-arg]
         verbs.choose_password(form.user, form.cleaned_data["new_password1"])

@@ -13,16 +13,25 @@ from django.views.generic.base import TemplateResponseMixin
 
 from cases.ground.refusals import refuse, refuse_upload
 from cases.registry.forms import NothingForm, ReasonForm
+from cases.registry.models import LegalAct, Organisation, User
+from cases.registry.requests import SignedInRequest
 from workflow.case import Case
 from workflow.door import Refused, Stale
+
+Record = User | Organisation | LegalAct
+"""What the registry keeps on pages of its own."""
+Result = Record | Case
+"""What a form leads to: the row it changed, or the request that a second person has to approve."""
+Switch = Callable[..., Case | None]
+"""The verb that activates or deactivates a row, or asks for it."""
 
 
 @dataclass
 class Sheet:
-    """A page with one form: what it is called, where one comes from, what the button says."""
+    """A page with one form: its heading, where it was opened from, what the button says."""
 
     heading: str
-    form: Any
+    form: BaseForm
     up_url: str
     up_label: str
     submit: str = ""
@@ -33,7 +42,7 @@ class Sheet:
 
 
 class WrongForms(TemplateResponseMixin):
-    """For Django's own form pages: what comes back wrong answers 422, and the summary of errors takes the focus."""
+    """For Django's own form pages: invalid forms answer 422, and the summary of errors takes the focus."""
 
     def render_to_response(self, context: dict[str, Any], **options: Any) -> HttpResponse:
         form = context.get("form")
@@ -44,10 +53,10 @@ class WrongForms(TemplateResponseMixin):
         return super().render_to_response(context, status=422, **options)
 
 
-def sheet(request: HttpRequest, page: Sheet, act: Callable[..., Any], done: str) -> HttpResponse:
-    """Show the form; when it was sent, do `act` with what was filled in, say `done` and go to the row it returns.
+def sheet(request: HttpRequest, page: Sheet, act: Callable[..., Result], done: str) -> HttpResponse:
+    """Show the form; when it was sent, call `act` with the cleaned data, show `done` and go to the row it returns.
 
-    A request that it returns waits for a second person. What is refused comes back with everything that was filled in.
+    If it returns a request, a second person has to approve it. A refused form is shown again as it was filled in.
     """
     if request.method == "POST":
         row = _try(request, page.form, act)
@@ -61,42 +70,46 @@ def requested(case: Case) -> str:
     return _("Request %(number)s was sent. Now a second person has to approve it.") % {"number": case.number}
 
 
-def deactivation(request: HttpRequest, row: Any, verb: Callable[..., Any], sentence: str) -> HttpResponse:
-    """A page that asks for the reason before it deactivates, or asks for it; nothing is ever deleted."""
-    user: Any = request.user
+def deactivation(
+    request: SignedInRequest, row: Record, verb: Callable[..., Case | None], sentence: str
+) -> HttpResponse:
+    """A page that asks for the reason, then deactivates or requests it; nothing is ever deleted."""
+    user = request.user
     form = ReasonForm(posted(request))
     page = Sheet(_("Deactivate: %(name)s") % {"name": row}, form, row.get_absolute_url(), str(row), _("Deactivate"),
                  sentence, is_danger=True)  # fmt: skip
 
-    def act(reason: str) -> Any:
+    def act(reason: str) -> Result:
         return verb(row, by=user, reason=reason) or row
 
     return sheet(request, page, act, _("%(name)s was deactivated.") % {"name": row})
 
 
-def reactivation(request: HttpRequest, row: Any, verb: Callable[..., Any], sentence: str) -> HttpResponse:
-    user: Any = request.user
+def reactivation(
+    request: SignedInRequest, row: Record, verb: Callable[..., Case | None], sentence: str
+) -> HttpResponse:
+    user = request.user
     form = NothingForm(posted(request))
     page = Sheet(_("Reactivate: %(name)s") % {"name": row}, form, row.get_absolute_url(), str(row), _("Reactivate"),
                  sentence)  # fmt: skip
 
-    def act() -> Any:
+    def act() -> Result:
         return verb(row, by=user) or row
 
     return sheet(request, page, act, _("%(name)s is active again.") % {"name": row})
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent, even if it is empty; None when the form is only looked at."""
+    """What was sent, even if it is empty; None when the page is only opened."""
     return request.POST if request.method == "POST" else None
 
 
 def seen(request: HttpRequest) -> str:
-    """The fingerprint that stood in the form; no form is without one."""
+    """The fingerprint that the form was shown with; every form has one."""
     return request.POST.get("version") or "none"
 
 
-def _try(request: HttpRequest, form: BaseForm, act: Callable[..., Any]) -> Any:
+def _try(request: HttpRequest, form: BaseForm, act: Callable[..., Result]) -> Result | None:
     refuse_upload(form, request)
     if not form.is_valid():
         return None
@@ -104,18 +117,19 @@ def _try(request: HttpRequest, form: BaseForm, act: Callable[..., Any]) -> Any:
         return act(**form.cleaned_data)
     except Stale as stale:
         refuse(form, stale)
-        _tell_what_stands_there(form)
+        _show_current_values(form)
     except Refused as refused:
         refuse(form, refused)
     return None
 
 
-def _tell_what_stands_there(form: BaseForm) -> None:
-    """Beside each field that was filled in differently."""
+def _show_current_values(form: BaseForm) -> None:
+    """As an error of each field that was filled in differently."""
     for name in form.changed_data:
-        field: Any = form.fields[name]
+        field = form.fields[name]
         if not isinstance(field, FileField):
             now = form[name].initial
             labels = dict(getattr(field, "choices", ()))
-            shown = [str(labels.get(one, one)) for one in (now if isinstance(now, list) else [now]) if one]
-            form.add_error(name, _("There stands now: %(value)s") % {"value": ", ".join(shown) or "–"})
+            values = now if isinstance(now, list) else [now]
+            shown = [str(labels.get(value, value)) for value in values if value]
+            form.add_error(name, _("Current value: %(value)s") % {"value": ", ".join(shown) or "–"})

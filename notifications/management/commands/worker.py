@@ -1,7 +1,5 @@
 """`manage.py worker`: sends messages, says that it lives, verifies the trail daily; until SIGTERM or Ctrl-C."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from cases.ground.limits import Process, limit_connections
@@ -12,6 +10,6 @@ class Command(BaseCommand):
     help = "Sends messages and verifies the trail daily, until it is told to stop."
     requires_system_checks = []
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         limit_connections(Process.WORKER)
         Loop().run()

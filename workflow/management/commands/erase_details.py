@@ -1,7 +1,6 @@
 """`manage.py erase_details`: erase details of events as the law may demand; the trail tells who did so and why."""
 
 from argparse import ArgumentParser
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
@@ -23,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", required=True, metavar="ADDRESS", help="the e-mail address of who ordered it")
         parser.add_argument("--reason", required=True, help="why; it stays on the trail, so it names nobody")
 
-    def handle(self, *args: Any, events: list[int], by: str, reason: str, **options: Any) -> None:
+    def handle(self, *args: object, events: list[int], by: str, reason: str, **options: object) -> None:
         person = get_user_model()._default_manager.filter(email=by.strip().lower(), is_active=True).first()
         if person is None:
             raise CommandError(f"No active person has the address {by}.")

@@ -1,7 +1,5 @@
 """`manage.py matrix`: print who may do what in which state."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from workflow.matrix import matrix
@@ -10,5 +8,5 @@ from workflow.matrix import matrix
 class Command(BaseCommand):
     help = "Print the matrix of every lifecycle: states, roles, rights and terms."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         self.stdout.write(matrix())

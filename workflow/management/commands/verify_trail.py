@@ -1,7 +1,6 @@
 """`manage.py verify_trail`: verify trail, records and files; exit code 1 and the first fault when one is found."""
 
 import sys
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -13,7 +12,7 @@ class Command(BaseCommand):
         "Verify the audit trail, the records and all stored files, and keep the result. Exit code 1 when it is broken."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         check = verify_and_record(parts=1)
         if not check.is_sound:
             self.stderr.write(check.finding)

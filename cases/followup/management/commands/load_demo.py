@@ -1,7 +1,5 @@
 """`manage.py load_demo`: fill an empty database with the demo, once."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
@@ -24,7 +22,7 @@ class Command(BaseCommand):
             help="load it although DEBUG is off or the database is not the embedded one",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         if options["logins"]:
             with translation.override("en"):
                 self.stdout.write(people.logins() if people.is_loaded() else "  The demo is not loaded.")
