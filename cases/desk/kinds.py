@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 from cases.desk.forms import ActForm
 from cases.registry.models import User
 from workflow.case import Case
+from workflow.may import action_label
 from workflow.roles import Role
+from workflow.texts import Text
 
 ASSIGNED = "assigned"
 """In a rule: whoever carries the case, and their substitutes; nobody while it is assigned to nobody."""
@@ -80,6 +82,7 @@ class Kind:
 
     `reads` are relations that its door reads along. `decided_on` says what an act's page shows of that which is decided
     on. `way` are the states of the stepper, in order. Every act is named by `tells`, or by `silent` if nobody hears.
+    `task_names` call the task of an act by what is to be decided, where the act is but one of the answers.
     `readers` says beside a comment who reads it.
     """
 
@@ -99,8 +102,8 @@ class Kind:
     columns: Sequence[ListColumn] = ()
     tells: Sequence[Rule] = ()
     silent: frozenset[str] = frozenset()
+    task_names: Mapping[str, Text] = field(default_factory=dict)
     clock: Sequence[ClockAct] = ()
-    decision_label: Callable[[Any], str] | None = None
     has_own_pages: bool = False
     menu_roles: frozenset[Role] = frozenset()
     readers: Any = gettext_lazy("The institution, the Department and the Ministry see this")
@@ -127,6 +130,10 @@ class Kind:
     def form_of(self, action: str) -> type[ActForm]:
         """The form of an act; one that is not named asks only to be confirmed."""
         return self.forms.get(action, ActForm)
+
+    def task_name(self, action: str) -> str:
+        """How the task that an act answers is called."""
+        return str(self.task_names.get(action) or action_label(self.model, action))
 
     def act_url(self, case: Case, action: str) -> str:
         return reverse(f"{self.name}_act", args=[case.number, action])

@@ -85,6 +85,9 @@ def _of_deciding() -> Iterator[Look]:
     yield Look("coordinator", _case("1", "edit"))
     yield Look("coordinator", _case("1", "act", "issue"))
     yield Look("coordinator", _case("2.4", "act", "agree_plan"))
+    yield Look("coordinator", _case("3.1", "act", "not_confirmed"))
+    yield Look("coordinator", _case("3.1", "act", "accept_claim"))
+    yield Look("coordinator", _case("2.2", "act", "agree_plan"))
     yield Look("coordinator", _case("2.4", "act", "return_plan"), {}, 422)
     yield Look("coordinator", _case("3.1", "act", "confirm"))
     yield Look("coordinator", _case("3.1", "evidence", str(file.pk), "review"), {}, 422)
@@ -95,14 +98,18 @@ def _of_deciding() -> Iterator[Look]:
     yield Look("department_head", _case("2.2", "comment"))
     yield Look("ministry_observer", _case("2.2", "act", "withdraw"), status=403)
     yield Look("ministry_leader", _case("4.2", "act", "uphold"))
+    yield Look("ministry_leader", _case("4.2", "act", "withdraw"))
+    yield Look("ministry_leader", _case("6", "act", "withdraw"))
     yield Look("ministry_leader", _case("6", "act", "close_unimplemented"), {}, 422)
-    yield Look("ministry_leader", f"/extensions/{Extension.objects.latest('id').number}/act/grant/")
+    for act in ("grant", "refuse", "return_request"):
+        yield Look("ministry_leader", f"/extensions/{Extension.objects.latest('id').number}/act/{act}/")
 
 
 def _of_answering() -> Iterator[Look]:
     measure = Recommendation.objects.get(item="6", source__kind="council_resolution").measures_now()[0]
     yield Look("institution_head", _case("2.2", "act", "respond"))
     yield Look("institution_head", _case("2.2", "act", "dispute"), {}, 422)
+    yield Look("institution_head", _case("6", "act", "claim"))
     yield Look("institution_officer", _case("2.2", "plan"))
     yield Look("institution_officer", _case("2.2", "plan"), {"text_1": "Иш-чара"}, 422)
     yield Look("institution_officer", _case("6", "evidence"))

@@ -11,6 +11,7 @@ from cases.registry.models import User
 from tests.cast import Cast
 from tests.workflow.effects import CALENDAR, NOW, TODAY, Clock, Effects, Owed, Row, Scene, messages
 from tests.workflow.effects.accounts import ACCOUNT_CHANGES
+from tests.workflow.effects.clock import EFFECT_REVIEWS
 from tests.workflow.effects.difference import Line, Rows, difference, whole_database
 from tests.workflow.effects.extensions import EXTENSIONS
 from tests.workflow.effects.toys import NOTES, VISITS
@@ -19,7 +20,8 @@ from workflow.case import Case, case_types
 from workflow.door import begin, perform
 
 TABLES: dict[str, Effects] = {
-    table.model.CASE_TYPE: table for table in (RECOMMENDATIONS, EXTENSIONS, ACCOUNT_CHANGES, VISITS, NOTES)
+    table.model.CASE_TYPE: table
+    for table in (RECOMMENDATIONS, EFFECT_REVIEWS, EXTENSIONS, ACCOUNT_CHANGES, VISITS, NOTES)
 }
 PLACES = [
     (name, place) for name, table in TABLES.items() for place in sorted({p for row in table.rows for p in row.sources})
@@ -95,10 +97,11 @@ def _not_as_declared(table: Effects, scene: Scene, row: Row, source: str, before
 
 
 def _do(scene: Scene, row: Row) -> None:
-    by = User.objects.get(pk=getattr(scene.cast, row.by).pk)
     if row.do:
         row.do(scene)
-    elif row.action == "create":
+        return
+    by = User.objects.get(pk=getattr(scene.cast, row.by).pk)
+    if row.action == "create":
         begin(scene.case, by=by)
     else:
         perform(scene.case, row.action, by=by, **row.inputs)
@@ -130,8 +133,8 @@ def _of_the_case(table: Effects, case: Any, row: Row) -> Iterator[Line]:
 
 
 def _event(table: Effects, case: Any, row: Row, source: str) -> dict[str, Any]:
-    role, organisation = table.role_of[row.by]
-    return {
+    role, organisation = table.role_of.get(row.by, ("", ""))
+    event = {
         "subject_type": table.model.CASE_TYPE,
         "subject": "the case",
         "number": case.number,
@@ -142,11 +145,12 @@ def _event(table: Effects, case: Any, row: Row, source: str) -> dict[str, Any]:
         "actor": row.by,
         "role": role,
         "organisation": organisation,
-        "membership": f"{row.by} as {role}",
+        "membership": f"{row.by} as {role}" if row.by else "",
         "ministry": "MIN",
         "at": NOW,
         **table.places,
     }
+    return {name: value for name, value in event.items() if value}
 
 
 def _details(table: Effects, row: Row) -> dict[str, Any]:

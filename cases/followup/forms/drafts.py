@@ -128,7 +128,7 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
         fields["source"].queryset = SourceDocument.objects.filter(department__in=departments)
         fields["coordinator"].queryset = coordinators_of(departments)
         for name in NEEDED_LATER:
-            fields[name].is_needed_later = True
+            fields[name].needed = gettext_lazy("needed before it is issued")
         language = str((data or self.initial).get("authoritative_language") or Language.KY)
         if language in Language.values:
             fields[f"text_{language}"].required = True

@@ -77,7 +77,7 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Row:
-    """One act from each of `sources`, done by `by`, and all that it writes.
+    """One act from each of `sources`, done by `by` (empty: by the clock), and all that it writes.
 
     `to` is the state that it leads to (empty: it stays), `changes` are new values of the case's own columns. `closed`
     names the expectations that end, by action and key. `told` maps a template to the people of the cast who get it.

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from cases.followup.verbs import draft_recommendation, draft_successor, edit_draft, translate
-from tests.workflow.effects import CALENDAR, IN_10, NOW, TODAY, Owed, Row, Scene
+from tests.workflow.effects import CALENDAR, IN_10, NOW, TODAY, Owed, Row, Scene, messages
 from tests.workflow.effects.places import CAUSE, DUE, INTERIM, INTERIM_DUE, KY, RU, new_draft
 from tests.workflow.effects.recommendations import COORDINATOR, OPEN_TASK, WORDS
 
@@ -48,23 +48,38 @@ CREATED = {
 
 
 SECOND = "D-2027-00002"
-FOLLOWING = [
+BY_COORDINATOR = {
+    "actor": "coordinator", "role": COORDINATOR, "organisation": "DEP",
+    "membership": f"coordinator as {COORDINATOR}",
+}  # fmt: skip
+
+
+def following(*, by_clock: bool = False) -> list[tuple[str, str, dict[str, Any]]]:
+    """A successor as it is drafted by the coordinator, or by nobody because a date has come."""
+    written = {"recommendation": SECOND, **({"written_by": ""} if by_clock else {})}
+    texts = [(what, table, {**values, **written}) for what, table, values in (_text("ky", 1, KY), _text("ru", 1, RU))]
+    contents = {name: value for name, value in CREATED.items() if name != "interim_deadlines"}
+    return [
+        *FOLLOWING,
+        *((what, table, {name: value for name, value in values.items() if value}) for what, table, values in texts),
+        ("new", "workflow_event", {
+            "subject_type": "recommendation", "subject": SECOND, "number": SECOND, "action": "create",
+            "source": "draft", "target": "draft", "version": 1, "ministry": "MIN", "at": NOW,
+            **({} if by_clock else BY_COORDINATOR),
+        }),
+        ("new", "workflow_eventdetails", {"event": "create", "text": {
+            **contents, "predecessor": "the case", **({"because_of": "expire"} if by_clock else {}),
+        }}),
+        *(messages("create", "assigned", "coordinator") if by_clock else ()),
+    ]  # fmt: skip
+
+
+FOLLOWING: list[tuple[str, str, dict[str, Any]]] = [
     ("changed", "desk_numberseries", {"": "D", "last": 2}),
     ("new", "followup_recommendation", {
         **_contents(SECOND), "predecessor": "the case", "search": f"d 2027 00002 {WORDS}",
     }),
     ("new", "followup_contributor", {"recommendation": SECOND, "name": "Accounts"}),
-    *((what, table, values | {"recommendation": SECOND}) for what, table, values in (
-        _text("ky", 1, KY), _text("ru", 1, RU),
-    )),
-    ("new", "workflow_event", {
-        "subject_type": "recommendation", "subject": SECOND, "number": SECOND, "action": "create", "source": "draft",
-        "target": "draft", "version": 1, "actor": "coordinator", "role": COORDINATOR, "organisation": "DEP",
-        "membership": f"coordinator as {COORDINATOR}", "ministry": "MIN", "at": NOW,
-    }),
-    ("new", "workflow_eventdetails", {"event": "create", "text": {
-        **{name: value for name, value in CREATED.items() if name != "interim_deadlines"}, "predecessor": "the case",
-    }}),
     ("new", "workflow_expectation", {
         "subject_type": "recommendation", "subject": SECOND, "number": SECOND, "about_type": "recommendation",
         "about": SECOND, "state": "draft", "action": "issue", "role": COORDINATOR, "organisation": "DEP",
@@ -124,7 +139,7 @@ DRAFTING = (
     Row(
         "succeed", ["closed"], by="coordinator",
         details={"successor": SECOND},
-        others=FOLLOWING,
+        others=following(),
         do=lambda scene: draft_successor(scene.case, by=scene.cast.coordinator),
     ),
 )  # fmt: skip

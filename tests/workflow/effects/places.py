@@ -1,10 +1,11 @@
 """How a recommendation and a request for more time come to each place of the table: by real acts, on own days."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cases.followup.models import Extension, Recommendation
+from cases.followup.models import EffectReview, Extension, Recommendation
 from cases.followup.verbs import (
     Draft,
     MeasureDraft,
@@ -14,6 +15,7 @@ from cases.followup.verbs import (
     review_evidence,
     write_plan,
 )
+from cases.followup.verbs.clock import ask_for_effect
 from cases.registry.models import User
 from tests.cast import Cast
 from tests.factories import CONTENT, make_source
@@ -28,19 +30,34 @@ MEASURES = (
     MeasureDraft("Enter them in the catalogue", "Cataloguer", date(2027, 10, 29)),
 )
 UNTIL = date(2027, 12, 30)
-DAYS = {"create": 1, "issue": 2, "dispute": 3, "plan": 3, "respond": 4, "agree_plan": 7, "claim": 10, "confirm": 11}
+DAYS = {
+    "create": 1,
+    "issue": 2,
+    "dispute": 3,
+    "plan": 3,
+    "respond": 4,
+    "agree_plan": 7,
+    "claim": 10,
+    "confirm": 11,
+    "close_unimplemented": 13,
+}
 """act -> the day of June 2027 on which it is done; all others are done on the 14th."""
 
 
-ACTS: dict[str, tuple[str, dict[str, str]]] = {
+ACTS: dict[str, tuple[str, dict[str, Any]]] = {
     "issue": ("coordinator", {}),
     "dispute": ("rector", {"reason": "The library is small.", "asked": "Take it back."}),
     "respond": ("rector", {"response": "partial", "left_out": "No periodicals.", "text": "Gladly."}),
     "agree_plan": ("coordinator", {}),
+    "return_plan": ("coordinator", {"reason": "Add the periodicals."}),
     "claim": ("rector", {"text": "All is done."}),
     "not_confirmed": ("coordinator", {"reason": "Half is missing."}),
     "confirm": ("coordinator", {"degree": "most"}),
     "close": ("head", {"closing_reason": "implemented"}),
+    "close_unimplemented": (
+        "leader",
+        {"reason": "It costs too much.", "risk_owner": "The rector", "risk_expires_on": TODAY - timedelta(days=1)},
+    ),
 }
 """act -> who does it, with what"""
 ANSWERED = "issue plan respond"
@@ -49,6 +66,7 @@ CLAIMED = f"{PROVED} claim review"
 PATHS = {
     "draft": "",
     "issued": "issue plan",
+    "issued:again": f"{ANSWERED} return_plan",
     "disputed": "issue dispute",
     "under_review": ANSWERED,
     "under_review:lasting": ANSWERED,
@@ -60,6 +78,8 @@ PATHS = {
     "claimed:unread": f"{PROVED} claim",
     "verified": f"{CLAIMED} confirm",
     "closed": f"{CLAIMED} confirm close",
+    "closed:year ago": f"{CLAIMED} confirm close",
+    "closed:risk": f"{PROVED} close_unimplemented",
 }
 """place -> what leads there from a draft; a place is a state, and after a colon what is special about it"""
 
@@ -84,8 +104,8 @@ def new_draft(cast: Cast, *, due: date | None = DUE, text: str = RU) -> Draft:
 class Walk:
     """A recommendation on its way; each step is one act, done by whom it is for."""
 
-    def __init__(self, cast: Cast, clock: Clock, *, due: date | None = DUE) -> None:
-        self.cast, self.clock = cast, clock
+    def __init__(self, cast: Cast, clock: Clock, *, due: date | None = DUE, year: int = TODAY.year) -> None:
+        self.cast, self.clock, self.year = cast, clock, year
         self._on("create")
         self.case: Recommendation = draft_recommendation(new_draft(cast, due=due), by=self._as("coordinator"))
 
@@ -117,7 +137,7 @@ class Walk:
         request_extension(self.case, until=UNTIL, reason=WHY, by=self._as("officer"))
 
     def _on(self, action: str) -> None:
-        self.clock.day = date(TODAY.year, TODAY.month, DAYS.get(action, 14))
+        self.clock.day = date(self.year, TODAY.month, DAYS.get(action, 14))
 
     def _as(self, name: str) -> User:
         return User.objects.get(pk=getattr(self.cast, name).pk)
@@ -128,9 +148,24 @@ def recommendation_at(cast: Cast, clock: Clock, place: str) -> Scene:
     if not place:
         make_source(cast.department)
         return Scene(cast, Recommendation())
-    walk = Walk(cast, clock, due=None if place.endswith(":lasting") else DUE)
+    due = None if place.endswith(":lasting") else DUE
+    walk = Walk(cast, clock, due=due, year=TODAY.year - place.endswith(":year ago"))
     walk.go(PATHS[place])
     return Scene(cast, walk.case)
+
+
+def effect_review_at(cast: Cast, clock: Clock, place: str) -> Scene:
+    """Of a recommendation that was closed as done on 14 June a year ago; reported the day before TODAY."""
+    walk = Walk(cast, clock, year=TODAY.year - 1)
+    walk.go(PATHS["closed"])
+    if not place:
+        return Scene(cast, EffectReview(recommendation=walk.case))
+    clock.day = TODAY - timedelta(days=1)
+    ask_for_effect(walk.case, clock.now())
+    review = EffectReview.objects.get()
+    if place != "asked":
+        perform(review, "report", by=cast.officer, effect="partly", text="Half of them are lent.")
+    return Scene(cast, review)
 
 
 def extension_at(cast: Cast, clock: Clock, place: str) -> Scene:

@@ -47,7 +47,7 @@ PROOFS = (
 )
 
 
-def answer(response: str, **values: str) -> tuple[str, str, dict[str, Any]]:
+def answer(response: str, **values: Any) -> tuple[str, str, dict[str, Any]]:
     kept = {"recommendation": "the case", "version": 1, "response": response, "given_by": "rector", "given_at": NOW}
     return "new", "followup_responseversion", kept | values
 
@@ -84,6 +84,15 @@ STEPS = (
         closed=["respond"],
         told={"answered": ["coordinator"]},
         others=[answer("accepted", plan="plan 1")],
+    ),
+    Row(
+        "respond", ["issued:again"], by="rector", to="under_review",
+        inputs={"response": "accepted"},
+        changes={"response": "accepted"},
+        opened=[REVIEW],
+        closed=["respond"],
+        told={"answered": ["coordinator"]},
+        others=[answer("accepted", plan="plan 2", version=2)],
     ),
     Row(
         "respond", ["issued"], by="rector", to="under_review", variant="in part",

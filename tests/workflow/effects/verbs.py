@@ -8,6 +8,7 @@ from cases.followup.models import Recommendation
 from cases.followup.verbs import assign
 from tests.workflow.effects import NOW, Effects, Row
 from tests.workflow.effects.answering import ANSWERING
+from tests.workflow.effects.clock import BY_CLOCK
 from tests.workflow.effects.drafting import DRAFTING
 from tests.workflow.effects.places import recommendation_at
 from tests.workflow.effects.recommendations import HEADS, INSTITUTION, OPEN_TASK, STEPS
@@ -76,5 +77,5 @@ RECOMMENDATIONS = Effects(
         "rector": (Role.INSTITUTION_HEAD, "UNI"),
         "officer": (Role.INSTITUTION_OFFICER, "UNI"),
     },
-    rows=(*STEPS, *DRAFTING, *ANSWERING, *LEADING),
+    rows=(*STEPS, *DRAFTING, *ANSWERING, *LEADING, *BY_CLOCK),
 )
