@@ -6,10 +6,11 @@ from django.core.checks import CheckMessage, Error
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
-from cases.desk.kinds import ASSIGNED, OTHER_SIDE, Kind, Rule, kinds
+from cases.desk.kinds import ASSIGNED, OTHER_SIDE, WATCHING, Kind, Rule, kinds
 from cases.registry.messages import LETTERS, SILENT
 from cases.registry.verbs import ACTIONS as REGISTRY_ACTIONS
 from workflow.case import Case
+from workflow.parties import Watching
 from workflow.roles import Role
 
 
@@ -65,6 +66,8 @@ def _roles(kind: Kind, name: str) -> Iterator[str]:
     """The roles that a name in a rule may stand for."""
     if name == ASSIGNED:
         yield from kind.model.PARTIES.assignees
+    elif name == WATCHING:
+        yield from (role for role, relation in kind.model.RELATIONS.items() if isinstance(relation, Watching))
     elif name == OTHER_SIDE:
         yield from kind.model.RELATIONS if not kind.model.PARTIES.addressed else ()
     elif name in Role.values or not hasattr(kind.model, name):

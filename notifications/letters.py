@@ -78,6 +78,7 @@ def letter(message: Message, case: Case, reader: Actor) -> str:
         **_facts(message, case),
         "concerned": case.concerned,
         "concerned_label": kind_of(case).concerned,
+        "noted": list(case.noted),
         "duties": duties(case, reader),
         "url": settings.SITE_URL.rstrip("/") + address(case),
     }

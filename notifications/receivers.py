@@ -27,6 +27,7 @@ CALLED = {
     "role": "text",
     "organisation_id": "bigint",
     "carrier_id": "bigint",
+    "is_personal": "boolean",
 }
 TELL = f"""
 WITH today AS (
@@ -54,7 +55,7 @@ INSERT INTO notifications_message (
 SELECT event_id, person_id, way.channel, template, way.status, 0, STATEMENT_TIMESTAMP(), way.sent_at, '', ''
 FROM reached
 CROSS JOIN (VALUES ('in_app', 'sent', STATEMENT_TIMESTAMP()), ('email', 'due', NULL)) AS way (channel, status, sent_at)
-WHERE (is_carrier OR NOT has_carrier) AND person_id IS DISTINCT FROM actor_id
+WHERE (is_carrier OR NOT (has_carrier OR is_personal)) AND person_id IS DISTINCT FROM actor_id
 ON CONFLICT (event_id, recipient_id, channel, address) DO NOTHING
 """  # noqa: S608 - the names are ours
 """By hand, because every act waits for it: as one statement it costs a quarter of what querysets do.

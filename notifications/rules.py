@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from cases.desk.kinds import ASSIGNED, OTHER_SIDE, kind_of
+from cases.desk.kinds import ASSIGNED, OTHER_SIDE, WATCHING, kind_of
 from workflow.case import Case
 from workflow.models import Event
+from workflow.parties import Watching
 
 
 @dataclass(frozen=True)
 class Call:
-    """One role in one organisation is told of one event; `carrier_id` is the assigned person among several."""
+    """One role in one organisation is told of one event.
+
+    `carrier_id` is the assigned person among several; with `is_personal` nobody else is told in their place.
+    """
 
     event_id: int
     actor_id: int | None
@@ -18,6 +22,7 @@ class Call:
     role: str
     organisation_id: int
     carrier_id: int | None = None
+    is_personal: bool = False
 
 
 def calls(case: Case, event: Event) -> Iterator[Call]:
@@ -25,8 +30,15 @@ def calls(case: Case, event: Event) -> Iterator[Call]:
     for rule in kind_of(case).tells:
         if rule.action == event.action:
             for role in _roles(rule.to, case, event):
-                for organisation_id in case.RELATIONS[role].organisations(case):
-                    yield Call(event.pk, event.actor_id, rule.template, role, organisation_id, case.assignee_of(role))
+                yield from _calls(case, event, rule.template, role)
+
+
+def _calls(case: Case, event: Event, template: str, role: str) -> Iterator[Call]:
+    relation = case.RELATIONS[role]
+    is_personal = isinstance(relation, Watching)
+    person_id = case.follow(relation.person) if isinstance(relation, Watching) else case.assignee_of(role)
+    for organisation_id in relation.organisations(case):
+        yield Call(event.pk, event.actor_id, template, role, organisation_id, person_id, is_personal)
 
 
 def _roles(to: Iterable[str], case: Case, event: Event) -> Iterator[str]:
@@ -35,6 +47,8 @@ def _roles(to: Iterable[str], case: Case, event: Event) -> Iterator[str]:
             yield from _carrying(case)
         elif name == OTHER_SIDE:
             yield from _other_side(case, event)
+        elif name == WATCHING:
+            yield from (role for role, relation in case.RELATIONS.items() if isinstance(relation, Watching))
         elif name in case.RELATIONS:
             yield name
         else:

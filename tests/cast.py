@@ -31,6 +31,7 @@ class Cast:
     second_coordinator: User
     rector: User
     officer: User
+    controller: User
     director: User
     expert: User
     lead: User
@@ -93,6 +94,7 @@ def make_cast() -> Cast:
         second_coordinator=_person("Asan", (department, Role.COORDINATOR)),
         rector=_person("Chynara", (university, Role.INSTITUTION_HEAD)),
         officer=_person("Cholpon", (university, Role.INSTITUTION_OFFICER)),
+        controller=_person("Zarina", (university, Role.INSTITUTION_CONTROLLER)),
         director=_person("Damir", (college, Role.INSTITUTION_HEAD)),
         lead=_person("Kanat", (contractor, Role.CONTRACTOR_LEAD)),
         expert=_person("Kunduz", (contractor, Role.CONTRACTOR_EXPERT)),

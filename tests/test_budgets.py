@@ -19,10 +19,10 @@ FILE, FUNCTION, COMPLEXITY, ARGUMENTS, TEMPLATE, SETTINGS = 300, 40, 8, 5, 120, 
 NINE_TENTHS_OF_FILES, NINE_TENTHS_OF_FUNCTIONS = 160, 20
 
 LARGE_FILES: Exceptions = {
-    "cases/followup/models/recommendations.py": (329, "One record with all that its acts leave on it."),
+    "cases/followup/models/recommendations.py": (344, "One record with all that its acts leave on it."),
     "cases/ground/tables.py": (317, "The one door for tables, whatever their format."),
     "workflow/trail/verify.py": (304, "A program that a stranger takes away as one file."),
-    "workflow/lifecycles/recommendation.py": (304, "A specification that a lawyer reads from top to bottom."),
+    "workflow/lifecycles/recommendation.py": (302, "A specification that a lawyer reads from top to bottom."),
 }
 LARGE_SHARES: Exceptions = {
     "nine tenths of files": (164, "The import of tables and the door are one subject each."),

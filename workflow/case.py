@@ -76,7 +76,7 @@ class Case(models.Model):
     """Names for the trail of values of inputs that are no column of the case."""
     TRAIL_COLUMNS: ClassVar[Mapping[str, str]] = {}
     """Inputs that are kept in a column of another name."""
-    TOGETHER: ClassVar["tuple[str | models.Prefetch[str], ...]"] = ()
+    TOGETHER: ClassVar[tuple[Any, ...]] = ()
     """What `perform_many()` prefetches, so that its conditions ask no query per case."""
 
     number = models.CharField(max_length=40, unique=True)
@@ -124,6 +124,11 @@ class Case(models.Model):
 
     def _concerned(self) -> object:
         return self.follow((self.PARTIES.addressed or self.PARTIES.lead).removesuffix("_id"))
+
+    @property
+    def noted(self) -> Iterable[tuple[Any, Any]]:
+        """Labels and values that letters about the case carry besides, such as who watches over it."""
+        return ()
 
     @property
     def due_now(self) -> date | None:

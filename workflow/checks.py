@@ -49,7 +49,9 @@ def _parties(model: type[Case]) -> Iterator[Error]:
     parties = model.PARTIES
     paths = {"PARTIES lead": parties.lead, "PARTIES addressed": parties.addressed, "ABOUT": model.ABOUT}
     paths |= {f"PARTIES assignee '{role}'": path for role, path in parties.assignees.items()}
-    paths |= {f"RELATIONS '{role}'": getattr(relation, "path", "") for role, relation in model.RELATIONS.items()}
+    for role, relation in model.RELATIONS.items():
+        paths[f"RELATIONS '{role}'"] = getattr(relation, "path", "")
+        paths[f"RELATIONS '{role}', person"] = getattr(relation, "person", "")
     for name, path in paths.items():
         if path and not _leads_somewhere(model, path):
             yield Error(

@@ -84,6 +84,26 @@ class Through:
         return case.related_rows(self, lambda: list(rows.values_list(*columns)))
 
 
+@dataclass(frozen=True)
+class Watching:
+    """The role counts in the organisation at the end of `path`, for the one person whom `person` names there.
+
+    Of those who hold the role, nobody else sees the case, or gets its messages.
+    """
+
+    path: str
+    person: str
+
+    def organisations(self, case: "Case", user: Actor | None = None) -> Collection[int]:
+        person_id, organisation_id = follow(case, self.person), follow(case, self.path)
+        if person_id is None or organisation_id is None or user is not None and user.pk != person_id:
+            return ()
+        return (organisation_id,)
+
+    def rows(self, model: type[models.Model], organisation_ids: Collection[int], user: Actor) -> Q:
+        return Q(**{f"{self.path}__in": list(organisation_ids), self.person: user.pk})
+
+
 def follow(case: "Case", path: str) -> Any:
     """What the path (with __) leads to; None where it ends before."""
     return _steps(path)(case)

@@ -20,6 +20,7 @@ class Role(TextChoices):
     CONTRACTOR_EXPERT = "contractor_expert", _("Contractor's expert")
     INSTITUTION_HEAD = "institution_head", _("Head of institution")
     INSTITUTION_OFFICER = "institution_officer", _("Responsible officer of the institution")
+    INSTITUTION_CONTROLLER = "institution_controller", _("Controller of the institution")
     REGISTRAR = "registrar", _("Registrar")
 
 

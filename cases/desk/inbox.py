@@ -21,6 +21,7 @@ from cases.registry.models import User
 from cases.registry.requests import SignedInRequest
 from workflow.case import Case, case_types
 from workflow.models import Expectation
+from workflow.parties import Watching
 from workflow.roles import MINISTRY, Role
 from workflow.terms import legal_date
 
@@ -96,8 +97,18 @@ def _concerns(user: User) -> Iterator[Q]:
             yield Q(lead_id__in=ids)
         elif role == Role.COORDINATOR:
             yield Q(in_charge__in=user.carries_for(role), lead_id__in=ids)
+        elif role in _watching_roles():
+            yield from _watched(user, role)
         elif role != Role.REGISTRAR:
             yield Q(addressed_id__in=ids) & ~Q(organisation_id__in=ids)
+
+
+def _watched(user: User, role: str) -> Iterator[Q]:
+    """What is due on the cases that name this person to watch over them."""
+    for name, model in case_types().items():
+        if isinstance(model.RELATIONS.get(role), Watching) and not model.ABOUT:
+            rows = model._base_manager.filter(model.RELATIONS[role].rows(model, user.role_map[role], user))
+            yield Q(about_type=name, about_id__in=rows.values("pk"))
 
 
 def _asked_for(user: User) -> Iterator[Q]:
@@ -108,6 +119,12 @@ def _asked_for(user: User) -> Iterator[Q]:
         roles = {role for name in kinds_begun for role in case_types()[name].RELATIONS}
         of_others = Q(assignee__isnull=False) & ~Q(assignee__in=user.carries_for(Role.REGISTRAR))
         yield Q(organisation_id__in=ids, role__in=roles, subject_type__in=kinds_begun) & of_others
+
+
+@cache
+def _watching_roles() -> frozenset[str]:
+    relations = (pair for model in case_types().values() for pair in model.RELATIONS.items())
+    return frozenset(str(role) for role, relation in relations if isinstance(relation, Watching))
 
 
 @cache

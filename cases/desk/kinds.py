@@ -21,6 +21,9 @@ ASSIGNED = "assigned"
 OTHER_SIDE = "other_side"
 """In a rule: the side that did not act, and whoever carries the case."""
 
+WATCHING = "watching"
+"""In a rule: the person whom the case names to watch over it, as long as they hold the role for that."""
+
 Door = Callable[[User, str], Case]
 Shown = Callable[[Any, User], Mapping[str, object]]
 
@@ -33,7 +36,7 @@ def _nothing(case: Any, reader: User) -> Mapping[str, object]:
 class Rule:
     """An act tells roles, by a template of `templates/notifications/` (a subject and a text).
 
-    `to` names roles of the kind's RELATIONS, ASSIGNED, OTHER_SIDE, or a property of the case that gives a role.
+    `to` names roles of the kind's RELATIONS, ASSIGNED, OTHER_SIDE, WATCHING, or a property that gives a role.
     """
 
     action: str

@@ -1,4 +1,4 @@
-"""Registers the app, brings its kinds of case to the desk, and listens to what is issued."""
+"""Registers the app, brings its kinds of case to the desk, and listens to what is issued and renamed."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ class FollowupConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.desk.kinds import register
-        from cases.followup import delivering  # noqa: F401
+        from cases.followup import delivering, renaming  # noqa: F401
         from cases.followup.kind import EFFECT_REVIEWS, EXTENSIONS, RECOMMENDATIONS
 
         register(RECOMMENDATIONS, EXTENSIONS, EFFECT_REVIEWS)

@@ -37,7 +37,17 @@ from workflow.models import Expectation
 from workflow.trail.history import history
 
 M = TypeVar("M", bound=models.Model)
-BESIDE = ("ministry", "department", "institution", "source", "coordinator", "claimed_by", "verified_by", "closed_by")
+BESIDE = (
+    "ministry",
+    "department",
+    "institution",
+    "source",
+    "coordinator",
+    "watcher",
+    "claimed_by",
+    "verified_by",
+    "closed_by",
+)
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ RECOMMENDATIONS = Kind(
     silent=messages.RECOMMENDATION_SILENT,
     clock=(
         ClockAct(Action.EXPIRE, due=clock.with_expired_risk, do=clock.expire_risk),
+        ClockAct(Action.FALL_LATE, due=clock.with_late_duty, do=clock.note_late),
         ClockAct(Action.REVIEW_EFFECT, due=clock.with_effect_due, do=clock.ask_for_effect),
     ),
 )

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from cases.followup.models import Contributor, InterimDeadline, Recommendation, SourceDocument
 from cases.followup.verbs import Draft, edit_draft
 from cases.registry.models import User
+from notifications.models import Message
 from tests.cast import Cast, person
 from tests.factories import make_recommendation
 from tests.followup.draft_forms import DUE, LEAST, NEW, editing, fields, school
@@ -60,6 +61,23 @@ def test_a_draft_handed_on_is_expected_of_its_new_coordinator(as_: Opened, cast:
     assert client.post(editing(case), opened | {"coordinator": str(cast.second_coordinator.pk)}).status_code == 302
     assert Expectation.objects.open().of("recommendation", case.pk).get().assignee == cast.second_coordinator
     assert "assigned to Asan" in text_of(client.get(editing(case)))
+    events = Event.objects.of("recommendation", case.pk).order_by("pk").values_list("action", "version")
+    assert list(events)[-2:] == [("edit", 2), ("assign", 3)]
+    told = Message.objects.filter(channel="in_app").values_list("recipient", "template")
+    assert list(told) == [(cast.second_coordinator.pk, "assigned")]
+
+
+def test_a_draft_that_nobody_else_is_given_tells_nobody(as_: Opened, cast: Cast) -> None:
+    case = make_recommendation(cast, "draft")
+    client = as_("coordinator")
+    opened = fields(text_of(client.get(editing(case))))
+    assert client.post(editing(case), opened | {"item": "7"}).status_code == 302
+    assert Event.objects.of("recommendation", case.pk).latest("pk").action == "edit"
+    opened = fields(text_of(client.get(editing(case))))
+    assert client.post(editing(case), opened | {"coordinator": ""}).status_code == 302
+    case = Recommendation.objects.get(pk=case.pk)
+    assert (case.coordinator, case.item) == (None, "7")
+    assert not Message.objects.exists()
 
 
 def test_a_form_filled_on_an_older_version_is_not_lost(as_: Opened, cast: Cast) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from cases.followup.models import Recommendation
 from cases.followup.verbs import translate
 from cases.ground.paging import SIZE
+from cases.registry.verbs import change_organisation
 from tests.cast import Cast
 from tests.factories import make_recommendation
 from workflow.door import perform
@@ -192,3 +193,24 @@ def test_the_list_takes_the_same_queries_whatever_its_length(
         client.get("/recommendations/?q=китеп&institution=uni&state=open&sort=due")
     with django_assert_max_num_queries(8):  # type: ignore[operator]
         assert len(client.get("/recommendations/").context["page"].rows) == min(2 * many, SIZE)
+
+
+def test_a_renamed_institution_is_found_by_its_new_name_and_not_by_the_old_one(cast: Cast, client: Client) -> None:
+    client.force_login(cast.leader)
+    draft, issued = make_recommendation(cast), make_recommendation(cast)
+    other = make_recommendation(cast, institution=cast.college)
+    perform(issued, "issue", by=cast.coordinator)
+    translate(issued, "en", "Glass roofs.", by=cast.coordinator, is_checked=True)
+    change_organisation(cast.university, by=cast.registrar, name_ky="Жаңы академия", name_ru="Новая академия")
+    cast.university.refresh_from_db()
+    assert numbers(client, "q=жаны+академия") == [issued.number, draft.number]
+    assert numbers(client, "q=новая&state=issued") == [issued.number]
+    assert numbers(client, "q=glass+академия") == [issued.number]
+    assert numbers(client, f"q={issued.number}") == [issued.number]
+    assert numbers(client, "q=академия&institution=col") == []
+    before = Recommendation.objects.get(pk=other.pk).search
+    change_organisation(cast.college, by=cast.registrar, name_en="Lake College")
+    assert Recommendation.objects.get(pk=other.pk).search != before
+    assert numbers(client, "q=lake") == [other.number]
+    change_organisation(cast.college, by=cast.registrar, name_en="Hill College")
+    assert (numbers(client, "q=lake"), numbers(client, "q=hill")) == ([], [other.number])

@@ -1,6 +1,7 @@
 """Recommendations and requests for more time, as the tests try them."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ REASON = {"reason": "It has to be so."}
 
 
 def _recommendation(cast: Cast, state: str) -> Case:
-    return make_recommendation(cast, state, classification="improvement")
+    return make_recommendation(cast, state, classification="improvement", watcher=cast.controller)
 
 
 def _new_recommendation(cast: Cast, by: User) -> Case:
@@ -33,10 +34,10 @@ def _new_recommendation(cast: Cast, by: User) -> Case:
     )
 
 
-def make_effect_review(cast: Cast, state: str = "asked") -> EffectReview:
+def make_effect_review(cast: Cast, state: str = "asked", **fields: Any) -> EffectReview:
     """Of a recommendation that was closed as done a year ago; real acts lead to the state."""
     due = {"closed_on": legal_date() - timedelta(days=365), "effect_review_on": legal_date()}
-    ask_for_effect(make_recommendation(cast, "closed", **due), timezone.now())
+    ask_for_effect(make_recommendation(cast, "closed", **due, **fields), timezone.now())
     review = EffectReview.objects.latest("id")
     if state != "asked":
         perform(review, "report", by=cast.officer, **EFFECT)
@@ -45,13 +46,18 @@ def make_effect_review(cast: Cast, state: str = "asked") -> EffectReview:
     return review
 
 
+def _effect_review(cast: Cast, state: str) -> Case:
+    return make_effect_review(cast, state, watcher=cast.controller)
+
+
 def _new_effect_review(cast: Cast, by: User) -> Case:
     case = Recommendation.objects.filter(state="closed").first() or make_recommendation(cast, "closed")
     return EffectReview(number=f"{case.number}-R1", recommendation=case, asked_on=legal_date())
 
 
 def _extension(cast: Cast, state: str) -> Case:
-    return make_extension(cast, make_recommendation(cast, "in_progress", risk="low"), state)
+    case = make_recommendation(cast, "in_progress", risk="low", watcher=cast.controller)
+    return make_extension(cast, case, state)
 
 
 def _new_extension(cast: Cast, by: User) -> Case:
@@ -79,5 +85,5 @@ RECOMMENDATION = Trial(
         "withdraw": {**REASON, "closing_reason": "superseded"},
     },
 )
-EFFECT_REVIEW = Trial(EffectReview, make_effect_review, _new_effect_review, {"report": EFFECT, "assess": EFFECT})
+EFFECT_REVIEW = Trial(EffectReview, _effect_review, _new_effect_review, {"report": EFFECT, "assess": EFFECT})
 EXTENSION = Trial(Extension, _extension, _new_extension, {"refuse": REASON, "return_request": REASON})

@@ -139,6 +139,45 @@ def test_before_its_day_or_without_one_no_effect_is_asked_for(cast: Cast) -> Non
             clock.ask_for_effect(case, at(TODAY))
 
 
+def late(cast: Cast, **fields: Any) -> Recommendation:
+    """In progress, and due yesterday."""
+    return make_recommendation(
+        cast, "in_progress", first_due=YESTERDAY, current_due=YESTERDAY, watcher=cast.controller, **fields
+    )
+
+
+def test_a_date_that_the_institution_let_pass_is_noted_once(cast: Cast) -> None:
+    case = late(cast)
+    make_recommendation(cast, "in_progress", first_due=TODAY, current_due=TODAY)
+    make_recommendation(cast, "draft", first_due=YESTERDAY, current_due=YESTERDAY)
+    assert run_clock() == 1
+    event = last(case, "fall_late")
+    assert (event.actor, event.source, event.target) == (None, "in_progress", "in_progress")
+    assert told(event) == {"Chynara", "Cholpon", "Zarina", "Aigul"}
+    assert Recommendation.objects.get(pk=case.pk).late_noted == YESTERDAY
+    assert run_clock() == 0
+    Expectation.objects.open().of("recommendation", case.pk).update(due=YESTERDAY - timedelta(days=9))
+    assert run_clock() == 0, "an earlier date is no news"
+
+
+def test_each_later_date_that_passes_is_noted_as_well(cast: Cast) -> None:
+    case = late(cast)
+    run_clock(at(TODAY))
+    Recommendation.objects.filter(pk=case.pk).update(late_noted=YESTERDAY - timedelta(days=1))
+    assert run_clock() == 1
+    assert Event.objects.of("recommendation", case.pk).filter(action="fall_late").count() == 2
+
+
+def test_what_the_department_owes_is_not_the_institutions_lateness(cast: Cast) -> None:
+    case = make_recommendation(cast, "claimed")
+    Expectation.objects.open().of("recommendation", case.pk).update(due=YESTERDAY)
+    assert run_clock() == 0
+    with pytest.raises(Refused):
+        clock.note_late(case, at(TODAY))
+    with pytest.raises(Refused, match="Nothing of the institution has fallen late"):
+        clock.note_late(make_recommendation(cast, "in_progress"), at(TODAY))
+
+
 def test_run_twice_it_does_nothing_more_and_run_late_it_loses_nothing(cast: Cast) -> None:
     old, case = accepted(cast, YESTERDAY - timedelta(days=90)), done(cast, YESTERDAY - timedelta(days=90))
     assert run_clock() == 2
@@ -220,9 +259,9 @@ def test_worker_and_celery_run_it(cast: Cast) -> None:
 
 def test_people_cannot_do_what_the_clock_does_nor_the_clock_what_people_do(cast: Cast) -> None:
     old = accepted(cast)
-    assert [act.action for act in RECOMMENDATIONS.clock] == ["expire", "review_effect"]
+    assert [act.action for act in RECOMMENDATIONS.clock] == ["expire", "fall_late", "review_effect"]
     for who in (cast.coordinator, cast.head, cast.leader, cast.rector):
-        for action in ("expire", "review_effect"):
+        for action in ("expire", "review_effect", "fall_late"):
             with pytest.raises(Refused), amend(old, action, by=who):
                 pass
     with pytest.raises(RuntimeError, match="for people"), by_clock(old, "succeed", at=at(TODAY)):

@@ -53,7 +53,7 @@ def test_people_are_found_by_name_address_post_role_and_organisation(cast: Cast,
     )
     assert found("q=омур+елк") == found("q=omu") == found("q=дек") == ["Өмүрбек"]
     assert found("role=coordinator") == ["Aigul", "Asan"]
-    assert found("organisation=uni") == ["Cholpon", "Chynara"]
+    assert found("organisation=uni") == ["Cholpon", "Chynara", "Zarina"]
     assert found("organisation=col&role=institution_head") == ["Damir"]
     User.objects.filter(pk=added.pk).update(is_active=False)
     assert found("q=омур") == []

@@ -43,7 +43,7 @@ def test_a_role_has_to_fit_the_organisation(cast: Cast) -> None:
         lambda: give_membership(cast.stranger, cast.college, Role.COORDINATOR, starts=TODAY, by=decided(cast.registrar))
     ) == (
         "Role: In an organisation of this kind (Institution) the roles are: "
-        "Head of institution, Responsible officer of the institution."
+        "Head of institution, Responsible officer of the institution, Controller of the institution."
     )
     assert "Value 'king' is not a valid choice" in refusal(
         lambda: give_membership(cast.stranger, cast.college, "king", starts=TODAY, by=decided(cast.registrar))

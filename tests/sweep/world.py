@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from cases.followup.models import InterimDeadline
+from cases.followup.models import InterimDeadline, Recommendation
 from cases.followup.models.recommendations import RecommendationUserObjectPermission
 from cases.followup.verbs import attach
 from cases.registry import verbs as registry
@@ -51,6 +51,7 @@ def make_things(cast: Cast, people: dict[str, User | None]) -> dict[str, str]:
     """One of everything, by the word that stands for it in an address; the guest is let in to the case in progress."""
     cases = {state: make_recommendation(cast, state) for state in State.values}
     in_progress = cases[State.IN_PROGRESS]
+    Recommendation.objects.filter(pk=in_progress.pk).update(watcher=cast.controller)
     allow = Permission.objects.get(codename="view_recommendation")
     RecommendationUserObjectPermission.objects.create(
         user=people["guest"], permission=allow, content_object=in_progress

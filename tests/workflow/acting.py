@@ -55,7 +55,7 @@ class Somebody:
 
 
 def everybody(cast: Cast) -> list[Somebody]:
-    """Each of the nine roles twice: in the organisations of the cast and in others."""
+    """Each role twice: in the organisations of the cast and in others."""
     own = {
         Role.MINISTRY_LEADER: cast.leader,
         Role.MINISTRY_OBSERVER: cast.observer,
@@ -65,6 +65,7 @@ def everybody(cast: Cast) -> list[Somebody]:
         Role.CONTRACTOR_EXPERT: cast.expert,
         Role.INSTITUTION_HEAD: cast.rector,
         Role.INSTITUTION_OFFICER: cast.officer,
+        Role.INSTITUTION_CONTROLLER: cast.controller,
         Role.REGISTRAR: cast.registrar,
     }
     other = {

@@ -11,7 +11,7 @@ from workflow.case import Case
 from workflow.conditions import ActorCondition, InputCondition, required
 from workflow.declarations import Expect, Verb, transition
 from workflow.lifecycles.follow_up import decider_is_not_addressed
-from workflow.parties import Column, Parties
+from workflow.parties import Column, Parties, Watching
 from workflow.roles import DEPARTMENT, INSTITUTION, MINISTRY, Role, by
 
 
@@ -63,8 +63,9 @@ class EffectReviewLifecycle(Case):
         **dict.fromkeys(MINISTRY, Column("recommendation__ministry_id")),
         **dict.fromkeys(DEPARTMENT, Column("recommendation__department_id")),
         **dict.fromkeys(INSTITUTION, Column("recommendation__institution_id")),
+        Role.INSTITUTION_CONTROLLER: Watching("recommendation__institution_id", "recommendation__watcher_id"),
     }
-    ACCESS = {state: by(*MINISTRY, *DEPARTMENT, *INSTITUTION) for state in State}
+    ACCESS = {state: by(*MINISTRY, *DEPARTMENT, *INSTITUTION, Role.INSTITUTION_CONTROLLER) for state in State}
     EXPECTS = {
         State.ASKED: Expect("report", Role.INSTITUTION_HEAD, days=20, helper=Role.INSTITUTION_OFFICER),
         State.REPORTED: Expect("assess", Role.COORDINATOR, days=20),

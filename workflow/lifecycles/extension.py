@@ -15,7 +15,7 @@ from workflow.case import Case
 from workflow.conditions import ActorCondition, Condition, required
 from workflow.declarations import Expect, Verb, transition
 from workflow.lifecycles.follow_up import Risk, decider_is_not_addressed
-from workflow.parties import Column, Parties
+from workflow.parties import Column, Parties, Watching
 from workflow.roles import DEPARTMENT, INSTITUTION, MINISTRY, Role, by
 from workflow.terms import legal_date
 
@@ -89,8 +89,9 @@ class ExtensionLifecycle(Case):
         **dict.fromkeys(MINISTRY, Column("recommendation__ministry_id")),
         **dict.fromkeys(DEPARTMENT, Column("recommendation__department_id")),
         **dict.fromkeys(INSTITUTION, Column("recommendation__institution_id")),
+        Role.INSTITUTION_CONTROLLER: Watching("recommendation__institution_id", "recommendation__watcher_id"),
     }
-    ACCESS = {state: by(*MINISTRY, *DEPARTMENT, *INSTITUTION) for state in State}
+    ACCESS = {state: by(*MINISTRY, *DEPARTMENT, *INSTITUTION, Role.INSTITUTION_CONTROLLER) for state in State}
     EXPECTS = {State.REQUESTED: Expect("grant", "level", days=10)}
     CREATE = Verb(by(*INSTITUTION), [State.REQUESTED], [case_is_open, says_why, is_later, lies_ahead])
 

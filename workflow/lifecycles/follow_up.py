@@ -152,6 +152,7 @@ effect_is_due = Condition(
     _("The effect is not to be reviewed yet, or is being reviewed."),
     lambda case: case.is_effect_due and not case.has_effect_review(),
 )
+is_late = Condition(_("Nothing of the institution has fallen late."), lambda case: bool(case.newly_late()))
 has_due_to_extend = Condition(_("It has no due date to be extended."), lambda case: case.current_due is not None)
 none_is_undecided = Condition(
     _("An earlier request for more time is still undecided."), lambda case: not case.undecided_extensions()

@@ -4,9 +4,7 @@ The institution answers, plans and proves; the department issues, reviews and ve
 and accepts risks. Whoever verifies did not claim, and whoever closes did not verify (REG-11.6a, REG-18, REG-20 to 23).
 """
 
-from collections.abc import Mapping
 from datetime import date
-from typing import ClassVar
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +16,7 @@ from workflow.declarations import Expect, Verb, transition
 from workflow.lifecycles import follow_up as must
 from workflow.lifecycles.follow_up import ClosingReason, Degree, Response
 from workflow.lifecycles.recommendation_effects import RecommendationEffects
-from workflow.parties import Column, Parties
+from workflow.parties import Column, Parties, Watching
 from workflow.roles import DEPARTMENT, INSTITUTION, MINISTRY, Role, by
 
 
@@ -63,8 +61,10 @@ class Action(TextChoices):
     SUCCEED = "succeed", _("Draft a successor")
     EXPIRE = "expire", _("Accepted risk expired")
     REVIEW_EFFECT = "review_effect", _("Effect to be reviewed")
+    FALL_LATE = "fall_late", _("A date has passed")
 
 
+SIDE = (*INSTITUTION, Role.INSTITUTION_CONTROLLER)
 OPEN = tuple(state for state in State if state != State.CLOSED)
 ISSUED_AND_OPEN = tuple(state for state in OPEN if state != State.DRAFT)
 VERIFIED_WHEN = [must.assigned, must.verifier_is_not_claimer, must.decider_is_not_addressed]
@@ -80,10 +80,9 @@ class RecommendationLifecycle(RecommendationEffects):
         **dict.fromkeys(MINISTRY, Column("ministry_id")),
         **dict.fromkeys(DEPARTMENT, Column("department_id")),
         **dict.fromkeys(INSTITUTION, Column("institution_id")),
+        Role.INSTITUTION_CONTROLLER: Watching("institution_id", "watcher_id"),
     }
-    ACCESS: ClassVar[Mapping[str, by]] = {
-        state: by(*MINISTRY, *DEPARTMENT, *(INSTITUTION if state != State.DRAFT else ())) for state in State
-    }
+    ACCESS = {state: by(*MINISTRY, *DEPARTMENT, *(() if state == State.DRAFT else SIDE)) for state in State}
     EXPECTS = {
         State.DRAFT: Expect("issue", Role.COORDINATOR, days=10),
         State.ISSUED: Expect(
@@ -115,6 +114,7 @@ class RecommendationLifecycle(RecommendationEffects):
         Action.SUCCEED: Verb(by(Role.COORDINATOR), [State.CLOSED], [must.assigned], internal=True),
         Action.EXPIRE: Verb(by(), [State.CLOSED], [must.risk_has_expired]),
         Action.REVIEW_EFFECT: Verb(by(), [State.CLOSED], [must.effect_is_due]),
+        Action.FALL_LATE: Verb(by(), [State.ISSUED, State.IN_PROGRESS], [must.is_late]),
     }
 
     state = FSMField(_("state"), max_length=30, choices=State.choices, default=State.DRAFT, protected=True)
@@ -255,9 +255,7 @@ class RecommendationLifecycle(RecommendationEffects):
             must.requests_are_decided,
             must.closing_reason_is_given,
         ],
-        meaning=_(
-            "What is verified is closed. A year later the institution reports the effect, which is then assessed."
-        ),
+        meaning=_("What is verified is closed. In a year the institution reports the effect, and it is assessed."),
     )
     def close(self, closing_reason: str, text: str = "") -> None:
         """Close what is verified; its effect is asked for after twelve months."""

@@ -180,6 +180,7 @@ def _draft(made: People, institution: Organisation, item: Item) -> Draft:
         texts={"ky": item.text_ky, "ru": item.text_ru, "en": item.text_en},
         cause=CAUSE,
         controller=item.controller,
+        watcher=made["institution_controller"] if item.controller else None,
         contributors=[name.strip() for name in addressees.split(";") if name.strip()],
         interim=[(date.fromisoformat(item.interim), "")] if item.interim else [],
         due=date.fromisoformat(item.deadline) if item.deadline else None,

@@ -79,6 +79,7 @@ PEOPLE = (
     ("coordinator", "Нурлан Асанов (demo)", "DEQ", "ky"),
     ("institution_head", "Чынара Исакова (demo)", "KSTU", "ky"),
     ("institution_officer", "Гүлнара Токтогулова (demo)", "KSTU", "ky"),
+    ("institution_controller", "Замира Мамбетова (demo)", "KSTU", "ky"),
     ("contractor_lead", "Канат Бекенов (demo)", "K-001", "ru"),
     ("contractor_expert", "Елена Ким (demo)", "K-001", "ru"),
     ("registrar", "Роза Алиева (demo)", "DEQ", "ky"),

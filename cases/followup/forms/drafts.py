@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.followup.forms.departments import DepartmentForm
-from cases.followup.forms.institutions import InstitutionForm, institution_line
+from cases.followup.forms.institutions import InstitutionForm, find_institutions, institution_line
 from cases.followup.forms.rows import RowsForm
 from cases.followup.models import Recommendation, SourceDocument
 from cases.followup.models.sources import SourceKind
 from cases.followup.verbs import Draft
+from cases.followup.verbs.drafting import controllers_of
 from cases.ground.fields import DayField, LineField, TextField
 from cases.registry.models import LegalAct, Membership, Organisation, User
 from cases.registry.models.organisations import Language
@@ -101,7 +102,17 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
         label=gettext_lazy("Controller"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("Who watches over it, such as a vice-rector; informed along with the institution."),
+        help_text=gettext_lazy("Who watches over it, such as a vice-rector. Letters to the institution name them."),
+    )
+    watcher = forms.ModelChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("Controller with an account"),
+        required=False,
+        empty_label=gettext_lazy("– none –"),
+        help_text=gettext_lazy(
+            "Sees the recommendation and gets the messages that the institution gets. To choose from the controllers of"
+            " the institution, find the institution first."
+        ),
     )
     contributors = TextField(
         label=gettext_lazy("Contributors"),
@@ -127,11 +138,17 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
             del fields["version"]
         fields["source"].queryset = SourceDocument.objects.filter(department__in=departments)
         fields["coordinator"].queryset = coordinators_of(departments)
+        fields["watcher"].queryset = controllers_of(self._institutions_named())
         for name in NEEDED_LATER:
             fields[name].needed = gettext_lazy("needed before it is issued")
         language = str((data or self.initial).get("authoritative_language") or Language.KY)
         if language in Language.values:
             fields[f"text_{language}"].required = True
+
+    def _institutions_named(self) -> list[Organisation]:
+        """Those that were looked for and found, or the one that a stored draft is addressed to."""
+        text = str(self.initial.get("institution") or "")
+        return self.found if self.is_looked_up or not text else find_institutions(text)[0]
 
     @property
     def has_new_source(self) -> bool:
@@ -167,7 +184,7 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
         cleaned = self.cleaned_data
         department = self.drafted_by()
         same = ("institution", "item", "authoritative_language", "cause", "classification", "risk", "is_priority",
-                "controller", "contributors", "due", "no_due_reason", "coordinator")  # fmt: skip
+                "controller", "watcher", "contributors", "due", "no_due_reason", "coordinator")  # fmt: skip
         return Draft(
             department=department,
             source=self._source(department),
@@ -187,7 +204,7 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
 def contents_of(recommendation: Recommendation) -> dict[str, Any]:
     """What the form of a draft begins with."""
     same = ("source", "item", "authoritative_language", "cause", "classification", "risk", "is_priority",
-            "controller", "no_due_reason", "coordinator", "version")  # fmt: skip
+            "controller", "watcher", "no_due_reason", "coordinator", "version")  # fmt: skip
     texts = {f"text_{language}": text.text for language, text in recommendation.current_texts().items()}
     return {
         "institution": institution_line(recommendation.institution),

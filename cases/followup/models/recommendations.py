@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
@@ -25,6 +25,7 @@ from workflow.lifecycles.extension import State as ExtensionState
 from workflow.lifecycles.follow_up import Classification, ClosingReason, Degree, Response, Risk
 from workflow.lifecycles.recommendation import State
 from workflow.may import state_label
+from workflow.models import Expectation
 from workflow.roles import Role
 from workflow.terms import legal_date
 
@@ -87,6 +88,9 @@ class Recommendation(ProvedRecommendation):  # type: ignore[django-manager-missi
     risk = models.CharField(_("risk"), max_length=10, choices=Risk.choices, default=Risk.MEDIUM)
     is_priority = models.BooleanField(_("priority for leadership"), default=False)
     controller = models.CharField(_("controller"), max_length=200, blank=True)
+    watcher = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("controller (account)")
+    )
     authoritative_language = models.CharField(
         _("authoritative language"), max_length=2, choices=Language.choices, default=Language.KY
     )
@@ -96,6 +100,7 @@ class Recommendation(ProvedRecommendation):  # type: ignore[django-manager-missi
     actual_date = models.DateField(_("done on"), null=True, blank=True)
     no_due_reason = models.CharField(_("why it has no due date"), max_length=300, blank=True)
     slips = models.PositiveSmallIntegerField(_("times extended"), default=0)
+    late_noted = models.DateField(_("late since"), null=True, blank=True, editable=False)
     slip_days = models.PositiveIntegerField(_("days extended"), default=0)
 
     response = models.CharField(_("answer"), max_length=20, choices=Response.choices, default=Response.AWAITING)
@@ -298,6 +303,16 @@ class Recommendation(ProvedRecommendation):  # type: ignore[django-manager-missi
     @property
     def is_effect_due(self) -> bool:
         return self.effect_review_on is not None and self.effect_review_on <= legal_date()
+
+    @property
+    def noted(self) -> Sequence[tuple[Any, Any]]:
+        return [(_("Controller"), self.controller)] if self.controller else []
+
+    def newly_late(self) -> date | None:
+        """The latest date that the institution let pass and that was not noted as late yet."""
+        owed = Expectation.objects.open().of(self.CASE_TYPE, self.pk).filter(organisation_id=self.institution_id)
+        latest: date | None = owed.filter(due__lt=legal_date()).aggregate(latest=Max("due"))["latest"]
+        return latest if latest and (self.late_noted is None or latest > self.late_noted) else None
 
     def has_effect_review(self) -> bool:
         return self.effect_reviews.exists()

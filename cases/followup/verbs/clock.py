@@ -2,12 +2,16 @@
 
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
+
 from cases.followup.models import EffectReview, Recommendation
 from cases.followup.models.querysets import RecommendationQuerySet
 from cases.followup.verbs.drafting import draft_as_consequence, new_draft
 from cases.followup.verbs.leading import draft_after, open_successor
 from workflow.door import begin_many, by_clock
 from workflow.lifecycles.recommendation import Action, State
+from workflow.models import Expectation
 from workflow.roles import Role
 
 
@@ -43,3 +47,21 @@ def ask_for_effect(recommendation: Recommendation, at: datetime) -> None:
         )
         amendment.details["effect_review"] = review.number
         amendment.then.append(lambda act: begin_many([review], of=act))
+
+
+def with_late_duty(day: date) -> RecommendationQuerySet:
+    """Of which the institution let a date pass that was not noted yet."""
+    late = Expectation.objects.open().filter(
+        subject_type=Recommendation.CASE_TYPE,
+        subject_id=OuterRef("pk"),
+        organisation_id=OuterRef("institution_id"),
+        due__lt=day,
+    )
+    fresh = late.filter(due__gt=Coalesce(OuterRef("late_noted"), date.min))
+    return Recommendation.objects.filter(Exists(fresh), state__in=[State.ISSUED, State.IN_PROGRESS])
+
+
+def note_late(recommendation: Recommendation, at: datetime) -> None:
+    """Raises Refused when nothing more has fallen late."""
+    with by_clock(recommendation, Action.FALL_LATE, at=at) as amendment:
+        amendment.case.late_noted = amendment.case.newly_late()

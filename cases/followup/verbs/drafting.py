@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cases.desk.models import NumberSeries
@@ -17,14 +18,14 @@ from cases.followup.models import (
 )
 from cases.registry.models import Kind, Membership, Organisation, User
 from workflow.case import Act
-from workflow.door import Refused, amend, begin, begin_many
+from workflow.door import Refused, amend, begin, begin_many, consequence
 from workflow.lifecycles.follow_up import Classification, Risk
 from workflow.lifecycles.recommendation import Action
 from workflow.roles import Role
 from workflow.terms import legal_date
 
 FIELDS = (
-    "institution", "source", "item", "cause", "classification", "risk", "is_priority", "controller",
+    "institution", "source", "item", "cause", "classification", "risk", "is_priority", "controller", "watcher",
     "authoritative_language", "no_due_reason",
 )  # fmt: skip
 TOLD = (*FIELDS, "coordinator", "predecessor", "first_due", "current_due")
@@ -46,6 +47,7 @@ class Draft:
     risk: str = Risk.MEDIUM
     is_priority: bool = False
     controller: str = ""
+    watcher: User | None = None
     contributors: Sequence[str] = ()
     interim: Sequence[tuple[date, str]] = ()
     due: date | None = None
@@ -81,9 +83,13 @@ def new_draft(draft: Draft, predecessor: Recommendation | None = None) -> Recomm
 
 
 def edit_draft(recommendation: Recommendation, draft: Draft, *, by: User, version: int) -> None:
-    """Replace the contents of a draft; each text that changed becomes a new version. Raises Refused."""
+    """Replace the contents of a draft; each text that changed becomes a new version. Raises Refused.
+
+    Another coordinator is put in charge by an act of its own that follows.
+    """
     with amend(recommendation, Action.EDIT, by=by, version=version) as amendment:
         locked: Recommendation = amendment.case
+        in_charge = locked.coordinator
         _fill(locked, draft)
         locked.fill_search(draft.texts.values())
         before = _parts(locked)
@@ -92,6 +98,15 @@ def edit_draft(recommendation: Recommendation, draft: Draft, *, by: User, versio
         amendment.details["text"] = _write_parts(locked, draft, by)
         after = _parts(locked)
         amendment.details |= {name: {"": [before[name], after[name]]} for name in after if before[name] != after[name]}
+        if locked.coordinator != in_charge:
+            locked.coordinator = in_charge
+            amendment.then.append(lambda act: _hand_on(locked, draft.coordinator, act))
+
+
+def _hand_on(recommendation: Recommendation, coordinator: User | None, act: Act) -> None:
+    """As an act of its own, which tells the person."""
+    with consequence(recommendation, Action.ASSIGN, of=act) as assigned:
+        assigned.case.coordinator = coordinator
 
 
 def write_text(recommendation: Recommendation, language: str, text: str, *, by: User | None, is_checked: bool) -> None:
@@ -105,6 +120,12 @@ def write_text(recommendation: Recommendation, language: str, text: str, *, by: 
         is_checked=is_checked,
         written_by=by,
     )
+
+
+def controllers_of(institutions: Sequence[Organisation]) -> QuerySet[User]:
+    """Those who hold the role today."""
+    held = Membership.objects.in_force().filter(role=Role.INSTITUTION_CONTROLLER, organisation__in=institutions)
+    return User.objects.filter(pk__in=held.values("person"))
 
 
 def check_coordinator(person: User, department_id: int) -> None:
@@ -143,6 +164,8 @@ def _check(recommendation: Recommendation, draft: Draft) -> None:
         raise Refused(_("The source document belongs to another department."))
     if draft.coordinator and draft.coordinator.pk != recommendation.coordinator_id:
         check_coordinator(draft.coordinator, recommendation.department_id)
+    if draft.watcher and draft.watcher not in controllers_of([institution]):
+        raise Refused(_("%(name)s is not a controller of this institution.") % {"name": draft.watcher})
     if draft.due and any(due > draft.due for due, _topic in draft.interim):
         raise Refused(_("An interim deadline is later than the final one."))
 

@@ -3,7 +3,14 @@
 from django.utils.translation import gettext as _
 
 from cases.followup.models import Recommendation
-from cases.followup.verbs.drafting import FIELDS, Draft, check_coordinator, draft_recommendation, write_text
+from cases.followup.verbs.drafting import (
+    FIELDS,
+    Draft,
+    check_coordinator,
+    controllers_of,
+    draft_recommendation,
+    write_text,
+)
 from cases.registry.models import User
 from workflow import expectations
 from workflow.door import Refused, amend
@@ -74,5 +81,6 @@ def draft_after(old: Recommendation, coordinator: User | None) -> Draft:
         coordinator=coordinator,
         department=old.department,
         contributors=[one.name for one in old.contributors.all()],
-        **{name: getattr(old, name) for name in FIELDS},
+        **{name: getattr(old, name) for name in FIELDS if name != "watcher"},
+        watcher=next((one for one in controllers_of([old.institution]) if one == old.watcher), None),
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cases.followup.models import EffectReview
-from cases.followup.verbs.clock import ask_for_effect, expire_risk
+from cases.followup.verbs.clock import ask_for_effect, expire_risk, note_late
 from tests.workflow.effects import CALENDAR, IN_20, NOW, TODAY, Clock, Effects, Owed, Row, Scene, messages
 from tests.workflow.effects.drafting import SECOND, following
 from tests.workflow.effects.places import WHY, effect_review_at
@@ -20,6 +20,10 @@ def _expire(scene: Scene) -> None:
 
 def _ask(scene: Scene) -> None:
     ask_for_effect(scene.case, Clock().now())
+
+
+def _note(scene: Scene) -> None:
+    note_late(scene.case, Clock().now())
 
 
 def _begin(scene: Scene) -> None:
@@ -58,6 +62,15 @@ BY_CLOCK = (
         details={"successor": SECOND},
         others=following(by_clock=True),
         do=_expire,
+    ),
+    *(
+        Row(
+            "fall_late", [place], by="",
+            changes={"late_noted": latest},
+            told={"fallen_late": [*INSTITUTION, "coordinator"]},
+            do=_note,
+        )
+        for place, latest in (("issued:late", "2026-06-30"), ("in_progress:late", "2027-06-14"))
     ),
     Row(
         "review_effect", ["closed:year ago"], by="",

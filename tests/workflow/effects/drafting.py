@@ -35,15 +35,17 @@ def _contents(number: str) -> dict[str, Any]:
         "number": number, "draft_number": number, "version": 1, "state": "draft", "ministry": "MIN",
         "department": "DEP", "institution": "UNI", "coordinator": "coordinator", "source": "7 (test)", "item": "3.1",
         "cause": CAUSE, "classification": "improvement", "risk": "medium", "authoritative_language": "ky",
-        "response": "awaiting", "first_due": str(DUE), "current_due": str(DUE), "created_at": NOW,
+        "watcher": "controller", "response": "awaiting", "first_due": str(DUE), "current_due": str(DUE),
+        "created_at": NOW,
     }  # fmt: skip
 
 
 CREATED = {
     "text": {"ky": KY, "ru": RU},
     "institution": "UNI", "source": "7 (test)", "item": "3.1", "cause": CAUSE, "classification": "improvement",
-    "risk": "medium", "authoritative_language": "ky", "coordinator": "coordinator", "first_due": str(DUE),
-    "current_due": str(DUE), "contributors": "Accounts", "interim_deadlines": f"16.08.2027 {INTERIM}",
+    "risk": "medium", "authoritative_language": "ky", "coordinator": "coordinator", "watcher": "controller",
+    "first_due": str(DUE), "current_due": str(DUE), "contributors": "Accounts",
+    "interim_deadlines": f"16.08.2027 {INTERIM}",
 }  # fmt: skip
 
 

@@ -67,11 +67,13 @@ PATHS = {
     "draft": "",
     "issued": "issue plan",
     "issued:again": f"{ANSWERED} return_plan",
+    "issued:late": "issue plan",
     "disputed": "issue dispute",
     "under_review": ANSWERED,
     "under_review:lasting": ANSWERED,
     "in_progress": PROVED,
     "in_progress:bare": f"{ANSWERED} agree_plan",
+    "in_progress:late": f"{ANSWERED} agree_plan",
     "in_progress:again": f"{PROVED} claim not_confirmed",
     "in_progress:asked": f"{PROVED} ask",
     "claimed": CLAIMED,
@@ -84,7 +86,14 @@ PATHS = {
 """place -> what leads there from a draft; a place is a state, and after a colon what is special about it"""
 
 
-def new_draft(cast: Cast, *, due: date | None = DUE, text: str = RU) -> Draft:
+def new_draft(
+    cast: Cast,
+    *,
+    due: date | None = DUE,
+    interim_due: date = INTERIM_DUE,
+    text: str = RU,
+    coordinator: User | None = None,
+) -> Draft:
     return Draft(
         institution=cast.university,
         department=cast.department,
@@ -94,20 +103,21 @@ def new_draft(cast: Cast, *, due: date | None = DUE, text: str = RU) -> Draft:
         cause=CAUSE,
         classification="improvement",
         contributors=["Accounts"],
-        interim=[(INTERIM_DUE, INTERIM)] if due else [],
+        interim=[(interim_due, INTERIM)] if due else [],
         due=due,
         no_due_reason="" if due else "It is lasting.",
-        coordinator=cast.coordinator,
+        coordinator=coordinator or cast.coordinator,
+        watcher=cast.controller,
     )
 
 
 class Walk:
     """A recommendation on its way; each step is one act, done by whom it is for."""
 
-    def __init__(self, cast: Cast, clock: Clock, *, due: date | None = DUE, year: int = TODAY.year) -> None:
+    def __init__(self, cast: Cast, clock: Clock, *, year: int = TODAY.year, **contents: Any) -> None:
         self.cast, self.clock, self.year = cast, clock, year
         self._on("create")
-        self.case: Recommendation = draft_recommendation(new_draft(cast, due=due), by=self._as("coordinator"))
+        self.case: Recommendation = draft_recommendation(new_draft(cast, **contents), by=self._as("coordinator"))
 
     def go(self, path: str) -> None:
         for step in path.split():
@@ -148,8 +158,12 @@ def recommendation_at(cast: Cast, clock: Clock, place: str) -> Scene:
     if not place:
         make_source(cast.department)
         return Scene(cast, Recommendation())
-    due = None if place.endswith(":lasting") else DUE
-    walk = Walk(cast, clock, due=due, year=TODAY.year - place.endswith(":year ago"))
+    special: dict[str, dict[str, Any]] = {
+        "lasting": {"due": None},
+        "year ago": {"year": TODAY.year - 1},
+        "late": {"year": TODAY.year - 1, "interim_due": TODAY - timedelta(days=1)},
+    }
+    walk = Walk(cast, clock, **special.get(place.partition(":")[2], {}))
     walk.go(PATHS[place])
     return Scene(cast, walk.case)
 

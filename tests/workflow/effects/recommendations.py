@@ -11,7 +11,7 @@ from workflow.roles import Role
 DAY = str(TODAY)
 NUMBER = "R-2027-00001"
 REASON = {"reason": WHY}
-INSTITUTION = ("rector", "officer")
+INSTITUTION = ("rector", "officer", "controller")
 HEADS = ("head", "second_head")
 HEAD, OFFICER, COORDINATOR = Role.INSTITUTION_HEAD, Role.INSTITUTION_OFFICER, Role.COORDINATOR
 DELIVERED = f"ky: {KY}\nru: {RU}\n{CAUSE}\n2027-11-30"
