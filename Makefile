@@ -33,7 +33,7 @@ define install
 	fi
 endef
 
-.PHONY: help run test quick lint matrix bench picture mutants messages lock
+.PHONY: help run test quick lint matrix bench css picture mutants messages lock
 
 help: ## say what there is
 	@grep -E '^[a-z]+: ## ' Makefile | sed 's/: ## /\t/' | while IFS="$$(printf '\t')" read -r name text; do \
@@ -62,6 +62,10 @@ matrix: ## print who may do what in which state
 bench: ## measure speed with up to a million recommendations (options in BENCH=)
 	$(call install,requirements-dev.lock)
 	@exec $(BESIDE) bench -- .venv/bin/python -m bench $(BENCH)
+
+css: ## cut the style sheet of Tabler to what our pages use (static/css/tabler.css)
+	$(call install,requirements-dev.lock)
+	@.venv/bin/python static/vendor/used.py
 
 picture: ## draw the packages and who imports whom (docs/architecture.svg)
 	$(call install,requirements-dev.lock)

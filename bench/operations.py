@@ -61,7 +61,7 @@ def operations(world: World) -> dict[str, Operation]:
 
 
 def pages(world: World, choose: random.Random) -> dict[str, Operation]:
-    numbers, first = list(_numbers(choose)), client(world.coordinators[0])
+    numbers, first, anybody = list(_numbers(choose)), client(world.coordinators[0]), Client()
     heads = choose.sample(world.heads, 20)
     middle = Recommendation.objects.order_by("-id").values_list("pk", flat=True)[Recommendation.objects.count() // 2]
     deep = f"{legal_date() - timedelta(days=200)}_{middle}"
@@ -78,7 +78,7 @@ def pages(world: World, choose: random.Random) -> dict[str, Operation]:
         "deep page by due date": ([world.leader], f"sort=due&after={deep}"),
     }
     return {
-        "sign-in page": lambda _round: _ask(Client(), "/login/"),
+        "sign-in page": lambda _turn: _ask(anybody, "/login/"),
         "inbox, coordinator": _gets(world.coordinators, "/"),
         "inbox, institution": _gets(heads, "/"),
         "inbox, ministry, waiting": _gets([world.leader], "/?show=waiting"),

@@ -23,6 +23,7 @@ from bench.bulk import Bulk, bulks  # noqa: E402
 from bench.data import World, add_recommendations, make_world  # noqa: E402
 from bench.operations import Operation, client, operations  # noqa: E402
 from cases.followup.models import Recommendation  # noqa: E402
+from cases.ground.limits import Process, limit_connections  # noqa: E402
 
 
 class Queries:
@@ -67,6 +68,7 @@ class Side:
 
     def prepare(self, size: int) -> list[list[str]]:
         """The names of the operations, and of those in bulk."""
+        limit_connections(Process.WEB)
         call_command("collectstatic", "--noinput", verbosity=0)
         world = World.stored()
         self.operations, self.bulks = operations(world), bulks(world, size)

@@ -18,7 +18,13 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # A round that could not start in time is dropped: the next one finds the same rows.
     name: {"task": f"notifications.tasks.{name}", "schedule": seconds, "options": {"expires": seconds}}
-    for name, seconds in {"send_messages": 5, "say_alive": 10, "verify_trail": 600, "do_what_is_due": 3600}.items()
+    for name, seconds in {
+        "send_messages": 5,
+        "say_alive": 10,
+        "make_exports": 10,
+        "verify_trail": 600,
+        "do_what_is_due": 3600,
+    }.items()
 }
 
 QUIET = 60

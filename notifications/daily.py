@@ -5,10 +5,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Thread
 
 from django.db import connection
 
+from notifications.apart import Apart
 from workflow.models import TrailCheck
 from workflow.trail.verification import verify_and_record
 
@@ -29,13 +29,12 @@ class Verifier:
     """
 
     def __init__(self) -> None:
-        self.thread: Thread | None = None
+        self.apart = Apart(self.verify_when_due, "verification of the trail")
         self.own = time.monotonic()
 
     def start_when_due(self) -> None:
-        if (self.thread is None or not self.thread.is_alive()) and self._is_due(DAY):
-            self.thread = Thread(target=self._verify_apart, name="verification", daemon=True)
-            self.thread.start()
+        if not self.apart.is_busy() and self._is_due(DAY):
+            self.apart.start()
 
     def verify_when_due(self) -> None:
         """Nothing happens when the last verification is younger than a day, or while another worker is at it."""
@@ -49,14 +48,6 @@ class Verifier:
 
     def _is_due(self, after: timedelta) -> bool:
         return is_due(after) or time.monotonic() > self.own + after.total_seconds()
-
-    def _verify_apart(self) -> None:
-        try:
-            self.verify_when_due()
-        except Exception:  # Nobody else would hear of it; the next turn tries again.
-            log.exception("The trail could not be verified.")
-        finally:
-            connection.close()
 
 
 def is_due(after: timedelta = DAY) -> bool:

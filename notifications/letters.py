@@ -1,6 +1,6 @@
 """What a message says: subject and letter, in the language that is active; never a text of the case itself."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,13 +12,15 @@ from django.urls import reverse
 
 from cases.desk.entries import task_label
 from cases.desk.kinds import kind_of
+from cases.desk.models import Export
 from cases.registry.models import Membership
 from cases.registry.verbs import password_path
-from notifications.models import NOBODY_CAN, PASSWORD_LINK, TRAIL_BROKEN, Message
+from notifications.ahead import Ahead, cases_of
+from notifications.models import EXPORT_FAILED, EXPORT_READY, NOBODY_CAN, PASSWORD_LINK, TRAIL_BROKEN, Message
 from notifications.unmanned import duty_of
 from workflow.case import Case, case_types
 from workflow.may import action_label
-from workflow.models import Event, Expectation, TrailCheck
+from workflow.models import Expectation, TrailCheck
 from workflow.roles import Actor, Role
 
 
@@ -30,32 +32,21 @@ class Duty:
     due: date
 
 
-def cases_of(events: Iterable[Event]) -> dict[tuple[str, int], Case]:
-    """(case type, id) -> the case with the organisation it addresses; one query for each case type.
-
-    Events that are about no case are left out.
-    """
-    ids: dict[str, set[int]] = {}
-    for event in events:
-        if event.subject_type in case_types():
-            ids.setdefault(event.subject_type, set()).add(event.subject_id)
-    return {(case_type, case.pk): case for case_type, pks in ids.items() for case in _load(case_type, pks)}
-
-
-def written(message: Message) -> tuple[str, str]:
-    """Subject and text of the e-mail."""
+def written(message: Message, ahead: Ahead) -> tuple[str, str]:
+    """Subject and text of the e-mail; `ahead` has read what it tells of."""
     if message.template == PASSWORD_LINK:
         person = message.recipient
-        url = settings.SITE_URL.rstrip("/") + password_path(person)
-        return _one_line(message, {}), _text(message, {"recipient": person, "url": url})
+        return _one_line(message, {}), _text(message, {"recipient": person, "url": _full(password_path(person))})
     if message.template == TRAIL_BROKEN:
         return subject(message, None), _alarm(message)
+    if message.template in (EXPORT_READY, EXPORT_FAILED):
+        return subject(message, None), _of_export(message)
     if message.event.subject_type not in case_types():
         return _one_line(message, {}), _text(message, _of_account(message))
-    [case] = cases_of([message.event]).values()
+    case = ahead.case(message.event)
     if message.template == NOBODY_CAN:
         return subject(message, case), _warning(message, case)
-    return subject(message, case), letter(message, case, message.recipient)
+    return subject(message, case), letter(message, case, ahead)
 
 
 def _of_account(message: Message) -> dict[str, object]:
@@ -71,7 +62,7 @@ def subject(message: Message, case: Case | None) -> str:
     return _one_line(message, _facts(message, case) if case else {})
 
 
-def letter(message: Message, case: Case, reader: Actor) -> str:
+def letter(message: Message, case: Case, ahead: Ahead) -> str:
     """The whole text of the e-mail."""
     context = {
         "recipient": message.recipient,
@@ -79,8 +70,8 @@ def letter(message: Message, case: Case, reader: Actor) -> str:
         "concerned": case.concerned,
         "concerned_label": kind_of(case).concerned,
         "noted": list(case.noted),
-        "duties": duties(case, reader),
-        "url": settings.SITE_URL.rstrip("/") + address(case),
+        "duties": duties(ahead.expected_of(case), message.recipient),
+        "url": _full(address(case)),
     }
     return _text(message, context)
 
@@ -94,6 +85,8 @@ def place(message: Message) -> str:
     """The path of the page that a message in the app leads to."""
     if message.template == TRAIL_BROKEN:
         return reverse("trail")
+    if message.template in (EXPORT_READY, EXPORT_FAILED):
+        return Export.objects.get(event=message.event_id).get_absolute_url()
     if message.template == NOBODY_CAN:
         return duty_of(message)[1].get_absolute_url()
     [case] = cases_of([message.event]).values()
@@ -106,10 +99,10 @@ def address(case: Case) -> str:
     return str(shown.get_absolute_url())
 
 
-def duties(case: Case, reader: Actor) -> list[Duty]:
-    """What is expected of the reader on the case today: each action once, by its earliest term."""
+def duties(expected: Iterable[Expectation], reader: Actor) -> list[Duty]:
+    """Of what is expected, the reader's part: each action once, by its earliest term."""
     earliest: dict[str, Duty] = {}
-    for one in _expected(case):
+    for one in expected:
         if one.is_owed_by(reader) or one.is_prepared_by(reader):
             earliest.setdefault(one.action, Duty(task_label(one), one.due))
     return list(earliest.values())
@@ -117,8 +110,17 @@ def duties(case: Case, reader: Actor) -> list[Duty]:
 
 def _alarm(message: Message) -> str:
     check = TrailCheck.objects.get(pk=message.event.subject_id)
-    url = settings.SITE_URL.rstrip("/") + place(message)
-    return _text(message, {"recipient": message.recipient, "check": check, "url": url})
+    return _text(message, {"recipient": message.recipient, "check": check, "url": _full(place(message))})
+
+
+def _of_export(message: Message) -> str:
+    export = Export.objects.get(event=message.event_id)
+    return _text(message, {"recipient": message.recipient, "export": export, "url": _full(export.get_absolute_url())})
+
+
+def _full(path: str) -> str:
+    """The address as a letter gives it."""
+    return settings.SITE_URL.rstrip("/") + path
 
 
 def _warning(message: Message, case: Case) -> str:
@@ -129,22 +131,9 @@ def _warning(message: Message, case: Case) -> str:
         "expected": action_label(case_types()[owed.subject_type], owed.action),
         "role": Role(owed.role).label,
         "organisation": organisation,
-        "url": settings.SITE_URL.rstrip("/") + place(message),
+        "url": _full(place(message)),
     }
     return _text(message, context)
-
-
-def _expected(case: Case) -> Iterator[Expectation]:
-    """What is expected on the page that shows the case, by term; of the case itself first."""
-    about = case.about
-    rows = Expectation.objects.open().filter(about_type=about.CASE_TYPE, about_id=about.pk).order_by("due", "id")
-    yield from sorted(rows, key=lambda row: (row.subject_type, row.subject_id) != (case.CASE_TYPE, case.pk))
-
-
-def _load(case_type: str, pks: set[int]) -> Any:
-    model = case_types()[case_type]
-    beside = [path.removesuffix("_id") for path in (model.PARTIES.addressed, model.ABOUT) if path]
-    return model._base_manager.select_related(*beside, *kind_of(model).reads).filter(pk__in=pks)
 
 
 def _one_line(message: Message, context: Mapping[str, object]) -> str:

@@ -13,6 +13,7 @@ from django.db import connection
 from cases.registry.verbs import answer_link_requests
 from notifications.clock import EVERY, run_clock
 from notifications.daily import Verifier
+from notifications.exports import Maker
 from notifications.pulse import HANGS_AFTER, Pulse
 from notifications.worker import send_due_messages
 
@@ -42,7 +43,11 @@ class Loop:
     def __init__(self) -> None:
         self.is_stopping = False
         self.is_cut_off = False
-        self.tasks = [Task(Verifier().start_when_due, every=600), Task(run_clock, every=EVERY)]
+        self.tasks = [
+            Task(Verifier().start_when_due, every=600),
+            Task(Maker().start_when_due, every=5),
+            Task(run_clock, every=EVERY),
+        ]
         self.got_on_at = time.monotonic()
         self.pulse = Pulse(self.gets_on)
 

@@ -33,6 +33,8 @@ NOBODY_CAN = "nobody_can"
 """The template of the message that an act left a duty with nobody who can meet it; it leads to the organisation."""
 TRAIL_BROKEN = "trail_broken"
 """The template of the alarm that the audit trail was found broken; it is about no case either."""
+EXPORT_READY, EXPORT_FAILED = "export_ready", "export_failed"
+"""The templates of what tells that a long table was made, or could not be."""
 UNREAD = models.Q(channel=Channel.IN_APP, read_at=None)
 
 

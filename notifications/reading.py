@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notifications.letters import cases_of, subject
+from notifications.ahead import cases_of
+from notifications.letters import subject
 from notifications.models import Message
 from workflow.case import Case
 from workflow.roles import Actor

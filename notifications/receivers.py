@@ -1,17 +1,19 @@
 """Writes who is told of what happened, in the transaction in which it happens; never sends anything."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import connection
 from django.db.models.functions import Now
 from django.dispatch import receiver
 
+from cases.desk.making import made
+from cases.desk.models import Export, ExportStatus
 from cases.registry.messages import letters_of
 from cases.registry.models import Membership, User
 from cases.registry.verbs import link_wanted
 from cases.registry.verbs.recording import Step, recorded
 from cases.trail.access import READERS
-from notifications.models import PASSWORD_LINK, TRAIL_BROKEN, Channel, Message, Status
+from notifications.models import EXPORT_FAILED, EXPORT_READY, PASSWORD_LINK, TRAIL_BROKEN, Channel, Message, Status
 from notifications.rules import calls
 from workflow import bulk
 from workflow.case import Case
@@ -92,14 +94,22 @@ def write_password_link(person: User, event: Event, **rest: object) -> None:
 
 @receiver(found_broken, dispatch_uid="notifications.trail_broken")
 def write_alarm(event: Event, **rest: object) -> None:
-    """To everybody who reads the trail, by both channels."""
+    """To everybody who reads the trail."""
     readers = Membership.objects.in_force().filter(role__in=READERS).order_by("person_id")
+    _tell(event, readers.values_list("person_id", flat=True).distinct(), TRAIL_BROKEN)
+
+
+@receiver(made, dispatch_uid="notifications.exports")
+def write_that_a_table_is_made(export: Export, event: Event, **rest: object) -> None:
+    _tell(event, [export.owner_id], EXPORT_READY if export.status == ExportStatus.READY else EXPORT_FAILED)
+
+
+def _tell(event: Event, people: Iterable[int], template: str) -> None:
+    """By both channels."""
     ways: tuple[dict[str, object], ...] = (
         {"channel": Channel.IN_APP, "status": Status.SENT, "sent_at": Now()},
         {"channel": Channel.EMAIL, "status": Status.DUE, "due_at": Now()},
     )
     Message.objects.bulk_create(
-        Message(event=event, recipient_id=reader, template=TRAIL_BROKEN, **way)
-        for reader in readers.values_list("person_id", flat=True).distinct()
-        for way in ways
+        Message(event=event, recipient_id=person, template=template, **way) for person in people for way in ways
     )

@@ -5,6 +5,7 @@ from celery import shared_task
 from cases.registry.verbs import answer_link_requests
 from notifications.clock import run_clock
 from notifications.daily import Verifier
+from notifications.exports import make_all
 from notifications.worker import send_due_messages
 
 verifier = Verifier()
@@ -25,6 +26,11 @@ def say_alive() -> None:
 def verify_trail() -> None:
     """Asked for often, done once a day."""
     verifier.verify_when_due()
+
+
+@shared_task(time_limit=3600)
+def make_exports() -> int:
+    return make_all()
 
 
 @shared_task

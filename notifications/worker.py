@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import Error as DatabaseTrouble
-from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import translation
 
 from cases.ground.clock import database_now
+from notifications.ahead import Ahead
 from notifications.letters import written
-from notifications.models import Message, Status
+from notifications.models import Channel, Message, Status
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,20 @@ LEASE = timedelta(minutes=10)
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720)]
 """Before the second, third, ... attempt; when the attempt after the last pause fails, the message has failed."""
 ATTEMPTS = len(PAUSES) + 1
+TOGETHER = 10
+"""Messages that are read together."""
+CLAIM = f"""
+WITH next AS MATERIALIZED (
+    SELECT id FROM notifications_message
+    WHERE channel = '{Channel.EMAIL}' AND status IN ('{Status.DUE}', '{Status.SENDING}')
+        AND due_at <= STATEMENT_TIMESTAMP()
+    ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+UPDATE notifications_message AS message SET status = '{Status.SENDING}', attempt = message.attempt + 1,
+    sending_by = %(by)s, sending_since = STATEMENT_TIMESTAMP(), due_at = STATEMENT_TIMESTAMP() + %(lease)s
+FROM next WHERE message.id = next.id RETURNING message.*
+"""  # noqa: S608 - the names are ours
+"""As one statement, with what MessageQuerySet.to_send() says. MATERIALIZED: read twice, it would lock another row."""
 
 
 class Undeliverable(Exception):
@@ -38,13 +54,13 @@ def send_due_messages(limit: int = 100) -> int:
     A worker that is killed between sending and noting it makes its message go out twice, under the same Message-ID.
     """
     sent = 0
-    mailbox = get_connection()
+    reader, mailbox = Reader(), get_connection()
     try:
         while limit > 0 and (message := claim()):
             limit -= 1
             if not _is_open(mailbox, message):
                 break
-            sent += _deliver(message, mailbox)
+            sent += _deliver(message, mailbox, reader)
     except SMTPServerDisconnected:
         pass  # Noted already. Each further message might wait for EMAIL_TIMEOUT, without a sign of life meanwhile.
     finally:
@@ -54,26 +70,34 @@ def send_due_messages(limit: int = 100) -> int:
 
 def claim() -> Message | None:
     """Take the message that is due longest; it is noted who sends it before it goes out. Leases go by one clock."""
-    with transaction.atomic():
-        now = database_now()
-        rows = Message.objects.to_send(now).select_related("event", "recipient")
-        message = rows.select_for_update(skip_locked=True, of=("self",)).first()
-        if message:
-            message.status = Status.SENDING
-            message.attempt += 1
-            message.sending_by, message.sending_since = f"{socket.gethostname()}:{os.getpid()}", now
-            message.due_at = now + LEASE
-            message.save(update_fields=["status", "attempt", "sending_by", "sending_since", "due_at"])
-    return message
+    by = f"{socket.gethostname()}:{os.getpid()}"
+    return next(iter(Message.objects.raw(CLAIM, {"by": by, "lease": LEASE})), None)
 
 
-def compose(message: Message) -> EmailMessage:
+class Reader:
+    """Reads what a message tells of, and with it the messages due next, which this worker will probably claim."""
+
+    def __init__(self) -> None:
+        self.ahead = Ahead([])
+
+    def read(self, message: Message) -> Ahead:
+        """The message knows its event and its recipient then."""
+        if message.pk not in self.ahead.messages:
+            due = Message.objects.to_send(database_now()).exclude(pk=message.pk).values("pk")[: TOGETHER - 1]
+            rows = Message.objects.filter(Q(pk=message.pk) | Q(pk__in=due))
+            self.ahead = Ahead(list(rows.select_related("event", "recipient")))
+        known = self.ahead.messages[message.pk]
+        message.event, message.recipient = known.event, known.recipient
+        return self.ahead
+
+
+def compose(message: Message, ahead: Ahead) -> EmailMessage:
     """The e-mail in the recipient's language. Raises Undeliverable."""
     if not message.address and not message.recipient.is_active:
         raise Undeliverable("the person has no active account any more")
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     with translation.override(message.recipient.language):
-        subject, body = written(message)
+        subject, body = written(message, ahead)
         return EmailMessage(
             subject=subject,
             body=body,
@@ -85,12 +109,12 @@ def compose(message: Message) -> EmailMessage:
         )
 
 
-def _deliver(message: Message, mailbox: Any) -> bool:
+def _deliver(message: Message, mailbox: Any, reader: Reader) -> bool:
     """Whether it went out. Raises SMTPServerDisconnected when the mail server fell silent or hung up."""
     try:
         if message.attempt > ATTEMPTS:
             raise Undeliverable("the worker ended each time while sending it")
-        mailbox.send_messages([compose(message)])
+        mailbox.send_messages([compose(message, reader.read(message))])
     except DatabaseTrouble:
         raise
     except Exception as error:  # Whatever it is, it must not keep the other messages from going out.
@@ -99,7 +123,7 @@ def _deliver(message: Message, mailbox: Any) -> bool:
         if isinstance(error, SMTPServerDisconnected):
             raise
         return False
-    _note(message, status=Status.SENT, sent_at=database_now(), last_error="")
+    _note(message, status=Status.SENT, sent_at=Now(), last_error="")
     return True
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
@@ -17,6 +18,8 @@ from django.views.decorators.http import require_safe
 from cases.desk.entries import task_label
 from cases.desk.kinds import kinds
 from cases.ground.paging import COUNTED, Order, Page, capped_count, count_text, first_days, page_of, total_text
+from cases.ground.patterns import Pattern, joined, shortened
+from cases.ground.templatetags.baikoo import day, days_late, late_class
 from cases.registry.models import User
 from cases.registry.requests import SignedInRequest
 from workflow.case import Case, case_types
@@ -27,6 +30,11 @@ from workflow.terms import legal_date
 
 SOON_DAYS = 7
 ORDER = Order("due")
+LONGEST_TOPIC, LONGEST_HEADLINE = 60, 160
+ROW = Pattern(
+    "desk/inbox_row.html",
+    ("url", "number", "what", "headline", "concerned", "who", "due", "late_class", "late"),
+)
 Branches = list[QuerySet[Expectation]]
 
 
@@ -37,13 +45,20 @@ class Row:
     expectation: Expectation
     case: Case
 
-    @property
-    def label(self) -> str:
-        return task_label(self.expectation)
-
-    @property
-    def role(self) -> str:
-        return str(Role(self.expectation.role).label)
+    def texts(self) -> dict[str, Any]:
+        owed, topic = self.expectation, shortened(self.expectation.topic, LONGEST_TOPIC)
+        case: Any = self.case
+        return {
+            "url": case.get_absolute_url(),
+            "number": case.number,
+            "what": f"{task_label(owed)}: {topic}" if topic else task_label(owed),
+            "headline": shortened(case.headline, LONGEST_HEADLINE),
+            "concerned": case.concerned_briefly,
+            "who": Role(owed.role).label,
+            "due": day(owed.due),
+            "late_class": late_class(owed.due),
+            "late": days_late(owed.due),
+        }
 
 
 @require_safe
@@ -54,10 +69,11 @@ def inbox(request: SignedInRequest) -> HttpResponse:
     page = page_of(request, awaited if show == "waiting" else owed, ORDER)
     counts = _counts(owed, awaited)
     page.total_text = total_text(counts[show])
+    rows = _rows(user, page)
     context = {
         "show": show,
         "page": page,
-        "rows": _rows(user, page),
+        "rows": joined(ROW.filled(row.texts(), is_of_others=show == "waiting") for row in rows),
         "counts": {name: count_text(count) for name, count in counts.items()},
     }
     return render(request, "desk/inbox.html", context)

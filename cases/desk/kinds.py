@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +16,9 @@ from workflow.case import Case
 from workflow.may import action_label
 from workflow.roles import Role
 from workflow.texts import Text
+
+if TYPE_CHECKING:
+    from cases.desk.tables import Table
 
 ASSIGNED = "assigned"
 """In a rule: whoever carries the case, and their substitutes; nobody while it is assigned to nobody."""
@@ -86,7 +90,7 @@ class Kind:
     `reads` are relations that its door reads along. `decided_on` says what an act's page shows of that which is decided
     on. `way` are the states of the stepper, in order. Every act is named by `tells`, or by `silent` if nobody hears.
     `task_names` call the task of an act by what is to be decided, where the act is but one of the answers.
-    `readers` says beside a comment who reads it.
+    `readers` says beside a comment who reads it. `table` is what its list hands out, if it is a list of its own.
     """
 
     model: type[Case]
@@ -106,6 +110,7 @@ class Kind:
     tells: Sequence[Rule] = ()
     silent: frozenset[str] = frozenset()
     task_names: Mapping[str, Text] = field(default_factory=dict)
+    table: "Callable[[User, QueryDict], Table] | None" = None
     clock: Sequence[ClockAct] = ()
     has_own_pages: bool = False
     menu_roles: frozenset[Role] = frozenset()

@@ -1,10 +1,16 @@
-"""What any case may have: comments, documents with their versions, and the series that number it."""
+"""What any case may have: comments, documents with their versions, the series that number it; and long tables."""
+
+from datetime import datetime, timedelta
 
 from django.db import connection, models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.registry.models import User
 from workflow.case import Case
+from workflow.models import Event
 from workflow.roles import Actor
 
 
@@ -107,3 +113,89 @@ class NumberSeries(models.Model):
             )
             last = int(cursor.fetchone()[0])
         return [f"{prefix}-{year}-{number:05d}" for number in range(last - count + 1, last + 1)]
+
+
+class ExportStatus(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    MAKING = "making", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+
+
+UNFINISHED = Q(status__in=[ExportStatus.WAITING, ExportStatus.MAKING])
+
+
+class ExportQuerySet(models.QuerySet["Export"]):
+    def visible_to(self, user: Actor) -> "ExportQuerySet":
+        """Only whoever asked for it."""
+        return self.filter(owner_id=user.pk)
+
+    def unfinished(self) -> "ExportQuerySet":
+        return self.filter(UNFINISHED)
+
+    def to_make(self, at: datetime) -> "ExportQuerySet":
+        """Those that nobody makes, and those whose worker is taken for dead."""
+        return self.filter(UNFINISHED, due_at__lte=at).order_by("due_at", "id")
+
+    def outdated(self, at: datetime) -> "ExportQuerySet":
+        """Whose file is to go."""
+        return self.filter(status=ExportStatus.READY, made_at__lte=at - Export.KEPT).exclude(path="")
+
+
+class Export(models.Model):
+    """A table too long to be made while its reader waits: what was asked for, and the file that the worker made of it.
+
+    `rights` are those of the person when it was made: the file is handed out while they are the same. `due_at` of one
+    that is being made is the moment when its worker is taken for dead and another one may try.
+    """
+
+    KEPT = timedelta(hours=24)
+
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=30)
+    query = models.TextField(blank=True)
+    language = models.CharField(max_length=10)
+    rights = models.CharField(max_length=64, blank=True)
+    status = models.CharField(max_length=10, choices=ExportStatus.choices, default=ExportStatus.WAITING)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(default=timezone.now)
+    made_at = models.DateTimeField(null=True)
+    name = models.CharField(max_length=200, blank=True)
+    path = models.CharField(max_length=100, blank=True)
+    content_type = models.CharField(max_length=100, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = ExportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=ExportStatus.values), name="export_status_known"),
+            models.UniqueConstraint(
+                fields=["owner", "kind", "query", "language"], name="export_asked_once", condition=UNFINISHED
+            ),
+        ]
+        indexes = [models.Index(fields=["due_at", "id"], name="export_due", condition=UNFINISHED)]
+
+    def __str__(self) -> str:
+        return self.name or self.kind
+
+    def get_absolute_url(self) -> str:
+        return reverse("export", args=[self.pk])
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.status in (ExportStatus.WAITING, ExportStatus.MAKING)
+
+    @property
+    def is_ready(self) -> bool:
+        return self.status == ExportStatus.READY and bool(self.path) and timezone.now() < self.expires_at
+
+    @property
+    def is_over(self) -> bool:
+        """It was ready, and is kept no longer."""
+        return self.status == ExportStatus.READY and not self.is_ready
+
+    @property
+    def expires_at(self) -> datetime:
+        return (self.made_at or timezone.now()) + self.KEPT

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, path
 
-from cases.desk import act, inbox, pages, papers
+from cases.desk import act, exports, inbox, pages, papers
 from cases.desk.kinds import Kind, kinds
 from cases.desk.talking import COMMENT, COMMENT_INTERNAL, DOCUMENT
 
@@ -27,5 +27,8 @@ def _addresses(kind: Kind) -> Iterator[URLPattern]:
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("case/<str:kind>/<int:pk>/", pages.case_by_key, name="case_by_key"),
+    path("exports/ask/<str:kind>/", exports.export_ask, name="export_ask"),
+    path("exports/<int:pk>/", exports.export, name="export"),
+    path("exports/<int:pk>/file/", exports.export_file, name="export_file"),
     *(address for kind in kinds().values() for address in _addresses(kind)),
 ]

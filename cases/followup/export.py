@@ -1,14 +1,18 @@
 """The list of recommendations as a table, from plain values: an instance of each row would take most of the time."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
+from cases.desk.tables import Table
+from cases.followup.filters import Filters, visible
 from cases.followup.models import Recommendation, RecommendationText, SourceDocument
-from cases.followup.models.querysets import RecommendationQuerySet
 from cases.ground.limits import patiently
 from cases.registry.models import Organisation, User
 from cases.registry.models.organisations import Language
@@ -31,6 +35,13 @@ CHOICES = {
 }
 
 
+def table(user: User, query: QueryDict) -> Table:
+    """The list as it is filtered and ordered on its page."""
+    filters = Filters(query)
+    rows = visible(user, filters).order_by(*filters.order.columns())
+    return Table("baikoo", header(), rows, partial(cells, language=get_language() or ""))
+
+
 def header() -> list[str]:
     named = [str(Recommendation._meta.get_field(name).verbose_name) for name in FIELDS]  # type: ignore[union-attr]
     texts = [f"{_('Text')} ({language.label})" for language in Language]
@@ -38,7 +49,7 @@ def header() -> list[str]:
             *named, *texts]  # fmt: skip
 
 
-def cells(rows: RecommendationQuerySet, language: str) -> Iterator[list[Any]]:
+def cells(rows: QuerySet[Recommendation], language: str) -> Generator[list[Any], None, None]:
     """The cells of each row in the order of `rows`; enter it outside of a transaction."""
     with override(language), patiently():
         labels = _labels()

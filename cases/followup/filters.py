@@ -1,10 +1,16 @@
 """The filters of the list: what stands in the URL, and the rows it leaves."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.desk.unmanned import with_unmanned_task
@@ -56,6 +62,12 @@ class Filters(forms.Form):
     priority = forms.BooleanField(label=_("Priority only"), required=False)
     unmanned = forms.BooleanField(label=_("Only what nobody can do"), required=False)
 
+    def bar(self) -> SafeString:
+        """The form as HTML, which is the same for everybody who asks the same in the same language."""
+        data: Any = self.data
+        asked = tuple((name, tuple(data.getlist(name))) for name in self.fields if name in data)
+        return _bar(asked, get_language())
+
     @property
     def order(self) -> Order:
         return ORDERS[self.chosen().get("sort") or "new"]
@@ -82,6 +94,12 @@ class Filters(forms.Form):
         for condition in _conditions(chosen):
             rows = rows.filter(condition)
         return rows
+
+
+@lru_cache(maxsize=500)
+def _bar(asked: tuple[tuple[str, tuple[str, ...]], ...], language: str | None) -> SafeString:
+    form = Filters(MultiValueDict({name: list(values) for name, values in asked}))
+    return render_to_string("components/filters.html", {"form": form, "clear_url": reverse("recommendations")})
 
 
 def _conditions(chosen: dict[str, Any]) -> Iterator[Q]:

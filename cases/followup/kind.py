@@ -7,6 +7,7 @@ from cases.desk.kinds import ClockAct, Kind
 from cases.followup import messages
 from cases.followup.access import get_effect_review, get_extension, get_recommendation
 from cases.followup.decided import OF_EFFECT_REVIEWS, OF_EXTENSIONS, OF_RECOMMENDATIONS, decided_on
+from cases.followup.export import table
 from cases.followup.forms import acts as forms
 from cases.followup.models import EffectReview, Extension, Recommendation
 from cases.followup.verbs import clock
@@ -65,6 +66,7 @@ RECOMMENDATIONS = Kind(
         Action.CONFIRM: gettext_lazy("Verify"),
         Action.CLOSE: gettext_lazy("Decide on closing"),
     },
+    table=table,
     warnings={Action.ISSUE: _is_late_at_once},
     tells=messages.RECOMMENDATION,
     silent=messages.RECOMMENDATION_SILENT,

@@ -23,11 +23,17 @@ INNER = re.compile(r"[;\t\n\r][ \"]{0,9}(?=[=@]|[+-][^;\n]{0,60}[^\W\d_][(|!])")
 ENDS = re.compile(r"[;\t\n\r]")
 """What every INNER begins with, which few texts have."""
 LONGEST_CELL = 32_767
+MOST_ROWS = 1_048_575
+"""Of a sheet, under its header; XlsxWriter would leave out the others without a word."""
 TOGETHER = 100
 """Lines of a .csv that are sent at once: each piece costs the web server as much as a line costs us."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Cells = Sequence[Any]
+
+
+class TooManyRows(Exception):
+    """No sheet holds so many."""
 
 
 def csv_response(filename: str, header: Sequence[str], rows: Iterable[Cells]) -> StreamingHttpResponse:
@@ -45,10 +51,31 @@ def xlsx_response(filename: str, header: Sequence[str], rows: Iterable[Cells]) -
     handle, path = tempfile.mkstemp(suffix=".xlsx")
     try:
         os.close(handle)
-        _write_workbook(path, header, rows)
+        write_workbook(path, header, rows)
         return FileResponse(open(path, "rb"), as_attachment=True, filename=filename, content_type=XLSX)
     finally:
         os.unlink(path)
+
+
+def write_workbook(path: str, header: Sequence[str], rows: Iterable[Cells]) -> int:
+    """In constant memory; returns how many rows there were. Raises TooManyRows."""
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(path, options) as book:
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        formats = {date: book.add_format({"num_format": "dd.mm.yyyy", "align": "left"}),
+                   datetime: book.add_format({"num_format": "dd.mm.yyyy hh:mm", "align": "left"})}  # fmt: skip
+        sheet = book.add_worksheet()
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, max(len(header) - 1, 0), 22)
+        for column, name in enumerate(header):
+            sheet.write_string(0, column, str(name), bold)
+        number = 0
+        for number, row in enumerate(rows, start=1):
+            if number > MOST_ROWS:
+                raise TooManyRows(path)
+            for column, value in enumerate(row):
+                _write(sheet, number, column, value, formats)
+    return number
 
 
 def guarded(value: object) -> Any:
@@ -74,22 +101,6 @@ def _csv(rows: Iterable[Cells]) -> str:
     text = io.StringIO(newline="")
     csv.writer(text).writerows(map(guarded, row) for row in rows)
     return text.getvalue()
-
-
-def _write_workbook(path: str, header: Sequence[str], rows: Iterable[Cells]) -> None:
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(path, options) as book:
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        formats = {date: book.add_format({"num_format": "dd.mm.yyyy", "align": "left"}),
-                   datetime: book.add_format({"num_format": "dd.mm.yyyy hh:mm", "align": "left"})}  # fmt: skip
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, max(len(header) - 1, 0), 22)
-        for column, name in enumerate(header):
-            sheet.write_string(0, column, str(name), bold)
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                _write(sheet, number, column, value, formats)
 
 
 def _write(sheet: Any, row: int, column: int, value: object, formats: Mapping[Any, Any]) -> None:

@@ -49,6 +49,11 @@ class Page:
     def shown(self) -> int:
         return len(self.rows)
 
+    def count(self, branches: "Sequence[QuerySet[Any]]", order: Order | None = None) -> None:
+        """Say how many rows there are in all; of a page that holds them all, that is seen."""
+        is_whole = not self.first_url and not self.next_url
+        self.total_text = total_text(self.shown if is_whole else capped_count(branches, order))
+
 
 def page_of(request: HttpRequest, branches: Sequence[QuerySet[Any]], order: Order, *, size: int = SIZE) -> Page:
     """The page that the URL's `after` asks for, of rows that are in any of the branches."""

@@ -32,6 +32,8 @@ SILENT = frozenset({
     Action.FORGET_PASSWORD,
     Action.CHOOSE_PASSWORD,
     Action.CHANGE_PASSWORD,
+    Action.EXPORT,  # Announced by the desk, with a link.
+    Action.EXPORT_FAILED,
     Action.ADD_ACT,
     Action.CHANGE_ACT,
     Action.DEACTIVATE_ACT,

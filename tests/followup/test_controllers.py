@@ -70,7 +70,7 @@ def test_their_inbox_shows_what_is_due_on_what_they_watch_over(cast: Cast, as_: 
     response = as_("controller").get("/?show=waiting")
     page = text_of(response)
     assert (mine.get_absolute_url() in page, other.get_absolute_url() in page) == (True, False)
-    assert response.context["counts"]["waiting"] == str(len(response.context["rows"]))
+    assert response.context["counts"]["waiting"] == str(len(response.context["page"].rows))
     assert response.context["counts"]["mine"] == "0"
 
 

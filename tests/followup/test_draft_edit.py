@@ -179,5 +179,5 @@ def test_the_page_takes_as_many_queries_for_few_as_for_many(
             school(f"Q-{number}", "Many (test)")
         with django_assert_num_queries(8):
             client.get(NEW)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             client.get(editing(case))

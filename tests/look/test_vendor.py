@@ -3,14 +3,21 @@
 import hashlib
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from fontTools.ttLib import TTFont
 
 VENDOR = Path(settings.BASE_DIR) / "static" / "vendor"
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+sys.path.insert(0, str(VENDOR))
+import used  # type: ignore[import-not-found]  # noqa: E402 - a program beside what it cuts
+
+NAMED = re.compile(r"\.([a-zA-Z_][\w-]*)")
 PACKAGES: list[dict[str, Any]] = json.loads((VENDOR / "vendor.lock.json").read_text())["packages"]
 LOCKED = {name: digest for package in PACKAGES for name, digest in package["sha256"].items()}
 
@@ -60,7 +67,31 @@ def test_the_signs_that_pages_use_are_in_the_fonts_that_carry_them() -> None:
     assert {chr(code) for code in symbols} >= set("▲▸▼⚠✓")
 
 
-@pytest.mark.parametrize("name", ["baikoo", "parts", "dark"])
+def test_the_styles_that_pages_get_are_what_they_use_of_tabler() -> None:
+    assert used.USED.read_text(encoding="utf-8") == used.used_css(), "Run `make css`."
+    assert len(used.used_css()) < 60_000
+
+
+@pytest.mark.usefixtures("gallery")
+def test_no_class_of_a_page_is_cut_off(client: Client) -> None:
+    whole, cut = (set(NAMED.findall(path.read_text(encoding="utf-8"))) for path in (used.WHOLE, used.USED))
+    templates = {name for path in TEMPLATES.rglob("*.html") for name in used.classes(path.read_text(encoding="utf-8"))}
+    shown = set(used.classes(client.post("/gallery/form/").content.decode()))
+    assert {"btn-primary", "form-control", "is-invalid", "form-check-input", "form-select"} <= shown & cut
+    assert ((templates | shown) & whole) - cut == set()
+
+
+def test_what_is_cut_off_is_what_names_something_else() -> None:
+    css = """@media print{.a,.b{color:red}.c{d:e}}.a:not(.c) p,[data-x] i{--v:url("a;b");--w:1;color:var(--v)}
+    @keyframes f{to{top:0}}@keyframes g{to{top:0}}#i{animation:f 1s}:root{--w:2}"""
+    kept = used._without_spare(list(used._cut(used._parsed(css), {"a", "i"})), ours="")
+    assert "".join(map(str, kept)) == (
+        '@media print{.a{color:red}}.a:not(.c) p{--v:url("a;b");color:var(--v)}'
+        "@keyframes f{to{top:0}}#i{animation:f 1s}"
+    )
+
+
+@pytest.mark.parametrize("name", ["baikoo", "parts", "dark", "tabler"])
 def test_our_own_styles_name_only_files_that_are_there(name: str) -> None:
     path = Path(settings.BASE_DIR) / "static" / "css" / f"{name}.css"
     named = [part.split('")')[0] for part in path.read_text().split('url("')[1:]]

@@ -91,8 +91,8 @@ def test_a_worker_that_has_run_for_a_day_believes_no_record_but_its_own(lock: st
     assert checks() == 1
     verifier.own -= (LATE + timedelta(minutes=1)).total_seconds()
     verifier.start_when_due()
-    assert verifier.thread
-    verifier.thread.join(30)
+    assert verifier.apart.thread
+    verifier.apart.thread.join(30)
     assert checks() == 2
     verifier.verify_when_due()
     assert checks() == 2
@@ -104,13 +104,13 @@ def test_a_failure_is_logged_and_the_next_turn_tries_again(caplog: pytest.LogCap
     verifier = Verifier()
     try:
         verifier.start_when_due()
-        assert verifier.thread
-        verifier.thread.join(30)
-        assert "The trail could not be verified." in caplog.text
+        assert verifier.apart.thread
+        verifier.apart.thread.join(30)
+        assert "The verification of the trail failed." in caplog.text
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER FUNCTION public.trail_write_nothing RENAME TO trail_write_check")
     verifier.start_when_due()
-    verifier.thread.join(30)
+    verifier.apart.thread.join(30)
     assert checks() == 1
     assert not is_due()

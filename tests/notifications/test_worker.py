@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.followup.models import Recommendation
@@ -117,6 +119,17 @@ def test_a_refused_recipient_is_tried_again_ever_later_and_fails_in_the_end(
     assert sent_to() == [cast.officer.email]
     pass_time(timedelta(days=30))
     assert claim() is None, "nobody tries again"
+
+
+def test_letters_are_read_together_and_claimed_one_by_one(cast: Cast) -> None:
+    for _number in range(6):
+        issue(cast)
+    assert emails().count() == 12
+    with CaptureQueriesContext(connection) as queries:
+        assert send_due_messages() == 12
+    assert len(queries) <= 13 + 12 + 2 * 6, "claims, notes, and what is read for two times ten"
+    assert len({message.to[0] for message in mail.outbox}) == 2
+    assert len({message.body for message in mail.outbox}) == 12, "each names its own case"
 
 
 def test_the_pauses_grow_and_last_most_of_a_day() -> None:

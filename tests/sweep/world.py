@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from cases.desk.models import Export
 from cases.followup.models import InterimDeadline, Recommendation
 from cases.followup.models.recommendations import RecommendationUserObjectPermission
 from cases.followup.verbs import attach
@@ -77,6 +78,7 @@ def make_things(cast: Cast, people: dict[str, User | None]) -> dict[str, str]:
         "claimed_file": str(cases[State.CLAIMED].evidence.earliest("id").pk),
         "message": str(Message.objects.get(event__number=told.number, channel="in_app", recipient=cast.officer).pk),
         "failed": str(failed.get().pk),
+        "export": str(Export.objects.create(owner=cast.officer, kind="recommendation", language="ky").pk),
         "event": str(Event.objects.earliest("id").pk),
         "account_change": (change := make_account_change(cast)).number,
         "account_change_key": str(change.pk),

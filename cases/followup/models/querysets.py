@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch, Q
 
-from cases.ground.search import prefix_query
+from cases.ground.search import ids_of_few, prefix_query
 from workflow.case import CaseQuerySet
 from workflow.lifecycles.recommendation import State
 from workflow.terms import legal_date
@@ -37,7 +37,9 @@ class RecommendationQuerySet(CaseQuerySet["Recommendation"]):
         wanted = text.strip().upper()
         if NUMBER.fullmatch(wanted):
             return self.filter(Q(number__startswith=wanted) | Q(draft_number__startswith=wanted))
-        query = prefix_query(text)
+        query, few = prefix_query(text), ids_of_few(self.model, text)
+        if few is not None:
+            return self.filter(pk__in=few)
         return self.filter(search_vector=query) if query else self
 
     def for_lists(self) -> "RecommendationQuerySet":

@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Max, Q
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from cases.desk.models import NumberSeries
+from cases.followup.models.indexes import INDEXES
 from cases.followup.models.proof import ProvedRecommendation
 from cases.followup.models.querysets import TEXTS_TOO, RecommendationQuerySet
 from cases.followup.models.sources import SourceDocument
@@ -75,7 +75,7 @@ class Recommendation(ProvedRecommendation):  # type: ignore[django-manager-missi
         db_index=False,
     )
     coordinator = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("coordinator")
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("coordinator"), db_index=False
     )
     source = models.ForeignKey(
         SourceDocument, on_delete=models.PROTECT, null=True, related_name="recommendations", verbose_name=_("source")
@@ -136,19 +136,7 @@ class Recommendation(ProvedRecommendation):  # type: ignore[django-manager-missi
         ordering = ["-id"]
         verbose_name = _("recommendation")
         verbose_name_plural = _("recommendations")
-        indexes = [
-            GinIndex(fields=["search_vector"], name="recommendation_search"),
-            models.Index(fields=["current_due", "id"], name="recommendation_due"),
-            models.Index(fields=["institution", "current_due", "id"], name="recommendation_institution_due"),
-            models.Index(fields=["institution", "-id"], name="recommendation_institution"),
-            models.Index(fields=["department", "-id"], name="recommendation_department"),
-            models.Index(fields=["state", "-id"], name="recommendation_state"),
-            models.Index(fields=["state", "current_due", "id"], name="recommendation_state_due"),
-            *(
-                models.Index(fields=[day], name=f"recommendation_{name}", condition=Q(**{f"{day}__isnull": False}))
-                for name, day in (("effect", "effect_review_on"), ("risk", "risk_expires_on"))
-            ),
-        ]
+        indexes = INDEXES
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="recommendation_state_known"),
             models.CheckConstraint(

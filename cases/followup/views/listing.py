@@ -6,24 +6,24 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cases.desk import tables
+from cases.desk.kinds import kind_of
 from cases.desk.unmanned import with_unmanned_task
 from cases.desk.verbs import warn_of_past
-from cases.followup.export import cells, header
 from cases.followup.filters import Filters, visible
+from cases.followup.list_rows import list_rows
 from cases.followup.models import Recommendation
 from cases.followup.models.querysets import RecommendationQuerySet
-from cases.ground.export import csv_response, xlsx_response
-from cases.ground.paging import capped_count, page_of, total_text
+from cases.ground.paging import page_of
 from cases.registry.models import Organisation
 from cases.registry.requests import SignedInRequest
 from workflow.lifecycles.recommendation import State
 from workflow.many import perform_many
 from workflow.roles import Role
-from workflow.terms import legal_date
 
 SHOWN_REFUSALS = 10
 
@@ -34,7 +34,8 @@ def recommendations(request: SignedInRequest) -> HttpResponse:
     filters = Filters(request.GET)
     rows = visible(user, filters)
     page = page_of(request, [rows.for_lists()], filters.order)
-    page.total_text = total_text(capped_count([rows], filters.order))
+    page.count([rows], filters.order)
+    may_issue = Role.COORDINATOR in user.role_map and any(one.state == State.DRAFT for one in page.rows)
     query = request.GET.copy()
     query.pop("after", None)
     context = {
@@ -42,7 +43,8 @@ def recommendations(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "query": query.urlencode(),
         "may_draft": Role.COORDINATOR in user.role_map,
-        "may_issue": Role.COORDINATOR in user.role_map and any(one.state == State.DRAFT for one in page.rows),
+        "may_issue": may_issue,
+        "rows": list_rows(page.rows, may_issue=may_issue),
         "is_narrowed": filters.is_narrowed(),
     }
     return render(request, "followup/list.html", context)
@@ -50,13 +52,7 @@ def recommendations(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def export(request: SignedInRequest, ending: str) -> HttpResponseBase:
-    """Every row that the filter shows, on all its pages, in its order."""
-    respond = {"csv": csv_response, "xlsx": xlsx_response}.get(ending)
-    if respond is None:
-        raise Http404
-    filters = Filters(request.GET)
-    rows = visible(request.user, filters).order_by(*filters.order.columns())
-    return respond(f"baikoo-{legal_date():%Y-%m-%d}.{ending}", header(), cells(rows, get_language() or ""))
+    return tables.export(request, kind_of(Recommendation), ending)
 
 
 @require_http_methods(["POST"])

@@ -3,7 +3,7 @@
 from cases.registry.models.acts import ActKind, LegalAct
 from cases.registry.models.links import LinkRequest
 from cases.registry.models.organisations import InstitutionType, Kind, Organisation, Region
-from cases.registry.models.people import Membership, User
+from cases.registry.models.people import Membership, User, read_roles
 from cases.registry.models.uploads import Upload
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "Region",
     "Upload",
     "User",
+    "read_roles",
 ]

@@ -1,6 +1,6 @@
 """People who sign in, and the dated memberships that give them their roles."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -133,6 +133,16 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # guardia
         """Whose tasks in `role` this person carries today: their own, and those of the people they substitute in it."""
         held = [membership for membership in self.current_memberships if membership.role == role]
         return frozenset({self.pk, *(one.substitutes_for_id for one in held if one.substitutes_for_id)})
+
+
+def read_roles(people: Sequence[User]) -> None:
+    """The memberships in force today of all of them at once, as each would read them."""
+    held: dict[int, list[Membership]] = {}
+    ids = {person.pk for person in people}
+    for one in Membership.objects.in_force().filter(person__in=ids).select_related("organisation"):
+        held.setdefault(one.person_id, []).append(one)
+    for person in people:
+        person.current_memberships = held.get(person.pk, [])
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

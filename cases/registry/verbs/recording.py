@@ -55,6 +55,8 @@ class Action(TextChoices):
     ARRANGE_SUBSTITUTION = "arrange_substitution", gettext_lazy("Arrange a substitution")
     ADD_ACT = "add_act", gettext_lazy("Add a legal act")
     CHANGE_ACT = "change_act", gettext_lazy("Change a legal act")
+    EXPORT = "export", gettext_lazy("Take away a long table")
+    EXPORT_FAILED = "export_failed", gettext_lazy("A long table could not be made")
     DEACTIVATE_ACT = "deactivate_act", gettext_lazy("Deactivate a legal act")
     REACTIVATE_ACT = "reactivate_act", gettext_lazy("Reactivate a legal act")
 

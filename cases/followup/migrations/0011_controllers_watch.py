@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('followup', '0009_effects_are_reviewed'),
+        ('followup', '0010_lists_are_found_by_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,66 @@
+"""What letters tell of: cases, what is expected on them, and the roles of their readers, read for several at once."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Q
+
+from cases.desk.kinds import kind_of
+from cases.registry.models import read_roles
+from notifications.models import Message
+from workflow.case import Case, case_types
+from workflow.models import Event, Expectation
+
+Key = tuple[str, int]
+"""The type of a case and its id."""
+
+
+class Ahead:
+    """What these messages need, by a few queries for all of them; their recipients know their roles."""
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self.messages = {message.pk: message for message in messages}
+        self.cases = cases_of(message.event for message in messages)
+        self.expected = expected_on(self.cases.values())
+        read_roles([message.recipient for message in messages])
+
+    def case(self, event: Event) -> Case:
+        return self.cases[event.subject_type, event.subject_id]
+
+    def expected_of(self, case: Case) -> list[Expectation]:
+        """What is expected on the page that shows the case, by term; of the case itself first."""
+        own = (case.CASE_TYPE, case.pk)
+        rows = self.expected.get((case.about.CASE_TYPE, case.about.pk), [])
+        return sorted(rows, key=lambda row: (row.subject_type, row.subject_id) != own)
+
+
+def cases_of(events: Iterable[Event]) -> dict[Key, Case]:
+    """Each with the organisation it addresses; one query for each case type.
+
+    Events that are about no case are left out.
+    """
+    ids: dict[str, set[int]] = {}
+    for event in events:
+        if event.subject_type in case_types():
+            ids.setdefault(event.subject_type, set()).add(event.subject_id)
+    return {(case_type, case.pk): case for case_type, pks in ids.items() for case in _load(case_type, pks)}
+
+
+def expected_on(cases: Iterable[Case]) -> dict[Key, list[Expectation]]:
+    """By the case on whose page it is shown, in the order of the terms."""
+    pages = {(case.about.CASE_TYPE, case.about.pk) for case in cases}
+    if not pages:
+        return {}
+    wanted = Q()
+    for about_type, about_id in pages:
+        wanted |= Q(about_type=about_type, about_id=about_id)
+    found: dict[Key, list[Expectation]] = {}
+    for row in Expectation.objects.open().filter(wanted).order_by("due", "id"):
+        found.setdefault((row.about_type, row.about_id), []).append(row)
+    return found
+
+
+def _load(case_type: str, pks: set[int]) -> Any:
+    model = case_types()[case_type]
+    beside = [path.removesuffix("_id") for path in (model.PARTIES.addressed, model.ABOUT) if path]
+    return model._base_manager.select_related(*beside, *kind_of(model).reads).filter(pk__in=pks)

@@ -1,0 +1,32 @@
+"""Long work in a thread of its own: messages do not wait for it."""
+
+import logging
+from collections.abc import Callable
+from threading import Thread
+
+from django.db import connection
+
+log = logging.getLogger(__name__)
+
+
+class Apart:
+    """Does one thing at a time; what goes wrong is logged, and the next start tries again."""
+
+    def __init__(self, do: Callable[[], object], name: str) -> None:
+        self.do, self.name = do, name
+        self.thread: Thread | None = None
+
+    def is_busy(self) -> bool:
+        return self.thread is not None and self.thread.is_alive()
+
+    def start(self) -> None:
+        self.thread = Thread(target=self._run, name=self.name, daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        try:
+            self.do()
+        except Exception:  # Nobody else would hear of it.
+            log.exception("The %s failed.", self.name)
+        finally:
+            connection.close()
