@@ -65,6 +65,11 @@ def required(name: str, sentence: Sentence) -> InputCondition:
     return InputCondition(sentence, lambda inputs: bool(str(inputs.get(name) or "").strip()), about=name)
 
 
+def one_of(name: str, values: Iterable[str], sentence: Sentence) -> InputCondition:
+    """The input `name` is one of these values."""
+    return InputCondition(sentence, lambda inputs: inputs.get(name) in values, about=name)
+
+
 def first_unmet(
     conditions: Iterable[Condition], case: "Case", actor: Actor | None, inputs: Inputs | None = None
 ) -> Condition | None:

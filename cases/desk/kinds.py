@@ -32,10 +32,6 @@ Door = Callable[[User, str], Case]
 Shown = Callable[[Any, User], Mapping[str, object]]
 
 
-def _nothing(case: Any, reader: User) -> Mapping[str, object]:
-    return {}
-
-
 @dataclass(frozen=True)
 class Rule:
     """An act tells roles, by a template of `templates/notifications/` (a subject and a text).
@@ -53,7 +49,7 @@ class Section:
     """A part of a page: its template, and what the template gets besides `case`, `can` and `reader`."""
 
     template: str
-    context: Shown = _nothing
+    context: Shown = lambda case, reader: {}
 
 
 def facts_section(facts: Callable[[Any], Sequence[tuple[Any, Any]]]) -> Section:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from workflow.conditions import ActorCondition, Condition, InputCondition, JointCondition, required
+from workflow.conditions import ActorCondition, Condition, InputCondition, JointCondition, one_of, required
 from workflow.roles import INSTITUTION, Role
 from workflow.terms import has_passed, legal_date
 
@@ -119,25 +119,21 @@ left_out_is_named = InputCondition(
     lambda inputs: inputs.get("response") != Response.PARTIAL or bool((inputs.get("left_out") or "").strip()),
     about="left_out",
 )
-degree_is_given = InputCondition(
+degree_is_given = one_of(
+    "degree",
+    (Degree.FULL, Degree.MOST, Degree.SOME),
     _("Say to which degree it is done: fully, for the most part, or in part."),
-    lambda inputs: inputs.get("degree") in (Degree.FULL, Degree.MOST, Degree.SOME),
-    about="degree",
 )
-closing_reason_is_given = InputCondition(
-    _("Choose the closing reason."),
-    lambda inputs: inputs.get("closing_reason") in (ClosingReason.IMPLEMENTED, ClosingReason.ALTERNATIVE),
-    about="closing_reason",
+closing_reason_is_given = one_of(
+    "closing_reason", (ClosingReason.IMPLEMENTED, ClosingReason.ALTERNATIVE), _("Choose the closing reason.")
 )
-withdrawal_reason_is_given = InputCondition(
+withdrawal_reason_is_given = one_of(
+    "closing_reason",
+    (ClosingReason.SUPERSEDED, ClosingReason.ISSUED_IN_ERROR),
     _("Choose why it is taken back: superseded, or issued in error."),
-    lambda inputs: inputs.get("closing_reason") in (ClosingReason.SUPERSEDED, ClosingReason.ISSUED_IN_ERROR),
-    about="closing_reason",
 )
-response_is_given = InputCondition(
-    _("Choose whether you accept it in full or in part."),
-    lambda inputs: inputs.get("response") in (Response.ACCEPTED, Response.PARTIAL),
-    about="response",
+response_is_given = one_of(
+    "response", (Response.ACCEPTED, Response.PARTIAL), _("Choose whether you accept it in full or in part.")
 )
 expiry_is_ahead = InputCondition(
     _("Give a date in the future until which the risk is accepted."),
