@@ -15,7 +15,7 @@ from django.test import Client
 from bench.data import FIRST_DRAFT, World, add_recommendations
 from bench.operations import client
 from cases.followup.models import Recommendation
-from cases.registry.imports.taking import keep, plan, take
+from cases.registry.imports.importing import import_upload, preview, store_upload
 from cases.registry.models import User
 from notifications.worker import send_due_messages
 from workflow.many import perform_many
@@ -95,7 +95,7 @@ def _issue(world: World, drafts: Any) -> None:
 def _upload(world: World) -> Any:
     lines = [f"p{n}@bench.example,Person {n} (demo),I-{n % 300:03d},institution_officer" for n in range(IMPORTED)]
     table = "\n".join(["email,full_name,organisation,role", *lines])
-    return keep("people", SimpleUploadedFile("people.csv", table.encode()), by=world.registrar)
+    return store_upload("people", SimpleUploadedFile("people.csv", table.encode()), by=world.registrar)
 
 
 def _preview(world: World, upload: Any) -> None:
@@ -107,12 +107,12 @@ def _preview(world: World, upload: Any) -> None:
 
 def _planned(world: World) -> Any:
     upload = _upload(world)
-    return upload, plan(upload, by=world.registrar).fingerprint()
+    return upload, preview(upload, by=world.registrar).fingerprint()
 
 
 def _take(world: World, planned: Any) -> None:
     upload, seen = planned
-    counts = take(upload, by=world.registrar, seen=seen)
+    counts = import_upload(upload, by=world.registrar, seen=seen)
     if counts["new"] != IMPORTED:
         raise RuntimeError(f"taken: {counts}")
 

@@ -6,7 +6,7 @@ from typing import Any
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 LINKS = "/registry/people/set-password/"
-"""Whoever reads such an address can set somebody's password until it was used."""
+"""Anybody who reads such an address can set somebody's password until the link is used."""
 
 
 class AccessLog(Logger):  # type: ignore[misc]

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 class CachingMiddleware:
     """Nothing is shown again without asking; yet the browser may keep a page for the button "back".
 
-    So a long answer that somebody left by mistake is still there. Whoever signs out takes all of it along.
+    So a long answer that somebody left by mistake is still there. Signing out removes all of it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -1,13 +1,11 @@
 """How forms look: each field from templates/components, each control with its class, nothing for a form to mix in."""
 
-from typing import Any
-
 from django.forms import BaseForm, BoundField, CheckboxInput, DateInput, Field, RadioSelect, Select, Widget
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_noop
 
 AS_WE_SAY = (gettext_noop("This field is required."),)
-"""Sentences of Django that our own catalogue translates anew, as its Kyrgyz is no plain language."""
+"""Sentences of Django that our own catalogue translates again, because Django's Kyrgyz is hard to read."""
 
 
 class StyledField(BoundField):
@@ -21,10 +19,10 @@ class StyledField(BoundField):
 
     @property
     def is_check(self) -> bool:
-        """A single tick box: its label stands after it."""
+        """A single tick box: its label comes after it."""
         return isinstance(self.field.widget, CheckboxInput)
 
-    def build_widget_attrs(self, attrs: dict[str, Any], widget: Widget | None = None) -> dict[str, Any]:
+    def build_widget_attrs(self, attrs: dict[str, str | bool], widget: Widget | None = None) -> dict[str, str | bool]:
         attrs = super().build_widget_attrs(attrs, widget)
         control = widget or self.field.widget
         names = [_css_class(control), control.attrs.get("class", ""), "is-invalid" if self.errors else ""]

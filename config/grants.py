@@ -60,7 +60,7 @@ def statements(role: str, *, using: str = "default") -> Iterator[str]:
     quote = connection.ops.quote_name
     name, database = quote(role), quote(connection.settings_dict["NAME"])
     yield f"GRANT CONNECT ON DATABASE {database} TO {name}"
-    # Up to PostgreSQL 14 everybody may create in it, and what lies there could be taken for one of our tables.
+    # Up to PostgreSQL 14 everybody may create in it, and a table there could shadow one of ours.
     yield "GRANT CREATE ON SCHEMA public TO CURRENT_USER"
     yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
     yield f"REVOKE CREATE ON SCHEMA public FROM {name}"

@@ -25,7 +25,7 @@ def refuse_to_serve_as_owner() -> None:
     try:
         check()
     except DatabaseTrouble as trouble:
-        log.warning("The database is away, so its role is looked at later. %s", trouble)
+        log.warning("The database is away, so its role is checked later. %s", trouble)
         connection_created.connect(check_when_connected, dispatch_uid="config.owner")
     finally:
         connection.close()  # A web server that forks shares no connection with its children.

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from cases.registry.models import User
 from cases.registry.verbs import Action, choose_password
 from cases.registry.views.saving import WrongForms
-from config.addresses import ours
+from config.addresses import own_address
 
 LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
 THEMES = ("auto", "light", "dark")
@@ -73,5 +73,5 @@ def _remember(response: HttpResponse, name: str, value: str) -> None:
 
 
 def _back(request: HttpRequest) -> str:
-    """The page the reader came from, when it is ours."""
-    return ours(request, request.POST.get("next", ""))
+    """The page the reader came from, when it is one of ours."""
+    return own_address(request, request.POST.get("next", ""))

@@ -26,7 +26,7 @@ if HTTPS and not environment.text("TRUSTED_PROXIES"):
         "Set TRUSTED_PROXIES: 1 behind one proxy that ends HTTPS, 0 when gunicorn itself does (or set HTTPS=false)."
     )
 PROXY_ADDRESSES = environment.networks("PROXY_ADDRESSES", ["127.0.0.1", "::1"])
-"""Where the last of them speaks to us from. Anybody else who comes here is taken for a client without a proxy."""
+"""The address of the last one. Requests from elsewhere count as coming without a proxy."""
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS", [])
 

@@ -8,16 +8,16 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from config.addresses import page_of
+from config.addresses import referring_page
 from config.unsent import arrived, ask_to_sign_in
 
 SAFE = ("GET", "HEAD")
 
 
 class SignedInMiddleware(LoginRequiredMiddleware):
-    """Django's, but what is sent after the session ended is taken along; what cannot be is told to be lost.
+    """Django's, but a form sent after the session expired is offered again after sign-in, or reported as lost.
 
-    Then signing in leads back to the page that the form was on: what it was sent to may be no page at all.
+    Then signing in leads back to the page that the form was on: the address it was sent to may not be a page.
     """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
@@ -25,6 +25,6 @@ class SignedInMiddleware(LoginRequiredMiddleware):
             return super().handle_no_permission(request, view_func)
         if unsent := arrived(request):
             return ask_to_sign_in(request, unsent)
-        said = _("You had been signed out meanwhile, so nothing was saved. Sign in, and do it once more.")
-        messages.warning(request, said)
-        return redirect_to_login(page_of(request))
+        sentence = _("Your session had ended, so nothing was saved. Sign in and try again.")
+        messages.warning(request, sentence)
+        return redirect_to_login(referring_page(request))

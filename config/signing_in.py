@@ -1,19 +1,20 @@
 """The page of signing in: by password, after too many wrong ones, and with a form that waits to be sent."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cases.registry.known_browsers import remember
 from cases.registry.views.saving import WrongForms
-from config.attempts import typed_address, wait
+from config.attempts import AttemptRequest, typed_address, wait
 from config.preferences import remember_language
 from config.unsent import ask_to_send, carried
 
@@ -24,7 +25,7 @@ class SignInForm(AuthenticationForm):
     error_messages = {
         **AuthenticationForm.error_messages,
         "invalid_login": gettext_lazy(
-            "The e-mail address or the password is wrong. Look whether capital letters or another alphabet are on."
+            "The e-mail address or the password is wrong. Check Caps Lock and the keyboard language."
         ),
     }
 
@@ -53,7 +54,9 @@ class SignIn(WrongForms, LoginView):
         return response
 
 
-def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: Any = None) -> HttpResponse:
+def locked_out(
+    request: AttemptRequest, response: HttpResponse | None, credentials: Mapping[str, str] | None = None
+) -> HttpResponse:
     """The same page, which says how long to wait; what was typed stays, but for the password."""
     seconds = max(1, math.ceil(wait(request, credentials).total_seconds()))
     form = SignInForm(request, initial={"username": request.POST.get("username", "")})

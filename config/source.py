@@ -19,7 +19,7 @@ PUBLISHED = (
     *("manage.py", "pyproject.toml", "requirements.lock", "requirements-dev.lock", "Makefile"),
     *("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE", *HIDDEN),
 )
-"""What is handed out. Listed by name, so that settings, data and keys lying beside the code never are."""
+"""What is handed out. Listed by name, so that settings, data and keys next to the code are never handed out."""
 
 
 def source_url() -> str:

@@ -1,6 +1,6 @@
-"""What somebody typed is not lost when it could not be sent: it goes along until somebody signed in sends it.
+"""What somebody typed is not lost when it could not be sent: it is kept until a signed-in person sends it.
 
-Their session had ended, or they had signed in anew in another window. It travels in the pages themselves, signed, so
+Their session had ended, or they had signed in again in another window. It travels in the pages themselves, signed, so
 that nothing of it stays on the server; files have to be chosen again.
 """
 
@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.views.csrf import csrf_failure as expired
 
-from config.addresses import page_of
+from config.addresses import referring_page
 
 SALT = "unsent"
 CSRF_FIELD = "csrfmiddlewaretoken"
@@ -41,7 +41,7 @@ class Unsent:
 
     @property
     def shown(self) -> list[str]:
-        """What whoever sends it should have read."""
+        """What the sender should have read."""
         typed = (value for name, value in self.fields if value.strip() and name not in BOOKKEEPING)
         return list(islice(typed, SHOWN))
 
@@ -67,7 +67,7 @@ def carried(request: HttpRequest) -> Unsent | None:
 
 def ask_to_sign_in(request: HttpRequest, unsent: Unsent) -> HttpResponse:
     """The page of signing in, which takes along what was typed."""
-    context = {"form": AuthenticationForm(request), "next": page_of(request), "unsent": unsent.signed}
+    context = {"form": AuthenticationForm(request), "next": referring_page(request), "unsent": unsent.signed}
     return _kept_by_nobody(render(request, "login.html", context, status=FORBIDDEN))
 
 
@@ -83,7 +83,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if unsent is None:
         return expired(request, reason, template_name="403_csrf.html")
     if request.user.is_authenticated:
-        return ask_to_send(request, unsent, page_of(request), FORBIDDEN)
+        return ask_to_send(request, unsent, referring_page(request), FORBIDDEN)
     return ask_to_sign_in(request, unsent)
 
 

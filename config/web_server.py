@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ
+from types import FrameType
 from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
@@ -49,7 +50,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self.is_full = False
         super().init_process()
 
-    def handle_quit(self, sig: int, frame: Any) -> None:
+    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
         """At once. gunicorn's way takes the lock of the pool, which this thread may hold when the signal comes."""
         os._exit(0)
 

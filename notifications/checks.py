@@ -32,7 +32,7 @@ def check_letters(letters: Mapping[str, str], silent: Collection[str]) -> Iterat
     for action in REGISTRY_ACTIONS.values:
         if (action in letters) == (action in silent):
             yield Error(
-                f"Whether the person concerned is told of '{action}' is not said, or said twice.",
+                f"'{action}' has to be in exactly one of LETTERS and SILENT.",
                 hint="Name the act in LETTERS or in SILENT of cases/registry/messages.py.",
                 id="notifications.E006",
             )
@@ -96,7 +96,7 @@ def _forgotten(kind: Kind) -> Iterator[Error]:
     for action in kind.model.ACTIONS.values:
         if action not in known:
             yield Error(
-                f"Who is told of '{kind.name}.{action}' is not said.",
+                f"'{kind.name}.{action}' has no rule about who is notified.",
                 hint="Add a rule to `tells` in the app's kind.py, or name the act in `silent`.",
                 id="notifications.E005",
             )

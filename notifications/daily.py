@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 DAY = timedelta(hours=24)
 LATE = timedelta(hours=26)
-"""Whoever verifies is done by then: after that, a lock that is still held keeps nobody from verifying."""
+"""A verification is done by then: a lock that is still held after that stops nobody from verifying."""
 LOCK = 0x0B41_C00D
 """The key of PostgreSQL's advisory lock: of several workers one verifies."""
 
@@ -24,7 +24,7 @@ LOCK = 0x0B41_C00D
 class Verifier:
     """Verifies in a thread of its own: a long trail takes minutes, and messages do not wait for it.
 
-    A worker that has run for a day believes no record but its own: whoever may write such records could otherwise keep
+    A worker that has run for a day trusts only its own record: somebody able to write such records could otherwise keep
     it from verifying for ever.
     """
 

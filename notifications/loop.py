@@ -5,12 +5,12 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import Error as DatabaseTrouble
 from django.db import connection
 
 from cases.registry.verbs import answer_link_requests
+from notifications.cleaning import clean_up
 from notifications.clock import EVERY, run_clock
 from notifications.daily import Verifier
 from notifications.exports import Maker
@@ -27,7 +27,7 @@ ROUND = 10
 class Task:
     """Done again when `every` seconds have passed."""
 
-    do: Callable[[], Any]
+    do: Callable[[], object]
     every: float
     next_at: float = 0
 
@@ -38,7 +38,7 @@ class Task:
 
 
 class Loop:
-    """Runs until it is told to stop; a database that is away is waited for."""
+    """Runs until it is stopped, and waits for a database that is away."""
 
     def __init__(self) -> None:
         self.is_stopping = False
@@ -50,6 +50,7 @@ class Loop:
         ]
         self.got_on_at = time.monotonic()
         self.pulse = Pulse(self.gets_on)
+        self.tasks.append(Task(clean_up, every=24 * 3600))
 
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -89,7 +90,7 @@ class Loop:
             time.sleep(0.1)
 
     def _wait_for_database(self, trouble: Exception) -> None:
-        """The next turn connects anew. It is said once, not every second."""
+        """The next round connects again. Logged once, not every second."""
         if not self.is_cut_off:
             log.error("The database is away; waiting for it. %s", trouble)
         self.is_cut_off = True

@@ -71,11 +71,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    """Someone is told that an event happened, by one channel. In the app it is sent as soon as it is written.
+    """Tells one person about one event, by one channel. In the app it is sent as soon as it is written.
 
     An e-mail goes to the recipient's present address, unless it has an `address` of its own: one that was given up, or
     that of somebody who was deactivated. `due_at` of an e-mail that is being sent is the moment when its worker is
-    taken for dead and another one may try.
+    considered dead and another one may try.
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="messages", db_index=False)

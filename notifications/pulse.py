@@ -45,6 +45,6 @@ class Pulse:
             return
         try:
             Heartbeat.note(self.name)
-        except DatabaseTrouble as trouble:  # Said by the loop; the next beat connects anew.
+        except DatabaseTrouble as trouble:  # The loop logs it; the next beat connects again.
             log.debug("No beat: %s", trouble)
             connection.close()

@@ -14,7 +14,7 @@ MOST = 99
 
 
 @dataclass(frozen=True)
-class Line:
+class MessageLine:
     """One message as the list shows it; `sentence` is plain text, in the language that is active."""
 
     message: Message
@@ -33,12 +33,12 @@ def unread_label(user: Actor) -> str:
     return f"{MOST}+" if unread > MOST else str(unread or "")
 
 
-def lines(messages: Sequence[Message]) -> list[Line]:
+def lines(messages: Sequence[Message]) -> list[MessageLine]:
     """One query for each case type among them; the messages bring their events along."""
     cases = cases_of(message.event for message in messages)
     return [_line(message, cases) for message in messages]
 
 
-def _line(message: Message, cases: dict[tuple[str, int], Case]) -> Line:
+def _line(message: Message, cases: dict[tuple[str, int], Case]) -> MessageLine:
     case = cases.get((message.event.subject_type, message.event.subject_id))
-    return Line(message, subject(message, case), case.concerned if case else "")
+    return MessageLine(message, subject(message, case), case.concerned if case else "")

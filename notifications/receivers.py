@@ -1,4 +1,4 @@
-"""Writes who is told of what happened, in the transaction in which it happens; never sends anything."""
+"""Writes the messages about what happened, in the same transaction; never sends anything."""
 
 from collections.abc import Iterable, Sequence
 
@@ -31,7 +31,7 @@ CALLED = {
     "carrier_id": "bigint",
     "is_personal": "boolean",
 }
-TELL = f"""
+NOTIFY = f"""
 WITH today AS (
     SELECT (STATEMENT_TIMESTAMP() AT TIME ZONE '{BISHKEK.key}')::date AS day
 ), held AS (  -- as MembershipQuerySet.in_force()
@@ -62,18 +62,18 @@ ON CONFLICT (event_id, recipient_id, channel, address) DO NOTHING
 """  # noqa: S608 - the names are ours
 """By hand, because every act waits for it: as one statement it costs a quarter of what querysets do.
 
-When the assigned person no longer holds the role, all who hold it are told; who holds two of the roles is told once.
+When the assigned person no longer holds the role, all who hold it get the message; nobody gets it twice.
 """
 
 
 @receiver(happened, dispatch_uid="notifications")
 def write_messages(happenings: Sequence[tuple[Case, Event]], **rest: object) -> None:
-    """One statement, however many cases there are; none when nobody is told."""
+    """One statement, however many cases there are; none when nobody is notified."""
     called = [call for case, event in happenings for call in calls(case, event)]
     if called:
         rows = bulk.document([vars(call) for call in called])
         with connection.cursor() as cursor:
-            cursor.execute(TELL, {"called": rows})
+            cursor.execute(NOTIFY, {"called": rows})
 
 
 @receiver(recorded, dispatch_uid="notifications.registry")

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from cases.registry.verbs import answer_link_requests
+from notifications.cleaning import clean_up
 from notifications.clock import run_clock
 from notifications.daily import Verifier
 from notifications.exports import make_all
@@ -20,6 +21,11 @@ def send_messages() -> int:
 @shared_task
 def say_alive() -> None:
     """Nothing: that it arrives shows that schedule and Redis work (see config/celery.py)."""
+
+
+@shared_task
+def remove_old() -> int:
+    return clean_up()
 
 
 @shared_task(time_limit=6 * 3600)

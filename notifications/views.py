@@ -31,7 +31,7 @@ def messages(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def message(request: HttpRequest, pk: int) -> HttpResponse:
-    """Leads to what it is about; whoever goes there has read the message."""
+    """Redirects to what the message is about, and marks it as read."""
     found = get_message(_reader(request), pk)
     if request.method == "GET":  # Who only asks whether it is there has not gone there.
         _mark(found)
@@ -46,7 +46,7 @@ def message_read(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def messages_read(request: HttpRequest) -> HttpResponse:
-    """All that stood in the list when the person looked; what came meanwhile stays unread."""
+    """Marks all that the list showed; what came since stays unread."""
     until = request.POST.get("until", "")
     mine = Message.objects.visible_to(_reader(request))
     marked = mine.filter(pk__lte=int(until)).mark_read() if re.fullmatch("[0-9]{1,18}", until) else 0
@@ -70,7 +70,7 @@ def undelivered_again(request: HttpRequest, pk: int) -> HttpResponse:
     if Message.objects.undelivered(_reader(request)).filter(pk=pk).send_again():
         notices.success(request, _("The letter will be sent again within a minute."))
     else:
-        notices.info(request, _("This letter does not wait to be sent again: look at the list."))
+        notices.info(request, _("This letter does not need to be sent again: see the list."))
     return redirect("undelivered")
 
 

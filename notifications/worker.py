@@ -24,7 +24,7 @@ from notifications.models import Channel, Message, Status
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)
-"""After which a worker that has not finished a message is taken for dead; far more than EMAIL_TIMEOUT."""
+"""After which a worker that has not finished a message is considered dead; far more than EMAIL_TIMEOUT."""
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720)]
 """Before the second, third, ... attempt; when the attempt after the last pause fails, the message has failed."""
 ATTEMPTS = len(PAUSES) + 1
@@ -62,7 +62,7 @@ def send_due_messages(limit: int = 100) -> int:
                 break
             sent += _deliver(message, mailbox, reader)
     except SMTPServerDisconnected:
-        pass  # Noted already. Each further message might wait for EMAIL_TIMEOUT, without a sign of life meanwhile.
+        pass  # Noted already. Each further message might wait for EMAIL_TIMEOUT, without a sign of life.
     finally:
         _close(mailbox)
     return sent
@@ -163,6 +163,6 @@ def is_final(error: Exception) -> bool:
 
 
 def _note(message: Message, **changes: object) -> None:
-    """Unless another worker has claimed it meanwhile: then it is theirs to say."""
+    """Unless another worker has claimed it since: then it is up to that one."""
     mine = Message.objects.filter(pk=message.pk, attempt=message.attempt, status=Status.SENDING)
     mine.update(**changes)

@@ -53,6 +53,16 @@ def wide_lines() -> Sizes:
     return {name: count for name, count in counted.items() if count}
 
 
+def untyped() -> Sizes:
+    """How often the product's types say `Any`, and how often an error of types is silenced."""
+    sources = [text for _name, text in _code(PRODUCT)]
+    names = (node for text in sources for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name))
+    return {
+        "Any": sum(node.id == "Any" for node in names),
+        "type: ignore": sum(text.count("# type: ignore") for text in sources),
+    }
+
+
 def most(sizes: Sizes, share: float) -> int:
     """What this share of all does not exceed, such as the nine tenths of 0.9."""
     ordered = sorted(sizes.values())

@@ -36,6 +36,9 @@ MANY_ARGUMENTS: Exceptions = {
     "workflow/declarations.py:transition": (8, "A row of the table that a lifecycle file is."),
     "workflow/declarations.py:verb": (7, "A row of the table that a lifecycle file is."),
 }
+UNTYPED = {"Any": 300, "type: ignore": 48}
+"""May only fall: write a Protocol, a TypedDict or `object` instead."""
+SLACK = 20
 WIDE = Path(__file__).with_name("wide_templates.txt")
 
 
@@ -92,8 +95,17 @@ def test_nothing_outgrows_its_budget(what: str, record_property: Callable[[str, 
 def test_nine_tenths_are_smaller_still(record_property: Callable[[str, object], None]) -> None:
     measured = shares()
     files = {name: size for name, size in measured.items() if name.endswith("files")}
-    assert beyond(files, NINE_TENTHS_OF_FILES, LARGE_SHARES) == []
+    faults = beyond(files, NINE_TENTHS_OF_FILES, LARGE_SHARES)
+    # A share moves a little with every new file, so its exception may be spare for a while.
+    assert [fault for fault in faults if "needs no exception" not in fault] == []
     assert measured["nine tenths of functions"] <= NINE_TENTHS_OF_FUNCTIONS
+    record_property("measured", f"{measured}")
+
+
+def test_types_become_stricter(record_property: Callable[[str, object], None]) -> None:
+    measured = sizes.untyped()
+    assert {what: count for what, count in measured.items() if count > UNTYPED[what]} == {}
+    assert {what: count for what, count in measured.items() if count < UNTYPED[what] - SLACK} == {}, "lower UNTYPED"
     record_property("measured", f"{measured}")
 
 

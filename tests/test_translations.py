@@ -46,6 +46,20 @@ def test_what_is_compiled_is_what_is_written(language: str) -> None:
     assert compiled == written
 
 
+WRONG = {
+    "ky": {r"сунуш(?!тама)": "a recommendation is a сунуштама"},
+    "ru": {r"подтверждени[еяюй]": "evidence is a доказательство"},
+}
+
+
+@pytest.mark.parametrize("language", WRONG)
+def test_translations_keep_to_the_glossary(language: str) -> None:
+    for entry in polib.pofile(str(catalogue(language, "po"))):
+        for pattern, rule in WRONG[language].items():
+            found = [text for text in texts(entry) if re.search(pattern, text, re.IGNORECASE)]
+            assert found == [], f"{entry.msgid}: {rule}"
+
+
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="gettext is missing. Get it: sudo apt-get install gettext")
 def test_no_text_of_the_source_is_missing_in_the_catalogues(tmp_path: Path) -> None:
     shutil.copytree(ROOT, tmp_path / "copy", ignore=shutil.ignore_patterns(".*", "var", "tests", "bench", "static"))

@@ -89,7 +89,7 @@ def _acts(model: type[Case]) -> Iterator[Error]:
                 id="workflow.E006",
             )
         records = getattr(model, action)._django_fsm.transitions.values()
-        if len({(one.permission, *one.conditions) for one in records}) > 1:
+        if len({(record.permission, *record.conditions) for record in records}) > 1:
             yield Error(
                 f"{model.__name__}.{action} differs by the state it starts from; only one reading would be used.",
                 hint="Declare one action for each permission or set of conditions.",
@@ -241,7 +241,7 @@ def _verbs(model: type[Case]) -> Iterator[Error]:
                 hint="Name states of the lifecycle.",
                 id="workflow.E013",
             )
-        if not verb.permission.roles and any(one.needs_actor for one in verb.conditions):
+        if not verb.permission.roles and any(condition.needs_actor for condition in verb.conditions):
             yield Error(
                 f"{model.__name__}: the verb '{name}' is the clock's, but has a condition on the person.",
                 hint="Give it roles, or leave the condition out.",

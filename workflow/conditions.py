@@ -31,6 +31,13 @@ class Condition:
     def __call__(self, case: "Case", actor: Actor | None, inputs: Inputs) -> bool:
         return self.test(case)
 
+    @property
+    def text(self) -> Text:
+        """The sentence, for forms; only where it does not depend on the case."""
+        if callable(self.sentence):
+            raise TypeError("This sentence depends on the case.")
+        return self.sentence
+
     def says(self, case: "Case") -> str:
         return str(self.sentence(case) if callable(self.sentence) else self.sentence)
 

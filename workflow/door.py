@@ -136,7 +136,7 @@ def amend(
 ) -> Iterator[Amendment[C]]:
     """Change a case without moving its state: lock, check the verb's rule, let the caller write, then save and record.
 
-    The version counts up, so that whoever decides on the older contents learns of it. `version` is the one the person
+    The version counts up, so that a decision on the older contents is refused. `version` is the one the person
     saw, or None for a verb that only adds; `inputs` are what the verb's conditions judge. Raises Refused.
     """
     with transaction.atomic():

@@ -1,35 +1,35 @@
 """What changes of accounts bring to the desk."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.accounts.models import BESIDE, AccountChange
+from cases.accounts.models import RELATED, AccountChange
 from cases.desk.forms import ActForm, reason_field
 from cases.desk.kinds import Kind, ListColumn, Rule, facts_section
 from cases.ground.templatetags.baikoo import day
 from workflow.lifecycles.account_change import APPROVING, Action, State, has_reason
 from workflow.roles import MINISTRY, Role
+from workflow.texts import Text
 
 
 class RefuseForm(ActForm):
-    reason = reason_field(has_reason.sentence)
+    reason = reason_field(has_reason.text)
 
 
-def _facts(change: AccountChange) -> list[tuple[Any, Any]]:
+def _facts(change: AccountChange) -> list[tuple[Text, object]]:
     """What is asked for, by whom and why, and who can decide."""
     return [(label, value) for label, value in _all_facts(change) if value]
 
 
-def _all_facts(change: AccountChange) -> Iterator[tuple[Any, Any]]:
+def _all_facts(change: AccountChange) -> Iterator[tuple[Text, object]]:
     yield _("What"), change.get_change_display()
     yield _("Person"), change.person and f"{change.person} ({change.person.code})"
     yield _("Role"), change.role and Role(change.role).label
     yield _("Organisation"), change.organisation
-    yield _("Stands in for"), change.membership and change.starts and change.membership.person
+    yield _("Substitutes for"), change.membership and change.starts and change.membership.person
     yield _("From"), day(change.starts)
     yield _("Until"), (change.role or "") and (day(change.ends) or _("until further notice"))
     yield _("E-mail address before"), change.email_before
@@ -37,7 +37,7 @@ def _all_facts(change: AccountChange) -> Iterator[tuple[Any, Any]]:
     yield _("Reason"), change.reason
     yield _("Asked for by"), f"{change.requested_by}, {day(localdate(change.requested_at))}"
     if change.state == State.REQUESTED:
-        names = dict.fromkeys(str(one.person) for one in change.able_to_decide())
+        names = dict.fromkeys(str(membership.person) for membership in change.able_to_decide())
         yield _("Can decide"), ", ".join(names) or _("nobody in this department yet")
     yield _("Decided by"), change.decided_by and f"{change.decided_by}, {day(change.decided_on)}"
     yield _("Decision"), change.decision
@@ -49,7 +49,7 @@ ACCOUNT_CHANGES = Kind(
     path="account-changes",
     name_of_many=gettext_lazy("Changes of accounts"),
     concerned=gettext_lazy("Account"),
-    reads=BESIDE,
+    reads=RELATED,
     menu_roles=frozenset({*APPROVING, *MINISTRY}),
     way=(State.REQUESTED, State.APPROVED),
     badges={State.REQUESTED: "st-soon", State.APPROVED: "st-done", State.REFUSED: "st-overdue", State.WITHDRAWN: ""},

@@ -18,7 +18,7 @@ from workflow.declarations import Owing
 from workflow.lifecycles.account_change import APPROVING, AccountChangeLifecycle, Change, State
 from workflow.roles import Role
 
-BESIDE = ("person", "organisation", "department", "requested_by", "decided_by", "membership__person")
+RELATED = ("person", "organisation", "department", "requested_by", "decided_by", "membership__person")
 
 
 class AccountChangeQuerySet(CaseQuerySet["AccountChange"]):
@@ -93,24 +93,24 @@ class AccountChange(AccountChangeLifecycle):
     def about_whom(self) -> str:
         """The person with the role and the organisation, as far as there are such."""
         role = str(Role(self.role).label) if self.role else ""
-        return ", ".join(str(one) for one in (self.person, role, self.organisation) if one)
+        return ", ".join(str(part) for part in (self.person, role, self.organisation) if part)
 
-    def _concerned(self) -> Any:
+    def _concerned(self) -> User | Organisation | None:
         return self.person or self.organisation
 
     @property
     def deciders(self) -> Iterable[Owing]:
-        """As long as nobody else can decide, it waits for whoever becomes a registrar."""
+        """While nobody else can decide, it waits for the next person who becomes a registrar."""
         able = self.able_to_decide()
-        chosen = [one for one in able if one.role == Role.REGISTRAR] or able
-        named = {one.person_id: one.role for one in chosen}
+        chosen = [membership for membership in able if membership.role == Role.REGISTRAR] or able
+        named = {membership.person_id: membership.role for membership in chosen}
         waiting = [Owing(role, key=f"P-{pk}", assignee_id=pk) for pk, role in named.items()]
         return waiting or [Owing(Role.REGISTRAR)]
 
     def able_to_decide(self) -> list[Membership]:
         """Memberships by which others of the department can decide: registrars, then heads."""
         people = {self.requested_by_id, self.person_id}
-        return [one for one in self.approvers if one.person_id not in people]
+        return [membership for membership in self.approvers if membership.person_id not in people]
 
     @property
     def approvers(self) -> list[Membership]:
@@ -134,10 +134,10 @@ class AccountChange(AccountChangeLifecycle):
         if act.event is None:
             raise RuntimeError("the account is changed after the decision was recorded")
         effects.take(self, Right(cast(User, act.by), act.standing, is_decided=True, because_of=act.event.pk))
-        self._let_others_wait_for_those_who_can_decide_now()
+        self._update_deciders()
 
-    def _let_others_wait_for_those_who_can_decide_now(self) -> None:
-        """Whoever got or lost such a role gets or loses the tasks of their department."""
+    def _update_deciders(self) -> None:
+        """People who got or lost such a role get or lose the tasks of their department."""
         held = Membership.objects.filter(person=self.person_id, role__in=APPROVING)
         for other in AccountChange.objects.undecided().filter(department__in=held.values("organisation")):
             expectations.go_on(other, cast(Any, self.acting.event), self.acting.on)

@@ -72,7 +72,7 @@ def _names(kind: Kind) -> Iterator[Error]:
                 hint="Correct the app's kind.py.",
                 id="desk.E003",
             )
-    for state in sorted(states - {str(one) for one in kind.badges}):
+    for state in sorted(states - {str(badge) for badge in kind.badges}):
         yield Error(
             f"{kind.name}: the state '{state}' has no badge.",
             hint="Add it to `badges` in the app's kind.py.",

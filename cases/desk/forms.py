@@ -1,7 +1,7 @@
 """What the forms of acts and verbs share: the version seen, and what a refusal leaves in them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.db.models import TextChoices
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.ground.fields import TextField
 from cases.ground.refusals import refuse
-from workflow.conditions import Condition, Sentence
+from workflow.conditions import Condition
 from workflow.door import Refused, Stale
 from workflow.texts import Text
 
@@ -87,9 +87,9 @@ class RestingForm(ActForm):
     )
 
 
-def reason_field(sentence: Sentence, **options: Any) -> TextField:
+def reason_field(sentence: Text, *, help_text: Text = "") -> TextField:
     """A reason that has to be given; `sentence` is the error when it is missing."""
-    return TextField(label=_("Reason"), error_messages={"required": cast(Text, sentence)}, **options)
+    return TextField(label=_("Reason"), error_messages={"required": sentence}, help_text=help_text)
 
 
 def note_field(label: Text, *, needed: Text = "", **options: Any) -> TextField:
@@ -101,7 +101,7 @@ def note_field(label: Text, *, needed: Text = "", **options: Any) -> TextField:
 
 def choice_field(label: Text, choices: Iterable[TextChoices], condition: Condition) -> forms.ChoiceField:
     """One of the values that the condition allows, with its sentence when none is chosen."""
-    sentence = cast(Text, condition.sentence)
+    sentence = condition.text
     return forms.ChoiceField(
         label=label,
         choices=[(choice.value, choice.label) for choice in choices],

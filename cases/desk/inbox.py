@@ -88,7 +88,10 @@ def awaited_by(user: User) -> Branches:
     """What others owe on the person's cases."""
     others = Expectation.objects.open().exclude(role__in=list(user.role_map))
     colleagues = Expectation.objects.open()
-    return [*(others.filter(one) for one in _concerns(user)), *(colleagues.filter(one) for one in _asked_for(user))]
+    return [
+        *(others.filter(concern) for concern in _concerns(user)),
+        *(colleagues.filter(concern) for concern in _asked_for(user)),
+    ]
 
 
 def _mine(user: User) -> Iterator[Q]:

@@ -52,7 +52,7 @@ class Section:
     context: Shown = lambda case, reader: {}
 
 
-def facts_section(facts: Callable[[Any], Sequence[tuple[Any, Any]]]) -> Section:
+def facts_section(facts: Callable[[Any], Sequence[tuple[Text, object]]]) -> Section:
     """Labels and values, as the page of an act shows them of what is decided on."""
     return Section("desk/facts.html", lambda case, reader: {"facts": facts(case)})
 
@@ -61,8 +61,8 @@ def facts_section(facts: Callable[[Any], Sequence[tuple[Any, Any]]]) -> Section:
 class ListColumn:
     """A column of a kind's list and of its exports."""
 
-    label: Any
-    value: Callable[[Any], Any]
+    label: Text
+    value: Callable[[Any], object]
     is_long: bool = False
 
 
@@ -91,8 +91,8 @@ class Kind:
 
     model: type[Case]
     path: str
-    name_of_many: Any = ""
-    concerned: Any = ""
+    name_of_many: Text = ""
+    concerned: Text = ""
     reads: Sequence[str] = ()
     door: Door | None = None
     forms: Mapping[str, type[ActForm]] = field(default_factory=dict)
@@ -101,7 +101,7 @@ class Kind:
     way: Sequence[str] = ()
     badges: Mapping[str, str] = field(default_factory=dict)
     sections: Sequence[Section] = ()
-    facts: Callable[[Any], Sequence[tuple[Any, Any]]] | None = None
+    facts: Callable[[Any], Sequence[tuple[Text, object]]] | None = None
     columns: Sequence[ListColumn] = ()
     tells: Sequence[Rule] = ()
     silent: frozenset[str] = frozenset()
@@ -110,7 +110,7 @@ class Kind:
     clock: Sequence[ClockAct] = ()
     has_own_pages: bool = False
     menu_roles: frozenset[Role] = frozenset()
-    readers: Any = gettext_lazy("The institution, the Department and the Ministry see this")
+    readers: Text = gettext_lazy("The institution, the Department and the Ministry see this")
 
     @property
     def name(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -10,7 +10,7 @@ from cases.registry.models import Membership
 from workflow.case import Case, case_types
 from workflow.models import Expectation
 
-Rows = TypeVar("Rows", bound="QuerySet[Any]")
+Rows = TypeVar("Rows", bound="QuerySet[Case]")
 
 
 def unmanned(owed: "QuerySet[Expectation]") -> "QuerySet[Expectation]":

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -51,7 +51,7 @@ def verb_page(door: Callable[[User, str], C], *verbs: str) -> Callable[[View[C, 
     return decorate
 
 
-def show(request: SignedInRequest, template: str, case: Case, form: VerbForm, **context: Any) -> HttpResponse:
+def show(request: SignedInRequest, template: str, case: Case, form: VerbForm, **context: object) -> HttpResponse:
     """The page with its form; after a refusal with everything typed, and with what others changed in between."""
     if form.is_stale:
         case = get_case(request.user, kind_of(case), case.number)

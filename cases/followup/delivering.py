@@ -1,7 +1,6 @@
 """Keeps what is delivered, in the transaction in which it is."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.dispatch import receiver
 
@@ -13,12 +12,12 @@ from workflow.models import Event
 
 
 @receiver(happened, sender=Recommendation, dispatch_uid="followup.deliveries")
-def keep_deliveries(happenings: Sequence[tuple[Recommendation, Event]], **rest: Any) -> None:
+def keep_deliveries(happenings: Sequence[tuple[Recommendation, Event]], **rest: object) -> None:
     """One statement, however many recommendations are issued at once."""
     bulk.insert(Delivery, [_row(case, event) for case, event in happenings if event.action == Action.ISSUE])
 
 
-def _row(case: Recommendation, event: Event) -> dict[str, Any]:
+def _row(case: Recommendation, event: Event) -> dict[str, object]:
     return {
         "recommendation_id": case.pk,
         "event_id": event.pk,

@@ -1,1 +1,1 @@
-"""What every page stands on and no subject: paging, search, tables, export, storage, fields, typed requests."""
+"""What every page needs, whatever its subject: paging, search, tables, export, storage, fields, typed requests."""

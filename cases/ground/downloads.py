@@ -1,6 +1,6 @@
-"""Handing out stored files: only ever as an attachment, as the type that their contents were found to be."""
+"""Handing out stored files: only as attachments, with the type found in their contents."""
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest
@@ -14,13 +14,21 @@ from workflow.door import Refused
 class Stored(Protocol):
     """What a row knows of its file."""
 
-    name: Any
-    path: Any
-    content_type: Any
-    sha256: Any
+    @property
+    def name(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def content_type(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
 
 
-def handed_out(request: HttpRequest, stored: Stored, *, back: Any) -> HttpResponseBase:
+class HasPage(Protocol):
+    def get_absolute_url(self) -> str: ...
+
+
+def handed_out(request: HttpRequest, stored: Stored, *, back: HasPage) -> HttpResponseBase:
     """The file, or the page `back` with the reason when it cannot be read."""
     try:
         file = open_stored(stored.path, stored.sha256)

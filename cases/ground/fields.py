@@ -1,30 +1,54 @@
 """Fields that people type into: text without control characters, dates with a sentence when they cannot be read."""
 
 import unicodedata
-from typing import Any
+from collections.abc import Mapping, MutableMapping
+from typing import Any, TypedDict, Unpack
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.ground.contents import TYPES
+from workflow.texts import Text
 
 LONGEST = 10_000
 """Characters of one text."""
 UNSEEN = ("Cc", "Cf", "Cs", "Co")
 """Kinds of characters that show nothing: control characters, those that turn the direction of writing or have no width
-(a name could show other than what it says, or look like another one), halves of characters, private ones."""
+(a name could show other than what it says, or look like another one), lone surrogates, private ones."""
 BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 """Letters and signs that look like nothing."""
 LINE_ENDS = dict.fromkeys(map(ord, "\r\x85\u2028\u2029"), "\n")
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y"]
 YEARS = (1900, 2100)
-"""The first and the last year that is no slip of the pen."""
+"""The first and the last year that is not taken for a typo."""
+
+
+Cleaned = dict[str, Any]
+"""What a form made of what was typed, by field."""
+
+
+class FieldOptions(TypedDict, total=False):
+    """What a field is declared with."""
+
+    label: Text
+    required: bool
+    help_text: Text
+    initial: object
+    error_messages: Mapping[str, Text]
+
+
+class FormOptions(TypedDict, total=False):
+    """What a form is made with besides its data."""
+
+    initial: MutableMapping[str, Any]
+    prefix: str
+    label_suffix: str
 
 
 def without_controls(text: str) -> str:
     """The text with new lines and tabs, but without other characters that nobody sees."""
     lines = text.replace("\r\n", "\n").translate(LINE_ENDS)
-    return "".join(one for one in lines if one in "\n\t" or not _is_control(one))
+    return "".join(character for character in lines if character in "\n\t" or not _is_control(character))
 
 
 def _is_control(character: str) -> bool:
@@ -34,7 +58,7 @@ def _is_control(character: str) -> bool:
 class LineField(forms.CharField):
     """One line of text."""
 
-    def to_python(self, value: object) -> Any:
+    def to_python(self, value: object) -> str | None:
         return super().to_python(" ".join(without_controls(value).split()) if isinstance(value, str) else value)
 
 
@@ -44,20 +68,20 @@ class TextField(forms.CharField):
     widget = forms.Textarea
     needed: Any = ""
 
-    def __init__(self, *, rows: int = 4, max_length: int = LONGEST, **options: Any) -> None:
+    def __init__(self, *, rows: int = 4, max_length: int = LONGEST, **options: Unpack[FieldOptions]) -> None:
         super().__init__(max_length=max_length, **options)
         self.widget.attrs["rows"] = rows
 
-    def to_python(self, value: object) -> Any:
+    def to_python(self, value: object) -> str | None:
         return super().to_python(without_controls(value) if isinstance(value, str) else value)
 
 
 class DayField(forms.DateField):
     """A date, as the browser's calendar sends it or as people write it."""
 
-    default_error_messages = {"invalid": _("This is no date. Give day, month and year, such as 31.12.2026.")}
+    default_error_messages = {"invalid": _("This is not a date. Enter day, month and year, such as 31.12.2026.")}
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: Unpack[FieldOptions]) -> None:
         super().__init__(input_formats=DATE_FORMATS, **options)
 
     def to_python(self, value: Any) -> Any:
@@ -72,6 +96,8 @@ class UploadField(forms.FileField):
 
     HELP = _("PDF, pictures, Word, Excel, PowerPoint, OpenDocument or text, at most 50 MB.")
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, label: Text, required: bool = True, error_messages: Mapping[str, Text] | None = None) -> None:
         widget = forms.FileInput(attrs={"accept": ",".join(f".{ending}" for ending in TYPES)})
-        super().__init__(widget=widget, help_text=self.HELP, **options)
+        super().__init__(
+            label=label, required=required, error_messages=error_messages, widget=widget, help_text=self.HELP
+        )

@@ -17,7 +17,7 @@ def readable_address(text: str) -> str:
 
 
 def neighbourhood(address: str) -> str:
-    """An IPv6 address stands for its /64, as whoever has one has all of them; empty when it is no address."""
+    """The /64 of an IPv6 address, because its holder has all of them; empty for what is not an address."""
     readable = readable_address(address)
     if ":" not in readable:
         return readable

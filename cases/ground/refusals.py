@@ -1,4 +1,4 @@
-"""How a form is told what was refused: at the field that it is about, where there is one."""
+"""How a refusal becomes an error of a form: at the field that it is about, where there is one."""
 
 from django.forms import BaseForm, FileField
 from django.http import HttpRequest

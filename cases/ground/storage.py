@@ -51,7 +51,7 @@ def received(upload: "UploadedFile[bytes]") -> Iterator[Received]:
     name = clean_name(upload.name or "")
     ending = Path(name).suffix.lower().removeprefix(".")
     if ending not in TYPES:
-        raise WrongFile(_("Files of this kind are not taken. Use: %(endings)s.") % {"endings": ", ".join(TYPES)})
+        raise WrongFile(_("Files of this type are not accepted. Use: %(endings)s.") % {"endings": ", ".join(TYPES)})
     place = Path(settings.EVIDENCE_DIR) / _fresh_path()
     try:
         size, sha256 = _write(upload, place, ending)

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import cast
 
 from django.contrib import messages
 from django.db import transaction
@@ -20,11 +20,11 @@ from cases.ground.models import SubmittedForm
 
 FIELD = "form_token"
 TOKEN = re.compile("[0-9a-f]{32}")
-NOT_SAID = (FIELD, "csrfmiddlewaretoken")
+LEFT_OUT = (FIELD, "csrfmiddlewaretoken")
 
 
 class OnceMiddleware:
-    """Stands innermost. The form and what it does are one transaction: whoever is second waits for the first.
+    """The innermost middleware. The form and its effect are one transaction, so the second one waits for the first.
 
     An answer that is an error leaves nothing behind, so that the form can be sent again.
     """
@@ -41,8 +41,7 @@ class OnceMiddleware:
 
     def _once(self, request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
-            user: Any = request.user
-            user_id, content = user.pk, content_of(request)
+            user_id, content = cast(int, request.user.pk), content_of(request)
             mine = SubmittedForm.objects.filter(user_id=user_id, content=content)
             if not SubmittedForm.note(user_id, content):
                 messages.info(request, _("This form arrived twice. It was stored once, here is the result."))
@@ -58,11 +57,11 @@ class OnceMiddleware:
 
 
 def content_of(request: HttpRequest) -> str:
-    """The digest of where the form goes to, its token, and all it says; of files their names and sizes."""
-    fields = [(name, values) for name, values in request.POST.lists() if name not in NOT_SAID]
+    """The digest of the form's address, token and contents; of files their names and sizes."""
+    fields = [(name, values) for name, values in request.POST.lists() if name not in LEFT_OUT]
     files = [
         (name, [(file.name, file.size) for file in uploads if not isinstance(file, str)])
         for name, uploads in request.FILES.lists()
     ]
-    said: list[Any] = [request.get_full_path(), request.POST[FIELD], sorted(fields), sorted(files)]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    parts: list[object] = [request.get_full_path(), request.POST[FIELD], sorted(fields), sorted(files)]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 MAX_SIZE = 20 * MEGABYTE
 MAX_UNPACKED = 200 * MEGABYTE
 MAX_RATIO = 100
-"""How many times its packed size a workbook may have; only looked at beyond RATIO_FROM, as small ones pack well."""
+"""How many times its packed size a workbook may have; only checked beyond RATIO_FROM, as small ones pack well."""
 RATIO_FROM = 5 * MEGABYTE
 MAX_MEMBERS = 2_000
 MAX_ROWS = 20_000
@@ -131,7 +131,7 @@ def _headings(line: list[str], columns: Sequence[str]) -> list[str]:
         raise TableError(_("The table has more than %(columns)d columns.") % {"columns": MAX_COLUMNS})
     twice = sorted({name for name in found if name and found.count(name) > 1})
     if twice:
-        raise TableError(_("The heading “%(name)s” stands twice in the table.") % {"name": twice[0]})
+        raise TableError(_("The heading “%(name)s” appears twice in the table.") % {"name": twice[0]})
     missing = [name for name in columns if heading(name) not in found]
     if missing:
         raise TableError(_("These columns are missing: %(names)s.") % {"names": ", ".join(missing)})
@@ -281,7 +281,7 @@ class _Sip(io.BytesIO):
 
 
 def _check_archive(content: bytes) -> None:
-    """What a workbook would unpack to is looked at before anything is unpacked."""
+    """Checks what a workbook would unpack to before anything is unpacked."""
     if content.startswith(OLD_OFFICE):
         raise TableError(
             _("The file is protected by a password. Remove it and upload the file again.")

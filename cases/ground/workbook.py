@@ -96,7 +96,7 @@ def main() -> None:
     except (TooLarge, MemoryError):
         end = {"fault": Fault.TOO_LARGE}
     except BrokenPipeError:
-        os._exit(0)  # Whoever asked has seen enough.
+        os._exit(0)  # The reader has seen enough.
     except Exception as error:  # A broken workbook makes openpyxl raise nearly anything.
         end = {"fault": Fault.DAMAGED, "error": f"{type(error).__name__}: {error}"[:200]}
     print(json.dumps(end), flush=True)  # noqa: T201 - what the program is for

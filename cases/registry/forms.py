@@ -1,13 +1,13 @@
 """The forms of the registry: they clean what was filled in and decide nothing."""
 
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.ground.fields import TextField
+from cases.ground.fields import FieldOptions, TextField
 from cases.ground.tables import MAX_SIZE
 from cases.ground.workbook import MEGABYTE
 from cases.registry.models import LegalAct, Organisation, User
@@ -19,27 +19,27 @@ from workflow.terms import legal_date
 class OrganisationByCode(forms.CharField):
     """An organisation, written by its code, as a list to choose from would be thousands long."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=30, **kwargs)
+    def __init__(self, **options: Unpack[FieldOptions]) -> None:
+        super().__init__(max_length=30, **options)
 
-    def clean(self, value: object) -> Any:
+    def clean(self, value: object) -> Organisation | None:
         code = super().clean(value)
         if not code:
             return None
-        found = Organisation.objects.filter(code__iexact=code).first()
-        if found is None:
+        organisation = Organisation.objects.filter(code__iexact=code).first()
+        if organisation is None:
             raise ValidationError(_("No organisation has the code “%(code)s”."), params={"code": code})
-        return found
+        return organisation
 
 
 class PersonByEmail(forms.EmailField):
     """A person, written by their e-mail address."""
 
-    def clean(self, value: object) -> Any:
-        found = User.objects.get_queryset().with_address(super().clean(value)).first()
-        if found is None:
+    def clean(self, value: object) -> User:
+        person = User.objects.get_queryset().with_address(super().clean(value)).first()
+        if person is None:
             raise ValidationError(_("Nobody is registered with this e-mail address."))
-        return found
+        return person
 
 
 class OrganisationChangeForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -62,7 +62,7 @@ class OrganisationChangeForm(forms.ModelForm):  # type: ignore[type-arg]
             "region", "founder", "languages", "parent",
         )  # fmt: skip
         help_texts = {
-            "code": gettext_lazy("A short name that stays, such as KSTU. Addresses of pages are made of it."),
+            "code": gettext_lazy("A permanent short code, such as KSTU; it is part of page addresses."),
             "institution_type": gettext_lazy("For institutions only."),
         }
 
@@ -102,19 +102,20 @@ class EndForm(forms.Form):
     last_day = forms.DateField(
         label=gettext_lazy("Last day"),
         required=False,
-        help_text=gettext_lazy("Yesterday ends the role at once. Empty: until further notice."),
+        help_text=gettext_lazy("To end the role now, enter yesterday's date. Empty: until further notice."),
     )
 
 
 class SubstitutionForm(forms.Form):
     substitute = PersonByEmail(
-        label=gettext_lazy("Who stands in"), help_text=gettext_lazy("The e-mail address of a registered person.")
+        label=gettext_lazy("Substitute's e-mail address"),
+        help_text=gettext_lazy("Of a registered person."),
     )
     starts = forms.DateField(label=gettext_lazy("First day"), initial=legal_date)
     ends = forms.DateField(label=gettext_lazy("Last day"))
 
 
-class ActForm(forms.ModelForm):  # type: ignore[type-arg]
+class LegalActForm(forms.ModelForm):  # type: ignore[type-arg]
     link = forms.URLField(label=gettext_lazy("Link"), required=False, assume_scheme="https")
     upload = forms.FileField(
         label=gettext_lazy("File"),
@@ -136,7 +137,7 @@ class ForgottenForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class DeactivationForm(forms.Form):
     reason = TextField(label=gettext_lazy("Reason"), max_length=1000)
 
 
@@ -144,7 +145,7 @@ class NothingForm(forms.Form):
     """Only to be confirmed."""
 
 
-class UploadForm(forms.Form):
+class TableForm(forms.Form):
     table = forms.FileField(label=gettext_lazy("Table"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cases.registry.access import is_registrar
 from cases.registry.ministries import others_than_mine, registry_events
-from cases.registry.models import Membership, User
+from cases.registry.models import LegalAct, Membership, Organisation, User
 from cases.registry.verbs import Action
 from workflow.models import Event, EventQuerySet
 from workflow.trail.readable import Detail, readable
@@ -18,7 +17,7 @@ SHOWN = 30
 
 
 @dataclass(frozen=True)
-class Line:
+class HistoryLine:
     """One event for components/timeline.html."""
 
     who: str
@@ -27,7 +26,7 @@ class Line:
     note: str
 
 
-def history(row: Any, *, reader: User) -> list[Line]:
+def history(row: User | Organisation | LegalAct, *, reader: User) -> list[HistoryLine]:
     """The latest events of an organisation, a person with their roles, or an act, newest first.
 
     For registrars and for those who read the whole trail; nothing for others. A constant number of queries.
@@ -36,17 +35,17 @@ def history(row: Any, *, reader: User) -> list[Line]:
     details = readable(events)
     labels = dict(Action.choices)
     return [
-        Line(
+        HistoryLine(
             who=str(event.actor or _("The system")),
             text=str(labels.get(event.action, event.action)),
             at=event.at,
-            note="\n".join(_sentence(one) for one in details[event.pk] if one.old or one.new),
+            note="\n".join(_sentence(detail) for detail in details[event.pk] if detail.old or detail.new),
         )
         for event in events
     ]
 
 
-def _events(row: Any, reader: User) -> "QuerySet[Event]":
+def _events(row: User | Organisation | LegalAct, reader: User) -> "QuerySet[Event]":
     rows = Event.objects.all() if is_registrar(reader) else _of_own_ministry(reader)
     types = [row.TRAIL_TYPE, *([Membership.TRAIL_TYPE] if isinstance(row, User) else [])]
     return rows.filter(number=row.code, subject_type__in=types)

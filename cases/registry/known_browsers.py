@@ -24,7 +24,7 @@ def known_as(request: HttpRequest, address: str) -> str:
 
 
 def remember(request: HttpRequest, response: HttpResponse, address: str) -> None:
-    """Whoever signed in, or set a password by the link of a letter, showed that the account is theirs."""
+    """Remember the browser of a person who signed in or set a password by the link of a letter."""
     name, accounts = _read(request)
     others = [account for account in accounts if account != _account(address)]
     kept = [*others, _account(address)][-MOST:]

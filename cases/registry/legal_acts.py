@@ -17,10 +17,12 @@ def load_legal_acts(*, by: User | None = None) -> dict[str, int]:
     Returns how many rows were new, changed and unchanged. Raises Refused, TableError.
     """
     right = registrar(by) if by else Right()
-    plan = acts.plan(read_table(FILE.name, FILE.read_bytes(), ["kind"]), by)
-    wrong = [f"{line.number}: {one.column} {one.sentence}" for line in plan.lines for one in line.problems]
+    preview = acts.preview(read_table(FILE.name, FILE.read_bytes(), ["kind"]), by)
+    wrong = [
+        f"{line.number}: {problem.column} {problem.sentence}" for line in preview.lines for problem in line.problems
+    ]
     if wrong:
         raise Refused("\n".join(wrong))
-    for batch in acts.batches(plan.steps()):
+    for batch in acts.batches(preview.steps()):
         write(batch, right)
-    return plan.counts()
+    return preview.counts()

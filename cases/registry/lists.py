@@ -1,6 +1,7 @@
-"""The lists of the registry: what stands in the URL, the rows it leaves, and their pages by key."""
+"""The lists of the registry: filters in the URL, the rows they leave, and their pages by key."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from django import forms
 from django.db.models import Prefetch, Q, QuerySet
@@ -18,28 +19,34 @@ from cases.registry.models import (
     Region,
     User,
 )
+from cases.registry.models.acts import LegalActQuerySet
+from cases.registry.models.organisations import OrganisationQuerySet
+from cases.registry.models.people import UserQuerySet
 from workflow.roles import Role
+from workflow.texts import Text
 
-STATES: list[tuple[str, Any]] = [("", _("Active")), ("inactive", _("Deactivated")), ("all", _("All"))]
+STATES: list[tuple[str, Text]] = [("", _("Active")), ("inactive", _("Deactivated")), ("all", _("All"))]
+
+Rows = TypeVar("Rows", OrganisationQuerySet, UserQuerySet, LegalActQuerySet)
 
 
-def _any(choices: Any) -> list[Any]:
+def _any(choices: Iterable[tuple[str, Text]]) -> list[tuple[str, Text]]:
     return [("", _("Any")), *choices]
 
 
-class Filters(forms.Form):
-    """A filter that cannot be understood is named and left out; the rest still holds. Each subclass adds its own."""
+class RegistryFilters(forms.Form):
+    """Invalid filters are reported and ignored. Each subclass adds its own."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=200, widget=forms.SearchInput)
     state = forms.ChoiceField(label=_("State"), required=False, choices=STATES)
     order: tuple[str, ...] = ("id",)
     """Columns, "-" before one that descends; the id decides between equals."""
 
-    def chosen(self) -> dict[str, object]:
+    def chosen(self) -> dict[str, Any]:
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
-    def narrow(self, rows: Any) -> Any:
+    def narrow(self, rows: Rows) -> Rows:
         """The rows that every chosen filter leaves."""
         chosen = self.chosen()
         text, state = chosen.pop("q", ""), chosen.pop("state", "")
@@ -47,11 +54,11 @@ class Filters(forms.Form):
         rows = rows if state == "all" else rows.filter(is_active=state != "inactive")
         return rows.filter(*(self.condition(name, value) for name, value in chosen.items()))
 
-    def condition(self, name: str, value: object) -> Q:
+    def condition(self, name: str, value: str) -> Q:
         return Q(**{name: value})
 
 
-class OrganisationFilters(Filters):
+class OrganisationFilters(RegistryFilters):
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=_any(Kind.choices))
     institution_type = forms.ChoiceField(
         label=_("Type of institution"), required=False, choices=_any(InstitutionType.choices)
@@ -61,13 +68,13 @@ class OrganisationFilters(Filters):
     order = ("code",)
 
 
-class PeopleFilters(Filters):
+class PeopleFilters(RegistryFilters):
     role = forms.ChoiceField(label=_("Role"), required=False, choices=_any(Role.choices))
     organisation = forms.CharField(label=_("Organisation"), required=False, max_length=200)
     field_order = ("q", "role", "organisation", "state")
     order = ("sort_key", "id")
 
-    def condition(self, name: str, value: Any) -> Q:
+    def condition(self, name: str, value: str) -> Q:
         """By what people are today."""
         held = Membership.objects.in_force()
         if name == "role":
@@ -76,34 +83,34 @@ class PeopleFilters(Filters):
         return Q(pk__in=held.filter(organisation__in=found).values("person"))
 
 
-class ActFilters(Filters):
+class ActFilters(RegistryFilters):
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=_any(ActKind.choices))
     year = forms.IntegerField(label=_("Year"), required=False, min_value=1900, max_value=2100)
     field_order = ("q", "kind", "year", "state")
     order = ("-date", "id")
 
-    def condition(self, name: str, value: object) -> Q:
+    def condition(self, name: str, value: str) -> Q:
         return Q(date__startswith=str(value)) if name == "year" else super().condition(name, value)
 
 
-def organisations_for(user: User, filters: Filters) -> "QuerySet[Organisation]":
-    rows: QuerySet[Organisation] = filters.narrow(Organisation.objects.visible_to(user))
+def organisations_for(user: User, filters: RegistryFilters) -> "QuerySet[Organisation]":
+    rows = filters.narrow(Organisation.objects.visible_to(user))
     return rows.defer("search", "search_vector")
 
 
-def people_for(user: User, filters: Filters) -> "QuerySet[User]":
-    rows: QuerySet[User] = filters.narrow(User.objects.visible_to(user))
+def people_for(user: User, filters: RegistryFilters) -> "QuerySet[User]":
+    rows = filters.narrow(User.objects.visible_to(user))
     roles = Membership.objects.in_force().select_related("organisation")
     return rows.defer("search", "search_vector").prefetch_related(Prefetch("memberships", roles, to_attr="roles_now"))
 
 
-def acts_for(user: User, filters: Filters) -> "QuerySet[LegalAct]":
-    rows: QuerySet[LegalAct] = filters.narrow(LegalAct.objects.visible_to(user))
+def acts_for(user: User, filters: RegistryFilters) -> "QuerySet[LegalAct]":
+    rows = filters.narrow(LegalAct.objects.visible_to(user))
     return rows.defer("search", "search_vector")
 
 
-def page_of(request: HttpRequest, rows: "QuerySet[Any]", order: tuple[str, ...], *, size: int = SIZE) -> Page:
-    """The rows after the one whose id stands in the URL as `after`; so a deep page costs what the first does."""
+def keyed_page(request: HttpRequest, rows: "QuerySet[Any]", order: tuple[str, ...], *, size: int = SIZE) -> Page:
+    """The rows after the one whose id the URL names as `after`; so a deep page costs what the first does."""
     after = request.GET.get("after", "")
     anchor = _anchor(rows, order, after)
     keys = order if "id" in order else (*order, "id")

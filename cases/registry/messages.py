@@ -19,7 +19,7 @@ LETTERS: Mapping[str, str] = {
     Action.DEACTIVATE_PERSON: "account_deactivated",
     Action.REACTIVATE_PERSON: "account_reactivated",
 }
-"""act -> the template of the letter; of roles only those that decide are told."""
+"""act -> the template of the letter; of roles, only for those that decide."""
 SILENT = frozenset({
     Action.ADD_ORGANISATION,
     Action.CHANGE_ORGANISATION,
@@ -43,7 +43,7 @@ SILENT = frozenset({
 
 @dataclass(frozen=True)
 class Letter:
-    """To whom an act is told; `address` is one that the person does not have any more, or no account with."""
+    """Who is informed of an act; `address` is set when the letter cannot go to the account's own address."""
 
     recipient: User
     template: str

@@ -25,7 +25,7 @@ def registry_events(others: set[int]) -> Q:
     """Events of the registry that do not concern the ministries `others` alone.
 
     Institutions that are part of no ministry, and the legal acts, concern all of them. A person concerns those in whose
-    organisations they ever had a role; one who never had any concerns whoever registered them.
+    organisations they ever had a role; a person who never had one concerns the registrar who added them.
     """
     theirs = parts_of(others)
     roles = Membership.objects.exclude(organisation__in=theirs)

@@ -9,6 +9,7 @@ from modeltranslation.translator import TranslationOptions, register
 
 from cases.registry.models import LegalAct, Organisation
 from cases.registry.models.organisations import Language
+from workflow.texts import Text
 
 
 @register(Organisation)
@@ -21,7 +22,7 @@ class LegalActTranslation(TranslationOptions):  # type: ignore[misc]
     fields = ("title", "issuer")
 
 
-def _in_language(what: Any, language: Any) -> str:
+def _in_language(what: Text, language: Text) -> str:
     return _("%(what)s (%(language)s)") % {"what": what, "language": language}
 
 

@@ -118,6 +118,6 @@ def notice(by: User, concerned: User | None = None) -> str:
         }
     return _(
         "A second person has to approve this, but nobody else in your department can at present: it takes another"
-        " registrar or a head of department. Who keeps the server can register a second registrar with the command"
-        " first_registrar."
+        " registrar or a head of department. The server's administrator can register a second registrar with the"
+        " command first_registrar."
     )

@@ -1,4 +1,4 @@
-"""The filters of the trail: what stands in the URL, and the events it leaves."""
+"""The filters of the trail: their values in the URL, and the events they leave."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -6,13 +6,14 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.ground.search import prefix_query
 from cases.registry.models import Organisation, User
 from cases.trail.words import action_choices
 from workflow.models import Event, EventQuerySet
+from workflow.texts import Text
 
 RESOLVED = 200
 """Names are looked up first; of more matches than this only the first are taken, by name."""
@@ -23,16 +24,16 @@ DRIFT = timedelta(hours=1)
 CENTURY = [MinValueValidator(datetime(2000, 1, 1, tzinfo=UTC)), MaxValueValidator(datetime(2100, 1, 1, tzinfo=UTC))]
 
 
-def _choices() -> list[Any]:
+def _choices() -> list[tuple[str, object]]:
     return [("", _("Any")), *action_choices()]
 
 
-def _moment(label: Any) -> forms.DateTimeField:
+def _moment(label: Text) -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(label=label, required=False, widget=widget, validators=CENTURY)
 
 
-class Filters(forms.Form):
+class TrailFilters(forms.Form):
     """A filter that cannot be understood is named and left out; the rest still holds."""
 
     person = forms.CharField(label=_("Person"), required=False, max_length=200)
@@ -60,7 +61,7 @@ class Filters(forms.Form):
 
 def _person(text: str) -> Iterator[Q]:
     query = prefix_query(text)
-    people: QuerySet[Any] = User.objects.filter(search_vector=query) if query else User.objects.none()
+    people = User.objects.filter(search_vector=query) if query else User.objects.none()
     yield Q(actor__in=_ids(people))
 
 
@@ -102,7 +103,7 @@ def _until(moment: datetime) -> Iterator[Q]:
         yield Q(pk__lt=after)
 
 
-def _ids(rows: QuerySet[Any]) -> list[int]:
+def _ids(rows: QuerySet[Model]) -> list[int]:
     return list(rows.values_list("pk", flat=True)[:RESOLVED])
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from cases.ground.paging import Order, page_of
 from cases.trail import exports
 from cases.trail.access import get_event, get_trail, reads_all
-from cases.trail.filters import Filters
+from cases.trail.filters import TrailFilters
 from cases.trail.words import lines
 from workflow.models import Event, TrailCheck
 from workflow.trail.readable import is_erased, readable
@@ -20,7 +20,7 @@ NEWEST_FIRST = Order(descending=True)
 @require_safe
 def trail(request: HttpRequest) -> HttpResponse:
     events = get_trail(_user(request))
-    filters = Filters(request.GET)
+    filters = TrailFilters(request.GET)
     page = page_of(request, [filters.narrow(events).select_related("actor")], NEWEST_FIRST)
     query = request.GET.copy()
     query.pop("after", None)
@@ -55,7 +55,7 @@ def trail_event(request: HttpRequest, pk: int) -> HttpResponse:
 def trail_export(request: HttpRequest, ending: str) -> HttpResponseBase:
     """Every event that the filter shows, on all its pages; for the verifier the whole chains of their cases."""
     events = get_trail(_user(request))
-    filters = Filters(request.GET)
+    filters = TrailFilters(request.GET)
     narrowed = filters.narrow(events)
     if ending == "csv":
         return exports.as_csv(narrowed)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -15,6 +14,7 @@ from cases.registry.verbs import ACTIONS as REGISTRY_ACTIONS
 from workflow.case import case_types
 from workflow.may import action_label
 from workflow.models import Event, EventDetails
+from workflow.texts import Text
 from workflow.trail.checking import BROKEN
 from workflow.trail.erasure import ERASE, FOUND_ERASED
 from workflow.trail.history import actor_name, role_label, state_name
@@ -29,7 +29,7 @@ OWN_ACTIONS = {
 
 
 @dataclass(frozen=True)
-class Line:
+class TrailLine:
     """An event as the list and the .csv show it; `organisation` is the name of the one it was done under."""
 
     event: Event
@@ -75,14 +75,14 @@ class Line:
         return reverse("case_by_key", args=[event.subject_type, event.subject_id])
 
 
-def lines(events: list[Event]) -> list[Line]:
+def lines(events: list[Event]) -> list[TrailLine]:
     """With the names of the organisations: one query."""
     ids = {event.organisation_id for event in events if event.organisation_id}
-    names = {pk: str(one) for pk, one in Organisation.objects.in_bulk(list(ids)).items()}
-    return [Line(event, _name(names, event.organisation_id)) for event in events]
+    names = {pk: str(row) for pk, row in Organisation.objects.in_bulk(list(ids)).items()}
+    return [TrailLine(event, _name(names, event.organisation_id)) for event in events]
 
 
-def action_choices() -> Iterator[tuple[str, list[tuple[str, Any]]]]:
+def action_choices() -> Iterator[tuple[str, list[tuple[str, Text]]]]:
     """Every action that the trail may name, by what it is done to: `recommendation.issue`, `.add_person`."""
     for name, model in case_types().items():
         label = capfirst(str(model._meta.verbose_name))

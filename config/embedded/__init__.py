@@ -1,1 +1,1 @@
-"""The embedded PostgreSQL: one server for each checkout and purpose, without TCP, ending with whoever started it."""
+"""The embedded PostgreSQL: one server per checkout and purpose, no TCP, ending with the process that started it."""

@@ -1,4 +1,4 @@
-"""Runs a command beside the embedded PostgreSQL: `python -m config.embedded exec --purpose test -- pytest`."""
+"""Runs a command with the embedded PostgreSQL: `python -m config.embedded exec --purpose test -- pytest`."""
 
 import argparse
 import contextlib
@@ -16,7 +16,7 @@ PURPOSES = ("run", "test", "bench")
 
 
 @contextlib.contextmanager
-def beside(purpose: str) -> Iterator[Server]:
+def running_server(purpose: str) -> Iterator[Server]:
     """A server for as long as the block runs; that of `make run` is joined when it is up."""
     server = Server(purpose)
     try:
@@ -33,7 +33,7 @@ def beside(purpose: str) -> Iterator[Server]:
 def execute(purpose: str, command: list[str]) -> int:
     """Runs a command with DATABASE_URL set; gives its exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with beside(purpose) as server:
+    with running_server(purpose) as server:
         env = os.environ | {"DATABASE_URL": server.url()}
         if purpose != "bench":  # With DEBUG, Django keeps every query in memory.
             env.setdefault("DEBUG", "true")
@@ -52,7 +52,7 @@ def execute(purpose: str, command: list[str]) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m config.embedded", description="The embedded PostgreSQL.")
     commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser("exec", help="run a command beside a server, with DATABASE_URL set")
+    run = commands.add_parser("exec", help="run a command with a server, and DATABASE_URL set")
     run.add_argument("--purpose", choices=PURPOSES, default="run")
     run.add_argument("argv", nargs="+", metavar="-- command")
     arguments = parser.parse_args()

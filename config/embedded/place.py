@@ -120,7 +120,7 @@ def wheel_package() -> Path:
 
 
 def copy_package(package: Path, home: Path) -> Path:
-    """Of the wheel: the programs, and the libraries that lie beside the package."""
+    """Of the wheel: the programs, and the libraries next to the package."""
     copy = home / f"{WHEEL}-{version(WHEEL)}"
     if not copy.exists():
         unfinished = copy.with_name("unfinished")
@@ -136,10 +136,10 @@ def copy_package(package: Path, home: Path) -> Path:
 
 
 def socket_folder(folder: Path, account: Account | None) -> Path:
-    """Beside the data, or a short folder elsewhere when that path is too long for a socket (libpq splits at commas)."""
-    beside = folder / "socket"
-    if len(os.fsencode(beside / SOCKET_NAME)) <= LONGEST_SOCKET and "," not in str(beside):
-        return own_folder(beside, account)
+    """Next to the data, or a short folder elsewhere if that path is too long for a socket (libpq splits at commas)."""
+    near = folder / "socket"
+    if len(os.fsencode(near / SOCKET_NAME)) <= LONGEST_SOCKET and "," not in str(near):
+        return own_folder(near, account)
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     own = runtime if os.access(runtime, os.W_OK) else "/tmp"  # noqa: S108 - own_folder() checks whose it is.
     return own_folder(Path("/run" if account else own) / f"baikoo-{fingerprint(folder)}", account)

@@ -78,7 +78,7 @@ def run(stack: ExitStack) -> None:
 
 
 def environment(address: str, *, debug: bool) -> dict[str, str]:
-    """What web server, worker and commands are told; what the person set themselves stays."""
+    """The environment of web server, worker and commands; what is set already stays."""
     defaults = {
         "SECRET_KEY": secret_key(),
         "HTTPS": "false",

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.accounts.models import AccountChange
-from cases.registry.imports.taking import keep, plan, take
+from cases.registry.imports.importing import import_upload, preview, store_upload
 from cases.registry.models import Membership, Organisation, User
 from cases.registry.verbs import fingerprint, invite
 from cases.registry.verbs.memberships import end_membership
@@ -78,10 +78,10 @@ def test_a_second_account_does_not_stand_in_for_somebody_who_decides(cast: Cast,
 def test_a_thousand_people_by_a_table_get_no_role_that_decides(cast: Cast) -> None:
     rows = "\n".join(f"n{n}@x.example,N {n},MIN,ministry_leader" for n in range(1000))
     table = SimpleUploadedFile("people.csv", f"email,full_name,organisation,role\n{rows}".encode())
-    upload = keep("people", table, by=cast.registrar)
-    found = plan(upload, by=cast.registrar)
+    upload = store_upload("people", table, by=cast.registrar)
+    found = preview(upload, by=cast.registrar)
     assert found.counts()["asked"] == 1000
-    take(upload, by=cast.registrar, seen=found.fingerprint())
+    import_upload(upload, by=cast.registrar, seen=found.fingerprint())
     assert Membership.objects.filter(role=Role.MINISTRY_LEADER).count() == 1
     assert AccountChange.objects.undecided().count() == 1000
     assert Event.objects.filter(subject_type="account_change", action="create").count() == 1000
@@ -93,10 +93,10 @@ def test_requests_by_a_table_ask_the_same_queries_whatever_their_number(cast: Ca
     for first, last in ((0, 2), (100, 150)):
         rows = "\n".join(f"n{n}@x.example,N {n},UNI,institution_head" for n in range(first, last))
         table = SimpleUploadedFile("people.csv", f"email,full_name,organisation,role\n{rows}".encode())
-        upload = keep("people", table, by=cast.registrar)
-        seen = plan(upload, by=cast.registrar).fingerprint()
+        upload = store_upload("people", table, by=cast.registrar)
+        seen = preview(upload, by=cast.registrar).fingerprint()
         with CaptureQueriesContext(connection) as counted:
-            take(upload, by=cast.registrar, seen=seen)
+            import_upload(upload, by=cast.registrar, seen=seen)
         asked.append(len(counted))
     assert asked[0] == asked[1]
 
@@ -104,19 +104,19 @@ def test_requests_by_a_table_ask_the_same_queries_whatever_their_number(cast: Ca
 def test_a_table_does_not_prolong_a_role_that_decides(cast: Cast) -> None:
     Membership.objects.filter(person=cast.rector).update(ends=TODAY)
     table = f"email,organisation,role,starts,ends\n{cast.rector.email},UNI,institution_head,2020-01-01,2099-01-01"
-    upload = keep("people", SimpleUploadedFile("people.csv", table.encode()), by=cast.registrar)
-    take(upload, by=cast.registrar, seen=plan(upload, by=cast.registrar).fingerprint())
+    upload = store_upload("people", SimpleUploadedFile("people.csv", table.encode()), by=cast.registrar)
+    import_upload(upload, by=cast.registrar, seen=preview(upload, by=cast.registrar).fingerprint())
     assert AccountChange.objects.get().change == "last_day"
     assert Membership.objects.get(person=cast.rector).ends == TODAY
-    take_again = keep("people", SimpleUploadedFile("people.csv", table.encode()), by=cast.registrar)
-    take(take_again, by=cast.registrar, seen=plan(take_again, by=cast.registrar).fingerprint())
+    take_again = store_upload("people", SimpleUploadedFile("people.csv", table.encode()), by=cast.registrar)
+    import_upload(take_again, by=cast.registrar, seen=preview(take_again, by=cast.registrar).fingerprint())
     assert AccountChange.objects.count() == 1, "what waits already is not asked for twice"
 
 
 def test_an_address_in_a_table_never_changes_that_of_somebody_else(cast: Cast) -> None:
     table = f"email,full_name\nnew@x.example,{cast.leader.full_name}"
-    upload = keep("people", SimpleUploadedFile("people.csv", table.encode()), by=cast.registrar)
-    take(upload, by=cast.registrar, seen=plan(upload, by=cast.registrar).fingerprint())
+    upload = store_upload("people", SimpleUploadedFile("people.csv", table.encode()), by=cast.registrar)
+    import_upload(upload, by=cast.registrar, seen=preview(upload, by=cast.registrar).fingerprint())
     cast.leader.refresh_from_db()
     assert cast.leader.email == "leila@test.example"
     assert User.objects.get(email="new@x.example").role_map == {}

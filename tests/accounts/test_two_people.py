@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.accounts.models import AccountChange
 from cases.registry import two_people
@@ -81,7 +82,7 @@ def test_for_72_hours_after_a_change_of_address_nobody_gets_a_link(
     assert timedelta(hours=72) == NO_LINK_AFTER_NEW_ADDRESS
     make_account_change(cast, "approved")
     browser, invite = at(cast.registrar), reverse("person_invite", args=[cast.stranger.pk])
-    assert "for 72 hours after that" in notices(browser.post(invite, follow=True))[0]
+    assert "for 72 hours" in notices(browser.post(invite, follow=True))[0]
     forget_password("new@test.example")
     assert not Message.objects.filter(template="password_link").exists()
     said = {
@@ -218,3 +219,15 @@ def test_only_a_registrar_asks(cast: Cast) -> None:
     for who in (cast.head, cast.leader, cast.coordinator, cast.stranger):
         with pytest.raises(Refused, match="for Registrar"):
             two_people.ask(Change.ADDRESS, by=who, person=cast.officer, email="x@test.example")
+
+
+def test_a_column_that_sets_itself_when_it_is_saved_is_written_by_every_act(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AccountChange._meta.get_field("requested_at"), "auto_now", True)
+    change = make_account_change(cast)
+    AccountChange.objects.filter(pk=change.pk).update(requested_at=timezone.now() - DAY)
+    change.refresh_from_db()
+    perform(change, "withdraw", by=change.requested_by)
+    change.refresh_from_db()
+    assert timezone.now() - change.requested_at < timedelta(hours=1)

@@ -156,7 +156,7 @@ MISSING: list[tuple[str, str, str, dict[str, str], str]] = [
     ("close_unimplemented", "claimed", "leader", RISK | {"risk_owner": ""}, "Name who answers for the accepted risk."),
     ("close_unimplemented", "claimed", "leader", RISK | {"risk_expires_on": ""}, "Give a date in the future"),
     ("close_unimplemented", "claimed", "leader", RISK | {"risk_expires_on": "2020-01-01"}, "Give a date in the future"),
-    ("close_unimplemented", "claimed", "leader", RISK | {"risk_expires_on": "31.02.2031"}, "This is no date."),
+    ("close_unimplemented", "claimed", "leader", RISK | {"risk_expires_on": "31.02.2031"}, "This is not a date."),
     ("withdraw", "issued", "leader", {"reason": "typed"}, "Choose why it is taken back"),
     ("withdraw", "issued", "leader", {"reason": "typed", "closing_reason": "on_word"}, "Choose why it is taken back"),
 ]

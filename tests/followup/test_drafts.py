@@ -71,7 +71,7 @@ WRONG: list[tuple[dict[str, str], str, str]] = [
     ({"authoritative_language": "xx"}, "authoritative_language", "Select a valid choice."),
     ({"text_en": "x" * 10_001}, "text_en", "at most 10000 characters"),
     ({"risk": "none"}, "risk", "Select a valid choice."),
-    ({"due": "31.02.2026"}, "due", "This is no date."),
+    ({"due": "31.02.2026"}, "due", "This is not a date."),
     ({"due": str(DUE), "no_due_reason": "Always"}, "no_due_reason", "not both"),
     ({"source": "77777"}, "source", "Select a valid choice."),
     ({"source_title": "Only a title"}, "source_kind", "Choose the kind of the new document."),

@@ -129,7 +129,7 @@ def test_a_file_that_lies_about_its_type_is_refused(
 @pytest.mark.parametrize("name", ["a.exe", "a.html", "a.svg", "a.docm", "a.zip", "a.pdf.js", "pdf", "a.", "a"])
 def test_other_kinds_of_files_are_not_taken(as_: Opened, case: Recommendation, folder: Path, name: str) -> None:
     response = as_("officer").post(adding(case), {"file": upload(name, PDF)})
-    assert (response.status_code, "Files of this kind are not taken." in text_of(response)) == (422, True)
+    assert (response.status_code, "Files of this type are not accepted." in text_of(response)) == (422, True)
     assert left(folder) == []
 
 

@@ -80,9 +80,9 @@ def test_a_new_file_is_kept_with_the_request(as_: Opened, cast: Cast, evidence_d
 
 REFUSALS: list[tuple[dict[str, Any], str]] = [
     ({"until": ""}, "Give the new due date."),
-    ({"until": "soon"}, "This is no date."),
-    ({"until": "9999-12-31"}, "This is no date."),
-    ({"until": "20260-01-01"}, "This is no date."),
+    ({"until": "soon"}, "This is not a date."),
+    ({"until": "9999-12-31"}, "This is not a date."),
+    ({"until": "20260-01-01"}, "This is not a date."),
     ({"reason": " \x00 "}, "Give the reason."),
     ({"reason": "x" * 5001}, "at most 5000 characters"),
     ({"evidence": "77777"}, "Select a valid choice."),

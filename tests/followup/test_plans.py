@@ -106,10 +106,10 @@ def test_what_is_wrong_is_said_in_its_row(as_: Opened, cast: Cast) -> None:
         ("due_1", "Measure 1, by: Give the date by which it is done."),
         ("text_2", "Measure 2: Write what will be done, or empty the row."),
         ("due_3", f"Measure 3, by: This is later than the due date, {case.current_due:%d.%m.%Y}."),
-        ("due_4", "Measure 4, by: This is no date."),
+        ("due_4", "Measure 4, by: This is not a date."),
         ("text_5", "Measure 5: Ensure this value has at most 2000 characters"),
         ("responsible_5", "Measure 5, responsible post or unit: Ensure this value has at most 300 characters"),
-        ("due_5", "Measure 5, by: This is no date."),
+        ("due_5", "Measure 5, by: This is not a date."),
     ]:
         assert f'<a href="#id_{place}">{sentence}' in shown
     assert "&lt;i&gt;Late&lt;/i&gt;" in shown

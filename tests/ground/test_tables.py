@@ -135,7 +135,7 @@ BAD_CSV = [
     pytest.param(b"\n\n", "The table has no rows.", id="empty lines"),
     pytest.param(b"code,name\n", "The table has no rows.", id="heading alone"),
     pytest.param(b"code,title\nA,B\n", "These columns are missing: name.", id="a column missing"),
-    pytest.param(b"code,name,Code\nA,B,C\n", "The heading “code” stands twice in the table.", id="a heading twice"),
+    pytest.param(b"code,name,Code\nA,B,C\n", "The heading “code” appears twice in the table.", id="a heading twice"),
     pytest.param(
         b"code,name\nA,B,C\n",
         "Row 2, column C: there is a value, but the column has no heading.",

@@ -13,7 +13,7 @@ from tests.journeys.walking import Town
 from workflow.lifecycles.recommendation import State
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WHY = "Бул сунуш биздин мекемеге тиешелүү эмес: «китепкана» жок.\nЭкинчи сап."
+WHY = "Бул сунуштама биздин мекемеге тиешелүү эмес: «китепкана» жок.\nЭкинчи сап."
 
 
 def is_sound(page: Page) -> bool:

@@ -45,7 +45,7 @@ def test_what_is_sent_after_the_session_ended_is_told_to_be_lost(
     client.cookies["django_language"] = "en"
     answer = client.post("/messages/read/", {}, HTTP_REFERER=came_from)
     assert answer["Location"] == leads_to
-    assert "You had been signed out meanwhile, so nothing was saved." in client.get(answer["Location"]).content.decode()
+    assert "Your session had ended, so nothing was saved." in client.get(answer["Location"]).content.decode()
     assert client.get("/recommendations/issue/")["Location"] == "/login/?next=/recommendations/issue/"
 
 

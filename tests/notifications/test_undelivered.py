@@ -58,7 +58,7 @@ def test_after_the_address_is_mended_it_is_sent_again(
 def test_a_letter_that_is_not_failed_is_not_sent_twice(registrar: Client, failed: Message) -> None:
     Message.objects.filter(pk=failed.pk).update(status="sent")
     answer = registrar.post(f"{PAGE}{failed.pk}/again/", follow=True)
-    assert "This letter does not wait to be sent again" in answer.content.decode()
+    assert "This letter does not need to be sent again" in answer.content.decode()
     failed.refresh_from_db()
     assert failed.status == "sent"
 

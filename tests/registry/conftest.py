@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from cases.registry.imports.plan import Plan
-from cases.registry.imports.taking import keep, plan, take
+from cases.registry.imports.importing import import_upload, preview, store_upload
+from cases.registry.imports.preview import Preview
 from cases.registry.models import LegalAct
 from tests.cast import Cast
 from tests.registry.importing import as_csv
@@ -34,17 +34,17 @@ def registrar(cast: Cast, client: Client) -> Client:
 
 
 @pytest.fixture
-def planned(cast: Cast) -> Callable[[str, str], Plan]:
-    return lambda kind, text: plan(keep(kind, as_csv(text), by=cast.registrar), by=cast.registrar)
+def planned(cast: Cast) -> Callable[[str, str], Preview]:
+    return lambda kind, text: preview(store_upload(kind, as_csv(text), by=cast.registrar), by=cast.registrar)
 
 
 @pytest.fixture
 def taken(cast: Cast) -> Callable[..., dict[str, int]]:
     """Upload, look, take; the counts."""
 
-    def taken(kind: str, file: Any, *, only_right: bool = False) -> dict[str, int]:
-        upload = keep(kind, as_csv(file) if isinstance(file, str) else file, by=cast.registrar)
-        seen = plan(upload, by=cast.registrar).fingerprint()
-        return take(upload, by=cast.registrar, seen=seen, only_right=only_right)
+    def taken(kind: str, file: Any, *, only_valid: bool = False) -> dict[str, int]:
+        upload = store_upload(kind, as_csv(file) if isinstance(file, str) else file, by=cast.registrar)
+        seen = preview(upload, by=cast.registrar).fingerprint()
+        return import_upload(upload, by=cast.registrar, seen=seen, only_valid=only_valid)
 
     return taken

@@ -1,4 +1,4 @@
-"""What the tests of imports share: tables, the plan of one, and taking it."""
+"""What the tests of imports share: tables, previews, and importing them."""
 
 import io
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cases.registry.imports.plan import Line
+from cases.registry.imports.preview import PreviewRow
 
 TREE = """
 Code;Kind;institution_type;name_ky;region;languages;parent
@@ -47,5 +47,5 @@ def counts(new: int = 0, changed: int = 0, asked: int = 0, same: int = 0, wrong:
     return {"new": new, "changed": changed, "asked": asked, "same": same, "wrong": wrong}
 
 
-def said(line: Line) -> list[str]:
+def said(line: PreviewRow) -> list[str]:
     return [f"{one.column}: {one.sentence}" for one in line.problems]

@@ -55,7 +55,7 @@ def test_a_file_that_lies_about_its_type_leaves_neither_row_nor_file(
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_a_file_that_is_not_there_is_404_and_a_lost_one_is_told(
+def test_a_file_that_is_not_there_is_404_and_a_lost_one_is_reported(
     cast: Cast, registrar: Client, act: LegalAct, settings: Settings, tmp_path: Path
 ) -> None:
     settings.EVIDENCE_DIR = tmp_path

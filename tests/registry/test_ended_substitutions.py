@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from cases.followup.models import Recommendation
-from cases.registry.imports.taking import keep, plan, take
+from cases.registry.imports.importing import import_upload, preview, store_upload
 from cases.registry.models import Membership, User
 from cases.registry.verbs import arrange_substitution, end_membership, give_membership, memberships
 from notifications.models import Message
@@ -35,8 +35,8 @@ def by_table(registrar: User) -> End:
     def end(membership: Membership) -> None:
         row = f"{membership.person.email},{membership.organisation.code},{membership.role},{TODAY}"
         table = SimpleUploadedFile("people.csv", f"email,organisation,role,ends\n{row}".encode())
-        upload = keep("people", table, by=registrar)
-        take(upload, by=registrar, seen=plan(upload, by=registrar).fingerprint())
+        upload = store_upload("people", table, by=registrar)
+        import_upload(upload, by=registrar, seen=preview(upload, by=registrar).fingerprint())
 
     return end
 

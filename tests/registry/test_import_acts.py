@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cases.registry.imports.plan import Plan
+from cases.registry.imports.preview import Preview
 from cases.registry.models import LegalAct
 from tests.registry.importing import ACTS, counts, said
 
@@ -26,17 +26,17 @@ def test_acts_are_known_by_kind_number_date_and_title(taken: Taking) -> None:
         (",1,2023,A", "kind: This cell is empty."),
         ("song,1,2023,A", "kind: “song” is not known here."),
         ("law,1,2023-13-01,A", "date: Write the date as"),
-        ("law,1,40.13.2023,A", "date: “40.13.2023” is no date."),
+        ("law,1,40.13.2023,A", "date: “40.13.2023” is not a valid date."),
         ("law,,,", "title_ky: Give the title, or at least a number or a date."),
     ],
 )
 def test_what_is_wrong_with_an_act_is_told_at_its_column(
-    planned: Callable[[str, str], Plan], row: str, problem: str
+    planned: Callable[[str, str], Preview], row: str, problem: str
 ) -> None:
     found = planned("acts", f"kind,number,date,title_ky\n{row}\n")
     assert any(one.startswith(problem) for one in said(found.lines[0])), said(found.lines[0])
 
 
-def test_an_act_twice_in_the_table_is_not_right(planned: Callable[[str, str], Plan]) -> None:
+def test_an_act_twice_in_the_table_is_not_right(planned: Callable[[str, str], Preview]) -> None:
     found = planned("acts", "kind,number,title_ky\nlaw,1,A\nlaw,1,A\n")
     assert [said(line) for line in found.lines] == [[], [": Row 2 names the same act."]]

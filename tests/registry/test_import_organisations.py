@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cases.registry.imports.plan import Plan
+from cases.registry.imports.preview import Preview
 from cases.registry.models import Organisation
 from tests.cast import Cast
 from tests.registry.importing import TREE, counts, said
@@ -63,28 +63,28 @@ def test_each_row_is_recorded_with_its_file_and_number(cast: Cast, taken: Taking
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_an_organisation_is_told_at_its_column(
-    planned: Callable[[str, str], Plan], row: str, problem: str
+    planned: Callable[[str, str], Preview], row: str, problem: str
 ) -> None:
     heading = "code,kind,institution_type,name_ky,name_ru,region,languages,parent"
     found = planned("organisations", f"{heading}\n{row}\n")
     assert any(one.startswith(problem) for one in said(found.lines[0])), said(found.lines[0])
 
 
-def test_a_code_twice_and_what_depends_on_a_wrong_row_are_not_right(planned: Callable[[str, str], Plan]) -> None:
+def test_a_code_twice_and_what_depends_on_a_wrong_row_are_not_right(planned: Callable[[str, str], Preview]) -> None:
     found = planned(
         "organisations",
         "code,kind,institution_type,name_ky,parent\n"
         "A,institution,college,A,B\nB,institution,,B,\na,institution,college,A,\nC,institution,college,C,A\n",
     )
     assert [said(line) for line in found.lines] == [
-        [": Row 3, which this one depends on, is not right."],
+        [": Row 3, which this one depends on, has an error."],
         ["institution_type: Say what type of institution it is."],
         ["code: Row 2 has the same code."],
-        [": Row 2, which this one depends on, is not right."],
+        [": Row 2, which this one depends on, has an error."],
     ]
 
 
-def test_a_circle_of_new_organisations_is_not_right(planned: Callable[[str, str], Plan]) -> None:
+def test_a_circle_of_new_organisations_is_not_right(planned: Callable[[str, str], Preview]) -> None:
     found = planned(
         "organisations",
         "code,kind,institution_type,name_ky,parent\nA,institution,college,A,B\nB,institution,college,B,A\n",

@@ -36,9 +36,9 @@ def test_a_table_is_looked_at_before_it_is_taken(cast: Cast, registrar: Client) 
     assert not LegalAct.objects.exists()
     take = reverse("registry_take", args=["acts", Upload.objects.get().pk])
     refused = registrar.post(take, {"version": version_of(response)}, follow=True)
-    assert "Some rows are not right" in notices(refused)[0]
-    taken = registrar.post(take, {"version": version_of(response), "only_right": "on"}, follow=True)
-    assert notices(taken) == ["Taken. New: 1, changed: 0, unchanged: 0, left out: 1."]
+    assert "Some rows have errors" in notices(refused)[0]
+    taken = registrar.post(take, {"version": version_of(response), "only_valid": "on"}, follow=True)
+    assert notices(taken) == ["Imported. New: 1, changed: 0, unchanged: 0, skipped: 1."]
     assert LegalAct.objects.get().number == "1"
     assert registrar.post(take, {"version": version_of(response)}).status_code == 404
 
@@ -101,5 +101,5 @@ def test_the_registry_is_handed_out_as_a_table_that_can_be_imported(
         looked = registrar.post(reverse("registry_import", args=[kind]), {"table": file}, follow=True)
         found = {value: count for value, _label, count in looked.context["figures"]}
         assert found["same"] == sum(found.values()) > 0
-        assert "All of it stands in the registry already." in looked.content.decode()
+        assert "Everything is already in the registry." in looked.content.decode()
     assert registrar.get("/registry/table/acts.pdf").status_code == 404

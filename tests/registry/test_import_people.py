@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.registry.imports.plan import Plan
+from cases.registry.imports.preview import Preview
 from cases.registry.models import Membership, User
 from cases.registry.verbs import deactivate_person
 from tests.cast import Cast
@@ -82,7 +82,7 @@ def test_a_last_day_is_moved(cast: Cast, taken: Taking) -> None:
         ("n@x.example,N,,,,coordinator,,", "organisation: This cell is empty."),
         ("n@x.example,N,,,UNI,king,,", "role: “king” is not known here."),
         ("n@x.example,N,,,UNI,coordinator,,", "role: In an organisation of this kind (Institution) the roles are:"),
-        ("n@x.example,N,,,UNI,institution_head,1.13.2026,", "starts: “1.13.2026” is no date."),
+        ("n@x.example,N,,,UNI,institution_head,1.13.2026,", "starts: “1.13.2026” is not a valid date."),
         ("n@x.example,N,,,UNI,institution_head,2026-02-01,2026-01-01", "ends: The last day lies before the first."),
         ("chynara@test.example,,,,UNI,institution_head,2021-01-01,", "role: The person holds this role there already"),
         ("roza@test.example,,,,MIN,ministry_leader,,", "role: You cannot change your own roles."),
@@ -91,26 +91,28 @@ def test_a_last_day_is_moved(cast: Cast, taken: Taking) -> None:
     ],
 )
 def test_what_is_wrong_with_a_person_is_told_at_its_column(
-    cast: Cast, planned: Callable[[str, str], Plan], row: str, problem: str
+    cast: Cast, planned: Callable[[str, str], Preview], row: str, problem: str
 ) -> None:
     deactivate_person(cast.stranger, by=decided(cast.registrar), reason="x")
     found = planned("people", f"email,full_name,post,language,organisation,role,starts,ends\n{row}\n")
     assert any(one.startswith(problem) for one in said(found.lines[0])), said(found.lines[0])
 
 
-def test_rows_that_contradict_each_other_about_a_person_are_all_not_right(planned: Callable[[str, str], Plan]) -> None:
+def test_rows_that_contradict_each_other_are_all_invalid(
+    planned: Callable[[str, str], Preview],
+) -> None:
     found = planned(
         "people",
         "email,full_name,organisation,role\n"
         "n@x.example,Anna,UNI,institution_head\nn@x.example,Hanna,COL,institution_head\n",
     )
     assert [said(line) for line in found.lines] == [
-        [": Row 3, which names the same person, is not right."],
+        [": Row 3, which names the same person, has an error."],
         ["full_name: Row 2 says otherwise."],
     ]
 
 
-def test_the_same_role_twice_in_the_table_is_not_right(planned: Callable[[str, str], Plan]) -> None:
+def test_the_same_role_twice_in_the_table_is_not_right(planned: Callable[[str, str], Preview]) -> None:
     found = planned(
         "people",
         "email,full_name,organisation,role\n" + "n@x.example,Anna,UNI,institution_head\n" * 2,
@@ -124,5 +126,5 @@ def test_a_person_is_written_by_their_first_right_row(taken: Taking) -> None:
         "email,full_name,organisation,role\n"
         "n@x.example,Anna,NONE,institution_officer\nn@x.example,Anna,COL,institution_officer\n"
     )
-    assert taken("people", table, only_right=True) == counts(new=1, wrong=1)
+    assert taken("people", table, only_valid=True) == counts(new=1, wrong=1)
     assert Membership.objects.get(person__email="n@x.example").organisation.code == "COL"

@@ -160,7 +160,7 @@ def test_what_was_done_under_a_role_stays_done_under_it(cast: Cast) -> None:
     )
     Membership.objects.filter(pk=membership.pk).update(ends=TODAY - 2 * DAY)
     assert refusal(lambda: end_membership(membership, None, by=decided(cast.registrar))) == (
-        "This role ended already. Give it anew."
+        "This role has already ended. Assign it again."
     )
 
 

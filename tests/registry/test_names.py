@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.ground.fields import BLANK, without_controls
-from cases.registry.imports.taking import keep, plan, take
+from cases.registry.imports.importing import import_upload, preview, store_upload
 from cases.registry.models import Organisation
 from cases.registry.verbs import add_person, change_organisation, deactivate_person
 from tests.cast import Cast
@@ -23,8 +23,8 @@ def test_names_hold_nothing_that_nobody_sees(cast: Cast) -> None:
     change_organisation(cast.college, by=cast.registrar, name_ky=f"{UNSEEN}Коллеж\u2028")
     assert Organisation.objects.get(pk=cast.college.pk).name_ky == "Коллеж"
     rows = f"code,kind,name_ky,institution_type\nZW,institution,А{UNSEEN[:-1]}Б,college"
-    table = keep("organisations", SimpleUploadedFile("a.csv", rows.encode()), by=cast.registrar)
-    take(table, by=cast.registrar, seen=plan(table, by=cast.registrar).fingerprint())
+    table = store_upload("organisations", SimpleUploadedFile("a.csv", rows.encode()), by=cast.registrar)
+    import_upload(table, by=cast.registrar, seen=preview(table, by=cast.registrar).fingerprint())
     assert Organisation.objects.get(code="ZW").name_ky == "АБ"
     with pytest.raises(Refused):
         deactivate_person(cast.officer, by=cast.registrar, reason=f" {UNSEEN} ")

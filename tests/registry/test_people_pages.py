@@ -36,7 +36,7 @@ def test_a_person_is_added_and_given_a_role(cast: Cast, registrar: Client) -> No
     wrong = {"organisation": "UNI", "role": "coordinator", "starts": f"{TODAY}"}
     assert "In an organisation of this kind (Institution) the roles are" in errors(registrar.post(address, wrong))
     response = registrar.post(address, {**wrong, "role": "institution_officer"}, follow=True)
-    assert notices(response) == ["The role was given."]
+    assert notices(response) == ["Role assigned."]
     membership = Membership.objects.get(person=person)
     end = reverse("membership_end", args=[membership.pk])
     assert "yesterday at the earliest" in errors(registrar.post(end, {"last_day": "2020-01-01"}))
@@ -54,7 +54,7 @@ def test_a_substitution_is_arranged(cast: Cast, registrar: Client) -> None:
     assert registrar.post(address, {**filled, "substitute": "CHOLPON@test.example"}).status_code == 302
     perform(AccountChange.objects.get(), "approve", by=cast.head)
     page = registrar.get(cast.rector.get_absolute_url()).content.decode()
-    assert "Who stands in during absence" in page
+    assert "Substitutes during absence" in page
     assert "Cholpon" in page
 
 

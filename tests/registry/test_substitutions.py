@@ -40,11 +40,11 @@ def test_a_substitute_holds_the_role_of_the_absent_person_for_the_days(cast: Cas
 
 def test_nobody_stands_in_for_themselves_or_for_a_substitute(cast: Cast) -> None:
     absent = membership_of(cast.rector)
-    assert "Nobody stands in for themselves." in refusal(
+    assert "Nobody can substitute for themselves." in refusal(
         lambda: arrange_substitution(absent, cast.rector, starts=TODAY, ends=TODAY, by=decided(cast.registrar))
     )
     arranged = arrange_substitution(absent, cast.officer, starts=TODAY, ends=TODAY, by=decided(cast.registrar))
-    assert "cannot be stood in for" in refusal(
+    assert "A substitute cannot have a substitute" in refusal(
         lambda: arrange_substitution(arranged, cast.stranger, starts=TODAY, ends=TODAY, by=decided(cast.registrar))
     )
 

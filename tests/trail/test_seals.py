@@ -47,9 +47,7 @@ def test_a_chain_written_anew_with_its_head_is_found_by_the_next_verification(ca
     assert not verify.verify(exported()).broken, "the chain alone is as it should be"
     check = verify_and_record()
     last = sound.seal.split("-")[0]
-    assert check.finding == (
-        f"The events up to event {last} are not those that were sealed: a whole chain was written anew."
-    )
+    assert check.finding == (f"The events up to event {last} are not the sealed ones: a whole chain was rewritten.")
     export = write_export(tmp_path / "trail.jsonl")
     assert run_verifier(export)[0] == 0
     assert run_verifier(export, sound.seal) == (1, check.finding)

@@ -148,7 +148,7 @@ def test_a_filter_that_cannot_be_understood_is_named_and_left_out(
 ) -> None:
     make_recommendation(cast, "issued")
     response = leader.get("/trail/", filters)
-    assert "Please correct this" in response.content.decode()
+    assert "There is a problem" in response.content.decode()
     assert shown(leader, **filters) == ids()
     assert [int(row["Event"]) for row in csv_rows(leader, **filters)] == ids()
 
@@ -188,7 +188,7 @@ def test_the_state_of_the_chain_at_the_last_verification_stands_on_top(leader: C
     assert "has not been verified yet" in leader.get("/trail/").content.decode()
     check = verify_and_record()
     page = leader.get("/trail/").content.decode()
-    assert f"was sound at the last verification, {timezone.localtime(check.at):%d.%m.%Y %H:%M}:" in page
+    assert f"no tampering detected: {timezone.localtime(check.at):%d.%m.%Y %H:%M}, " in page
     assert f"{check.events} events in {check.chains} chains" in page
     assert check.seal in page
     tamper("UPDATE workflow_event SET target = 'closed' WHERE position = 2 AND subject_id = %s", case.pk)

@@ -7,10 +7,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from cases.registry.models import Membership
+from cases.registry.models import Kind, Membership
 from notifications.daily import is_due
-from tests.cast import make_cast
+from tests.cast import organisation, person
 from workflow.models import Event, TrailCheck
+from workflow.roles import Role
 from workflow.trail.checking import findings
 from workflow.trail.recording import Entry, record
 from workflow.trail.verification import verify_and_record
@@ -57,13 +58,16 @@ def test_what_was_put_in_to_keep_verifications_away_keeps_none_away(before: None
 
 
 def test_erasures_and_memberships_without_a_trace_are_entered_and_old_chains_are_sound(before: None) -> None:
-    cast = make_cast()
+    department = organisation("DEP", Kind.DEPARTMENT)
+    college = organisation("COL", Kind.INSTITUTION, institution_type="college")
+    coordinator = person("Aigul", (department, Role.COORDINATOR))
+    director, stranger = person("Damir", (college, Role.INSTITUTION_HEAD)), person("Stranger")
     details = {"reason": "Erased by law in those days"}
-    [event] = record([Entry("test", 1, "T-1", "create", by=cast.coordinator, details=details)])
+    [event] = record([Entry("test", 1, "T-1", "create", by=coordinator, details=details)])
     sql("DELETE FROM workflow_eventdetails WHERE event_id = %s", event.pk)
     silent = Membership.objects.create(
-        person=cast.stranger, organisation=cast.college, role="institution_officer", starts="2024-02-29",
-        ends="2031-01-01", substitutes_for=cast.director, is_withdrawn=True,
+        person=stranger, organisation=college, role="institution_officer", starts="2024-02-29",
+        ends="2031-01-01", substitutes_for=director, is_withdrawn=True,
     )  # fmt: skip
     call_command("migrate", verbosity=0)
     [erasure] = Event.objects.of("erasure", event.pk)

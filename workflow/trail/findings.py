@@ -1,4 +1,4 @@
-"""What a verification in the database may find beside what verify.py finds in an export, and how it is told."""
+"""What a verification in the database may find that verify.py cannot find in an export, and its sentences."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ SENTENCES = {
     "check_changed": gettext_noop("Verification %(check)s: it, or the one before it, was changed or removed."),
     "guard_missing": gettext_noop("What guards the trail in the database is incomplete: there is no %(guard)s."),
     "guard_changed": gettext_noop("What guards the trail in the database was changed: %(guard)s."),
-    "guard_off": gettext_noop("What guards the trail in the database is switched off: %(guard)s."),
+    "guard_off": gettext_noop("A guard of the trail in the database is switched off: %(guard)s."),
     "guard_added": gettext_noop(
         "In the database there is something on the trail that Baikoo did not put there: %(guard)s."
     ),
@@ -47,7 +47,7 @@ SENTENCES = {
 
 
 def sentence(fault: str, facts: dict[str, str], translate: Callable[[str], str] = gettext) -> str:
-    """The fault as people read it, whoever found it; empty for none."""
+    """The fault as people read it; empty for none."""
     if fault not in SENTENCES:
         return verify.sentence(fault, facts, translate)
     event = translate(verify.NAME) % facts if "id" in facts else ""

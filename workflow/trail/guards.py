@@ -149,7 +149,7 @@ def _rights(grants: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _web_role() -> str:
-    """WEB_ROLE where it is set, else whoever asks, unless that is the owner."""
+    """WEB_ROLE where it is set, else the current role, unless that is the owner."""
     [[me, is_owner]] = _rows(
         "SELECT current_user, relowner::regrole::text = current_user::regrole::text"
         " FROM pg_class WHERE oid = 'public.workflow_event'::regclass"

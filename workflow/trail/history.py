@@ -37,7 +37,7 @@ class HistoryLine:
 def history(case: Case, also: Sequence[Case] = (), *, reader: Actor) -> list[HistoryLine]:
     """What happened to the case and to `also` (such as its extension requests), oldest first, as `reader` may know it.
 
-    Whoever does not see a case from its first state (an institution) is not told what was done in states that they may
+    A reader who does not see a case from its first state (an institution) does not see what was done in states they may
     not view, nor internal remarks. Asks a constant number of queries: one, and one per model that changes refer to.
     """
     types = {one.CASE_TYPE: type(one) for one in [case, *also]}
@@ -93,7 +93,7 @@ def _line(model: type[Case], event: Event, details: list[Detail]) -> HistoryLine
         target=state_name(model, event.target) if moved else "",
         is_internal=is_internal(model, event.action),
         is_erased=is_erased(event),
-        details=[one for one in details if one.name not in silent],
+        details=[detail for detail in details if detail.name not in silent],
     )
 
 

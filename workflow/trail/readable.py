@@ -73,7 +73,7 @@ def readable(events: Iterable[Event]) -> dict[int, list[Detail]]:
     """Event id -> its details. Reads `event.details` (fetch it along) and asks one query per model referred to."""
     models_ = {event.pk: subject_model(event.subject_type) for event in events}
     kept = {event.pk: (models_[event.pk], list(_kept(models_[event.pk], _details(event)))) for event in events}
-    names = _names((model, one) for model, values in kept.values() for one in values)
+    names = _names((model, value) for model, values in kept.values() for value in values)
     return {pk: [_detail(model, one, names) for one in values] for pk, (model, values) in kept.items()}
 
 

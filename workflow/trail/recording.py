@@ -150,11 +150,11 @@ def _state(case: Case) -> str:
 
 @cache
 def _columns(model: type[Case]) -> tuple[str, ...]:
-    return tuple(one.attname for one in model._meta.concrete_fields if not one.generated)
+    return tuple(column.attname for column in model._meta.concrete_fields if not column.generated)
 
 
 @cache
 def _prepared(model: type[Case]) -> tuple["models.Field[object, object]", ...]:
     """The fields that set their own value when they are saved."""
-    fields = (one for one in model._meta.concrete_fields if not one.generated)
+    fields = (column for column in model._meta.concrete_fields if not column.generated)
     return tuple(one for one in fields if type(one).pre_save is not models.Field.pre_save)

@@ -2,14 +2,14 @@
 
 A verification finds, and names, the first event that was changed, removed or put in, steps out of order, details
 changed or added, the end of a chain or a whole chain removed, a head that does not fit its chain. By the seal that
-covers most it also finds that a chain was written anew together with its head, or removed together with it. Then it
+covers most it also finds that a chain was rewritten together with its head, or removed together with it. Then it
 compares: the earlier verifications with their own chain, what guards the trail in the database with what was
 delivered, the stored cases, memberships and files with what the trail tells of them.
 
 It cannot find what the owner of the tables does before a first verification has seen the events, or to the events and
 the record of every verification at once; against the latter keep seals elsewhere (`verify_trail` and the trail's page
 show them) and give them to verify.py. Nor does a sound trail prove that a step was made by the person it names:
-whoever holds the database role of the web may append steps, but can neither change, remove, reorder nor date them.
+the database role of the web may append steps, but can neither change, remove, reorder nor date them.
 """
 
 import time
@@ -129,8 +129,8 @@ def _subject_id(line: Line) -> int:
 def _settled() -> int:
     """An id up to which no event can appear any more; 0 when that cannot be told.
 
-    An id is given out but appears only when its transaction ends, so a later one may be seen first. Whoever got an id
-    holds a lock on the table until then; once all who hold one now are done, so are all ids given out before.
+    An id appears only when its transaction ends, so a later one may be seen first. Until then the transaction holds a
+    lock on the table: once all that hold one now have ended, every id given out before has appeared.
     """
     if connection.in_atomic_block:
         return 0

@@ -51,7 +51,7 @@ SENTENCES = {
     "all_removed": _("The chain of %(subject_type)s %(subject_id)s: all its %(length)s events were removed."),
     "totals": _("Whole chains are missing: %(events)s events and %(chains)s chains were exported."),
     "sealed_removed": _("Of %(sealed)s sealed events, up to event %(last)s, only %(found)s are left."),
-    "seal": _("The events up to event %(last)s are not those that were sealed: a whole chain was written anew."),
+    "seal": _("The events up to event %(last)s are not the sealed ones: a whole chain was rewritten."),
 }
 
 

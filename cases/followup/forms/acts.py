@@ -7,10 +7,11 @@ from cases.ground.fields import DayField, LineField, TextField
 from workflow.lifecycles import follow_up as must
 from workflow.lifecycles.effect_review import Effect, effect_is_given, gives_grounds, says_what
 from workflow.lifecycles.follow_up import ClosingReason, Degree, Response
+from workflow.texts import Text
 
 
-def _reason(**options: object) -> TextField:
-    return reason_field(must.has_reason.sentence, **options)
+def _reason(help_text: Text = "") -> TextField:
+    return reason_field(must.has_reason.text, help_text=help_text)
 
 
 class RespondForm(ActForm):
@@ -63,7 +64,7 @@ class CloseUnimplementedForm(ActForm):
         error_messages={"required": _("Name who answers for the accepted risk.")},
     )
     risk_expires_on = DayField(
-        label=_("The risk is accepted until"), error_messages={"required": must.expiry_is_ahead.sentence}
+        label=_("The risk is accepted until"), error_messages={"required": must.expiry_is_ahead.text}
     )
 
 
@@ -85,10 +86,10 @@ class ReportEffectForm(ActForm):
     text = TextField(
         label=_("The effect, and how it shows"),
         help_text=_("What is different today from before, and which figures or documents show it."),
-        error_messages={"required": says_what.sentence},
+        error_messages={"required": says_what.text},
     )
 
 
 class AssessEffectForm(ActForm):
     effect = choice_field(_("Has the effect lasted?"), Effect, effect_is_given)
-    text = TextField(label=_("What your assessment rests on"), error_messages={"required": gives_grounds.sentence})
+    text = TextField(label=_("What your assessment rests on"), error_messages={"required": gives_grounds.text})

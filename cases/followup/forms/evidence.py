@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from cases.desk.forms import VerbForm, VersionedForm
 from cases.followup.models import Evidence, InterimDeadline, Measure, Recommendation
 from cases.followup.models.evidence import Decision
-from cases.ground.fields import DayField, TextField, UploadField
+from cases.ground.fields import Cleaned, DayField, TextField, UploadField
 
 
 class MeasureField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -88,7 +88,7 @@ class ReviewForm(VersionedForm):
         help_text=gettext_lazy("Needed when you reject it: what is missing or wrong. The institution reads it."),
     )
 
-    def clean(self) -> dict[str, object]:
+    def clean(self) -> Cleaned:
         cleaned = super().clean() or {}
         if cleaned.get("decision") == Decision.REJECTED and not cleaned.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Give the reason why you reject it."))

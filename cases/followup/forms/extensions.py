@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from cases.desk.forms import VerbForm
 from cases.followup.forms.evidence import FileChoiceField, newest_files
 from cases.followup.models import Evidence, Recommendation
-from cases.ground.fields import DayField, TextField, UploadField
+from cases.ground.fields import Cleaned, DayField, TextField, UploadField
 
 
 class ExtensionForm(VerbForm):
@@ -35,7 +35,7 @@ class ExtensionForm(VerbForm):
         fields: Any = self.fields
         fields["evidence"].queryset = newest_files(recommendation)
 
-    def clean(self) -> dict[str, object]:
+    def clean(self) -> Cleaned:
         cleaned = super().clean() or {}
         if cleaned.get("evidence") and cleaned.get("file"):
             raise forms.ValidationError(_("Choose one of the files that are here or add a new one, not both."))

@@ -17,7 +17,7 @@ from cases.followup.models.sources import SourceKind
 from cases.followup.resolution import MOST_ITEMS, Item, parse_date
 from cases.followup.verbs.drafting import Draft
 from cases.followup.verbs.importing import DocumentFacts, present_items
-from cases.ground.fields import LineField, TextField
+from cases.ground.fields import Cleaned, LineField, TextField
 from cases.registry.models import Kind, Organisation
 from cases.registry.models.organisations import Language
 from workflow.door import Refused
@@ -45,7 +45,7 @@ class UploadForm(forms.Form):
         help_text=gettext_lazy("One item a line: number text - addressees - deadline. Addressees are parted by “;”."),
     )
 
-    def clean(self) -> dict[str, object]:
+    def clean(self) -> Cleaned:
         cleaned = super().clean() or {}
         if bool(cleaned.get("file")) == bool((cleaned.get("text") or "").strip()) and not self.errors:
             self.add_error("file", _("Choose a file or paste the items, one of the two."))
@@ -115,7 +115,7 @@ class ItemForm(forms.Form):
     def clean_interim(self) -> Any:
         return self._date("interim")
 
-    def clean(self) -> dict[str, object]:
+    def clean(self) -> Cleaned:
         cleaned = super().clean() or {}
         due, interim = cleaned.get("deadline"), cleaned.get("interim")
         if "deadline" in cleaned and not due and not cleaned.get("no_due_reason"):
@@ -131,7 +131,7 @@ class ItemForm(forms.Form):
         text = self.cleaned_data[name].strip()
         found = parse_date(text)
         if text and found is None:
-            raise forms.ValidationError(_("“%(text)s” is no date. Write it as 10.09.2025.") % {"text": text})
+            raise forms.ValidationError(_("“%(text)s” is not a valid date. Use the form 10.09.2025.") % {"text": text})
         return found
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.ground.fields import LineField, without_controls
+from cases.ground.fields import Cleaned, LineField, without_controls
 from cases.registry.models import Kind, Organisation
 
 MOST_CHOICES = 20
@@ -80,13 +80,13 @@ class InstitutionForm(forms.Form):
             return _("More than %(n)d institutions fit; these are the first.") % {"n": MOST_CHOICES}
         return _("Several institutions fit: choose one.")
 
-    def clean(self) -> dict[str, object]:
+    def clean(self) -> Cleaned:
         cleaned = super().clean() or {}
         if "institution" in cleaned:
             self._clean_institution(cleaned)
         return cleaned
 
-    def _clean_institution(self, cleaned: dict[str, object]) -> None:
+    def _clean_institution(self, cleaned: Cleaned) -> None:
         chosen = [one for one in self.found if self.is_certain or str(one.pk) == cleaned.get("which")]
         if chosen:
             cleaned["institution"] = chosen[0]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from cases.followup.forms.rows import RowsForm
 from cases.followup.models import Measure, Recommendation
 from cases.followup.verbs import MeasureDraft
-from cases.ground.fields import DayField, LineField, TextField
+from cases.ground.fields import Cleaned, DayField, LineField, TextField
 from workflow.lifecycles.follow_up import is_in_time
 from workflow.terms import has_passed
 
@@ -29,7 +29,7 @@ class PlanForm(RowsForm):
         self.latest = recommendation.current_due
         self.is_past = has_passed(self.latest)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> Cleaned:
         cleaned = super().clean() or {}
         rows = list(self.filled_rows())
         if not rows:

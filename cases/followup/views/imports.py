@@ -17,6 +17,7 @@ from cases.followup.forms.institutions import institution_line
 from cases.followup.models import Recommendation
 from cases.followup.resolution import REQUIRED, Item, items_of_table, items_of_text
 from cases.followup.verbs.importing import import_items
+from cases.ground.fields import Cleaned
 from cases.ground.refusals import refuse_upload
 from cases.ground.tables import TableError, read_upload
 from cases.registry.models import Kind, Organisation
@@ -78,7 +79,7 @@ def _departments(request: SignedInRequest) -> list[Organisation]:
     return list(Organisation.objects.filter(pk__in=departments))
 
 
-def _items(cleaned: dict[str, Any]) -> list[Item]:
+def _items(cleaned: Cleaned) -> list[Item]:
     if cleaned["file"]:
         return items_of_table(read_upload(cleaned["file"], REQUIRED))
     return items_of_text(cleaned["text"])

@@ -1,1 +1,1 @@
-"""Tables of organisations, people and legal acts: read, planned, looked at, and taken."""
+"""Tables of organisations, people and legal acts: read, previewed, and imported."""

@@ -1,4 +1,4 @@
-"""How the cells of an imported table are understood; what cannot be understood is said in a sentence."""
+"""How the cells of an imported table are parsed; an invalid cell gets a sentence that says why."""
 
 import re
 from collections.abc import Callable
@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 
 from cases.ground.search import fold
 from cases.registry.models.organisations import Language
+from workflow.texts import Text
 
 DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 
 
-class Wrong(Exception):
-    """The cell cannot be understood; `sentence` says why."""
+class InvalidCell(Exception):
+    """Raised for an invalid cell; `sentence` says why."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -29,10 +30,10 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: its heading, what people call it, how it is understood, what may stand in it."""
+    """One column of a table: its heading, its name for people, its parser and its possible values."""
 
     name: str
-    label: Any
+    label: Text
     parse: Callable[[str], Any]
     choices: type[TextChoices] | None = None
     is_required: bool = False
@@ -52,7 +53,7 @@ def choice_of(choices: type[TextChoices]) -> Callable[[str], str]:
     def parse(cell: str) -> str:
         value = _values(choices).get(_plain(cell))
         if value is None:
-            raise Wrong(
+            raise InvalidCell(
                 _("“%(text)s” is not known here. Known are: %(values)s.")
                 % {"text": _short(cell), "values": ", ".join(choices.values)}
             )
@@ -63,8 +64,8 @@ def choice_of(choices: type[TextChoices]) -> Callable[[str], str]:
 
 def languages(cell: str) -> list[str]:
     parse = choice_of(Language)
-    found = {parse(part) for part in re.split(r"[,;/\s]+", cell) if part}
-    return [code for code in Language.values if code in found]
+    codes = {parse(part) for part in re.split(r"[,;/\s]+", cell) if part}
+    return [code for code in Language.values if code in codes]
 
 
 def day(cell: str) -> date:
@@ -73,8 +74,8 @@ def day(cell: str) -> date:
     try:
         return date(int(match[3]), int(match[2]), int(match[1])) if match else date.fromisoformat(cell)
     except ValueError:
-        raise Wrong(
-            _("“%(text)s” is no date. Write it as 2026-11-21 or 21.11.2026.") % {"text": _short(cell)}
+        raise InvalidCell(
+            _("“%(text)s” is not a valid date. Use the form 2026-11-21 or 21.11.2026.") % {"text": _short(cell)}
         ) from None
 
 
@@ -93,7 +94,7 @@ def _values(choices: type[TextChoices]) -> dict[str, str]:
 
 
 def _short(cell: str) -> str:
-    """A wrong cell as sentences repeat it: there may be twenty thousand of them."""
+    """A wrong cell as it is repeated in sentences: there may be twenty thousand of them."""
     return Truncator(cell).chars(100)
 
 

@@ -1,14 +1,13 @@
 """A table of organisations: what each row would add or change."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.ground.tables import Row
 from cases.registry.imports.cells import Column, choice_of, languages, text
-from cases.registry.imports.plan import Line, Plan, Problem, check_row, depend, read_line, required
+from cases.registry.imports.preview import Preview, PreviewRow, Problem, check_row, depend, read_line, required
 from cases.registry.models import InstitutionType, Kind, Organisation, Region, User
 from cases.registry.models.organisations import Language
 from cases.registry.verbs.recording import Action, Step, assign, trimmed
@@ -33,7 +32,7 @@ Found = dict[str, Organisation]
 """Casefolded code -> organisation, in the registry or in the table."""
 
 
-def plan(rows: Sequence[Row], by: User | None) -> Plan:
+def preview(rows: Sequence[Row], by: User | None) -> Preview:
     """A constant number of queries."""
     known = _known()
     lines = [read_line(row, COLUMNS, row.cells.get("code", "")) for row in rows]
@@ -45,11 +44,11 @@ def plan(rows: Sequence[Row], by: User | None) -> Plan:
     for line in lines:
         _fill(line, targets)
     depend(_dependences(lines, owners, known))
-    return Plan(lines)
+    return Preview(lines)
 
 
 def batches(steps: Sequence[Step]) -> Iterator[list[Step]]:
-    """Those that others are a part of come first."""
+    """Parents come before their parts."""
     left = list(steps)
     while left:
         unsaved = {id(step.row) for step in left if step.row.pk is None}
@@ -58,7 +57,7 @@ def batches(steps: Sequence[Step]) -> Iterator[list[Step]]:
         left = [step for step in left if id(step.row.parent) in unsaved]
 
 
-def present() -> Iterator[list[Any]]:
+def present() -> Iterator[list[object]]:
     """The registry's organisations as such a table."""
     for row in Organisation.objects.select_related("parent").order_by("code"):
         cells = {**{column.name: getattr(row, column.name) or "" for column in COLUMNS}}
@@ -75,9 +74,9 @@ def _known() -> Found:
     return {row.code.casefold(): row for row in rows.values()}
 
 
-def _owners(lines: Sequence[Line]) -> dict[str, Line]:
-    """The first line of each code; what stands there twice is not right."""
-    owners: dict[str, Line] = {}
+def _owners(lines: Sequence[PreviewRow]) -> dict[str, PreviewRow]:
+    """The first row of each code; a code that appears twice is a problem."""
+    owners: dict[str, PreviewRow] = {}
     for line in lines:
         required(line, "code")
         code = line.values.get("code", "").casefold()
@@ -89,8 +88,8 @@ def _owners(lines: Sequence[Line]) -> dict[str, Line]:
     return owners
 
 
-def _fill(line: Line, targets: Found) -> None:
-    if any(one.column == "code" for one in line.problems):
+def _fill(line: PreviewRow, targets: Found) -> None:
+    if any(problem.column == "code" for problem in line.problems):
         return
     target = targets[line.values["code"].casefold()]
     values = {name: value for name, value in line.values.items() if name not in ("code", "parent")}
@@ -110,16 +109,18 @@ def _fill(line: Line, targets: Found) -> None:
         line.steps = [Step(target, Action.CHANGE_ORGANISATION, changes)]
 
 
-def _parent(line: Line, targets: Found) -> Organisation | None:
-    found = targets.get(line.values["parent"].casefold())
-    if found is None:
+def _parent(line: PreviewRow, targets: Found) -> Organisation | None:
+    parent = targets.get(line.values["parent"].casefold())
+    if parent is None:
         line.problems.append(
             Problem("parent", _("No organisation has the code “%(code)s”.") % {"code": line.values["parent"]})
         )
-    return found
+    return parent
 
 
-def _dependences(lines: Sequence[Line], owners: dict[str, Line], known: Found) -> Iterator[tuple[Line, Line]]:
+def _dependences(
+    lines: Sequence[PreviewRow], owners: dict[str, PreviewRow], known: Found
+) -> Iterator[tuple[PreviewRow, PreviewRow]]:
     for line in lines:
         parent = line.values.get("parent", "").casefold()
         if parent in owners and parent not in known:

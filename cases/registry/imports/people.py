@@ -1,4 +1,4 @@
-"""A table of people with their roles: one row a role, so that a person may stand in several rows."""
+"""A table of people with their roles: one row for each role, so a person may have several rows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.ground.tables import Row
 from cases.registry.imports.cells import Column, choice_of, day, lowered, text
-from cases.registry.imports.plan import Line, Plan, Problem, check_row, read_line, required
+from cases.registry.imports.preview import Preview, PreviewRow, Problem, check_row, read_line, required
 from cases.registry.models import Membership, Organisation, User
 from cases.registry.models.organisations import Language
 from cases.registry.two_people import Columns, Wanted
@@ -44,11 +44,11 @@ class _Person:
     """One person of the table: the row to be written, all lines that name them, and their roles so far."""
 
     row: User
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PreviewRow] = field(default_factory=list)
     roles: list[Membership] = field(default_factory=list)
 
 
-def plan(rows: Sequence[Row], by: User | None) -> Plan:
+def preview(rows: Sequence[Row], by: User | None) -> Preview:
     """A constant number of queries."""
     lines = [read_line(row, COLUMNS, row.cells.get("email", "")) for row in rows]
     for line in lines:
@@ -59,7 +59,7 @@ def plan(rows: Sequence[Row], by: User | None) -> Plan:
         for line in person.lines:
             _fill_role(line, person, organisations, by)
         _fill_person(person)
-    return Plan(lines)
+    return Preview(lines)
 
 
 def batches(steps: Sequence[Step]) -> Iterator[list[Step]]:
@@ -68,20 +68,20 @@ def batches(steps: Sequence[Step]) -> Iterator[list[Step]]:
     yield [step for step in steps if isinstance(step.row, Membership)]
 
 
-def present() -> Iterator[list[Any]]:
+def present() -> Iterator[list[object]]:
     """The registry's people with the roles they hold today as such a table."""
     held: dict[int, list[Membership]] = {}
-    for one in Membership.objects.in_force().filter(substitutes_for=None).select_related("organisation"):
-        held.setdefault(one.person_id, []).append(one)
+    for membership in Membership.objects.in_force().filter(substitutes_for=None).select_related("organisation"):
+        held.setdefault(membership.person_id, []).append(membership)
     for person in User.objects.filter(is_active=True).order_by("sort_key", "id"):
         known = [person.email, person.full_name, person.post, person.language]
-        for one in held.get(person.pk, []):
-            yield [*known, one.organisation.code, one.role, one.starts, one.ends]
+        for membership in held.get(person.pk, []):
+            yield [*known, membership.organisation.code, membership.role, membership.starts, membership.ends]
         if person.pk not in held:
             yield [*known, "", "", None, None]
 
 
-def _people(lines: Sequence[Line]) -> dict[str, _Person]:
+def _people(lines: Sequence[PreviewRow]) -> dict[str, _Person]:
     emails = {line.values["email"] for line in lines if line.values.get("email")}
     known = {row.email: row for row in User.objects.filter(email__in=emails)}
     people = {email: _Person(known.get(email) or User(email=email)) for email in emails}
@@ -99,10 +99,10 @@ def _people(lines: Sequence[Line]) -> dict[str, _Person]:
 
 
 def _fill_person(person: _Person) -> None:
-    """What all rows say together is written by the first right one; when one is wrong of the person, all are."""
-    said: dict[str, tuple[Any, Line]] = {}
-    faults = [_contradiction(line, said) for line in person.lines]
-    changes = assign(person.row, trimmed({name: value for name, (value, _line) in said.items()}))
+    """The first valid row writes what all rows say of the person; one invalid statement makes all rows invalid."""
+    statements: dict[str, tuple[object, PreviewRow]] = {}
+    faults = [_contradiction(line, statements) for line in person.lines]
+    changes = assign(person.row, trimmed({name: value for name, (value, _line) in statements.items()}))
     first = person.lines[0]
     before = len(first.problems)
     check_row(first, person.row)
@@ -117,39 +117,39 @@ def _fill_person(person: _Person) -> None:
         owner.steps.insert(0, Step(person.row, Action.CHANGE_PERSON, changes))
 
 
-def _contradiction(line: Line, said: dict[str, tuple[Any, Line]]) -> Line | None:
-    """The line, when it says of the person what an earlier row says otherwise, or what cannot be understood."""
-    is_wrong = any(one.column in OF_PERSON for one in line.problems)
+def _contradiction(line: PreviewRow, statements: dict[str, tuple[object, PreviewRow]]) -> PreviewRow | None:
+    """The row, when it contradicts an earlier one about the person or has an invalid cell about them."""
+    is_wrong = any(problem.column in OF_PERSON for problem in line.problems)
     for name in OF_PERSON:
         if name not in line.values:
             continue
-        value, first = said.setdefault(name, (line.values[name], line))
+        value, first = statements.setdefault(name, (line.values[name], line))
         if value != line.values[name]:
             line.problems.append(Problem(name, _("Row %(row)d says otherwise.") % {"row": first.number}))
             is_wrong = True
     return line if is_wrong else None
 
 
-def _spread(wrong: Line, lines: Sequence[Line]) -> None:
+def _spread(wrong: PreviewRow, lines: Sequence[PreviewRow]) -> None:
     for line in lines:
         if not line.problems:
-            sentence = _("Row %(row)d, which names the same person, is not right.") % {"row": wrong.number}
+            sentence = _("Row %(row)d, which names the same person, has an error.") % {"row": wrong.number}
             line.problems.append(Problem("", sentence))
 
 
 # --- the role ---
 
 
-def _fill_role(line: Line, person: _Person, organisations: dict[str, Organisation], by: User | None) -> None:
+def _fill_role(line: PreviewRow, person: _Person, organisations: dict[str, Organisation], by: User | None) -> None:
     values = line.values
-    if not {"organisation", "role", "starts", "ends"} & {*values, *(one.column for one in line.problems)}:
+    if not {"organisation", "role", "starts", "ends"} & {*values, *(problem.column for problem in line.problems)}:
         return
     required(line, "organisation", "role")
     organisation = organisations.get(values.get("organisation", "").casefold())
     if "organisation" in values and organisation is None:
         sentence = _("No organisation has the code “%(code)s”.") % {"code": values["organisation"]}
         line.problems.append(Problem("organisation", sentence))
-    if organisation is None or any(one.column in ("role", "starts", "ends") for one in line.problems):
+    if organisation is None or any(problem.column in ("role", "starts", "ends") for problem in line.problems):
         return
     held = _held(person, organisation, values)
     try:
@@ -180,10 +180,11 @@ def _takes_two(held: Membership | None, values: dict[str, Any]) -> bool:
 
 def _held(person: _Person, organisation: Organisation, values: dict[str, Any]) -> Membership | None:
     """The role that the row means: the one of that first day, or without one the one that is not over."""
-    for one in person.roles:
-        same = one.pk and one.organisation_id == organisation.pk and one.role == values["role"] and not one.is_withdrawn
-        if same and (one.starts == values["starts"] if "starts" in values else not one.is_over):
-            return one
+    for role in person.roles:
+        is_stored = role.pk and not role.is_withdrawn
+        same = is_stored and role.organisation_id == organisation.pk and role.role == values["role"]
+        if same and (role.starts == values["starts"] if "starts" in values else not role.is_over):
+            return role
     return None
 
 
@@ -196,7 +197,7 @@ def _moved(held: Membership, person: _Person, values: dict[str, Any]) -> list[St
     return [step, *cut]
 
 
-def _given(line: Line, person: _Person, organisation: Organisation) -> Step:
+def _given(line: PreviewRow, person: _Person, organisation: Organisation) -> Step:
     values = line.values
     membership = Membership(
         person=person.row,

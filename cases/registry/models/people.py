@@ -28,7 +28,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self if Role.REGISTRAR in user.role_map else self.filter(pk=user.pk)
 
     def with_address(self, email: str) -> "UserQuerySet":
-        """In capitals it is the same."""
+        """Case does not matter."""
         return self.filter(email=email.strip().lower())
 
     def matching(self, text: str) -> "UserQuerySet":
@@ -132,7 +132,9 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # guardia
     def carries_for(self, role: str) -> frozenset[int]:
         """Whose tasks in `role` this person carries today: their own, and those of the people they substitute in it."""
         held = [membership for membership in self.current_memberships if membership.role == role]
-        return frozenset({self.pk, *(one.substitutes_for_id for one in held if one.substitutes_for_id)})
+        return frozenset(
+            {self.pk, *(membership.substitutes_for_id for membership in held if membership.substitutes_for_id)}
+        )
 
 
 def read_roles(people: Sequence[User]) -> None:
@@ -153,7 +155,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self, on: date | None = None) -> "MembershipQuerySet":
         """On a day; by default today by the database's clock, so that no web server lets an ended role act.
 
-        Who stands in for somebody does so only while that person has an account and the role.
+        A substitution counts only while the absent person has an account and the role.
         """
         day = on or Today()
         on_that_day = {"starts__lte": day, "is_withdrawn": False, "person__is_active": True}
@@ -171,7 +173,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A person holds a role in an organisation from a day to a day; or stands in for somebody who is absent."""
+    """A person holds a role in an organisation from a day to a day; or substitutes for somebody who is absent."""
 
     TRAIL_TYPE = "membership"
     TRAIL_LABELS = {"is_withdrawn": _("withdrawn")}
@@ -222,7 +224,7 @@ class Membership(models.Model):
 
     @property
     def code(self) -> str:
-        """The trail names the person: whoever looks for a person finds what they were given."""
+        """The trail names the person: so a search for the person finds their roles."""
         return f"P-{self.person_id}"
 
     @property
@@ -246,7 +248,7 @@ class Membership(models.Model):
         if self.substitutes_for_id and not self.ends:
             problems["ends"] = _("A substitution needs its last day.")
         if self.substitutes_for_id and self.substitutes_for_id == self.person_id:
-            problems["person"] = _("Nobody stands in for themselves.")
+            problems["person"] = _("Nobody can substitute for themselves.")
         if problems:
             raise ValidationError(problems)
 
@@ -256,7 +258,7 @@ class Membership(models.Model):
 
     def overlapping(self, others: Iterable["Membership"]) -> "Membership | None":
         """One of `others` by which the person holds the same role, in the same way, on one of the same days."""
-        return next((one for one in others if one is not self and self._overlaps(one)), None)
+        return next((other for other in others if other is not self and self._overlaps(other)), None)
 
     def _overlaps(self, other: "Membership") -> bool:
         same = ("person_id", "organisation_id", "role", "substitutes_for_id")

@@ -14,7 +14,7 @@ KEPT = timedelta(hours=24)
 
 class UploadQuerySet(models.QuerySet["Upload"]):
     def visible_to(self, user: Actor) -> "UploadQuerySet":
-        """Only whoever uploaded it, and not for long: it may hold people's addresses."""
+        """Only the person who uploaded it, and not for long: it may contain people's addresses."""
         return self.filter(by_id=user.pk, at__gt=timezone.now() - KEPT)
 
     def outdated(self) -> "UploadQuerySet":

@@ -1,4 +1,4 @@
-"""Giving people their roles, for a time or until further notice, and arranging who stands in for whom."""
+"""Giving people their roles, for a time or until further notice, and arranging substitutes."""
 
 from datetime import date, timedelta
 
@@ -30,7 +30,7 @@ def arrange_substitution(absent: Membership, substitute: User, *, starts: date, 
     """
     right = registrar(by)
     if absent.substitutes_for_id:
-        raise Refused(_("Who stands in for somebody cannot be stood in for: arrange it for the absent person."))
+        raise Refused(_("A substitute cannot have a substitute: arrange one for the absent person."))
     membership = Membership(
         person=substitute,
         organisation=absent.organisation,
@@ -49,8 +49,8 @@ def arrange_substitution(absent: Membership, substitute: User, *, starts: date, 
 def end_membership(membership: Membership, last_day: date | None, *, by: By) -> None:
     """Move the last day (None: until further notice); one before the first day withdraws what never began.
 
-    Yesterday ends the role at once. Days further back stay as they were, as acts may have been done on them. Whoever
-    stands in for the person does so no longer than that. Some of it takes two people. Raises Refused.
+    Yesterday ends the role at once. Earlier days stay, as acts may have been done on them. Substitutes
+    of the person end on that day, too. Some of it takes two people. Raises Refused.
     """
     right = registrar(by)
     with transaction.atomic():
@@ -81,7 +81,7 @@ def move_end(membership: Membership, last_day: date | None) -> dict[str, tuple[o
     yesterday = legal_date() - timedelta(days=1)
     old = membership.ends
     if membership.is_withdrawn or (old and old < yesterday):
-        raise Refused(_("This role ended already. Give it anew."))
+        raise Refused(_("This role has already ended. Assign it again."))
     if last_day and last_day < yesterday:
         raise Refused(_("The last day can be yesterday at the earliest: then the role ends at once."))
     if last_day and last_day < membership.starts:
@@ -108,7 +108,7 @@ def substitutions_cut(absent: Membership, last_day: date | None) -> list[Step]:
         ends__lte=absent.ends or date.max,
     )
     rows = longer.select_related("person", "organisation").order_by("id")
-    return [Step(one, Action.END_MEMBERSHIP, move_end(one, last_day)) for one in rows]
+    return [Step(row, Action.END_MEMBERSHIP, move_end(row, last_day)) for row in rows]
 
 
 def refuse_own(person_id: int, right: Right) -> None:

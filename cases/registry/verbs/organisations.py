@@ -58,7 +58,7 @@ def reactivate_organisation(organisation: Organisation, *, by: By) -> None:
 
 
 def refuse_alike(code: str) -> None:
-    """Codes that differ in capitals only would be taken for one another."""
+    """Codes that differ only in capitals would be confused."""
     alike = Organisation.objects.filter(code__iexact=code).values_list("code", flat=True).first()
     if alike:
         raise Refused(_("The code %(code)s is taken.") % {"code": alike})

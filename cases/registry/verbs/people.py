@@ -35,7 +35,7 @@ from workflow.models import Event
 link_wanted = Signal()
 """Sent in the transaction with `person` and `event`: the person is to get a link for setting their password."""
 LINK_EVERY = timedelta(minutes=15)
-"""Whoever forgot their password gets no more links than this, however often the page is asked."""
+"""How often a person who forgot their password gets a link, however often the page is asked."""
 LINKS_A_DAY = 5
 
 
@@ -105,7 +105,7 @@ def forget_password(email: str) -> None:
 
 
 def password_path(person: User) -> str:
-    """Where the person sets a password, once, within settings.PASSWORD_RESET_TIMEOUT: only they may learn of it."""
+    """Where the person sets a password, once, within settings.PASSWORD_RESET_TIMEOUT: keep it secret."""
     uid = urlsafe_base64_encode(force_bytes(person.pk))
     return reverse("set_password", args=[uid, default_token_generator.make_token(person)])
 
@@ -132,8 +132,8 @@ def _refuse_after_new_address(person: User) -> None:
     if moment:
         raise Refused(
             _(
-                "The e-mail address was changed lately. So that whoever had it before can object, no link for a"
-                " password is sent for 72 hours after that: it is possible again on %(moment)s."
+                "The e-mail address was changed recently. To give its previous owner time to object, no password link"
+                " is sent for 72 hours: it will be possible again from %(moment)s."
             )
             % {"moment": f"{timezone.localtime(moment):%d.%m.%Y %H:%M}"}
         )
@@ -153,5 +153,5 @@ def _links_today(person: User) -> int:
 
 
 def _lowered(fields: dict[str, Any]) -> dict[str, Any]:
-    """An e-mail address is the same in capitals."""
+    """The e-mail address in lower case, as it is stored."""
     return {name: value.strip().lower() if name == "email" else value for name, value in fields.items()}

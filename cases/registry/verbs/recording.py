@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.ground.fields import without_controls
-from cases.registry.models import User
+from cases.registry.models import LegalAct, Membership, Organisation, User
 from workflow.door import Refused, Stale
 from workflow.lifecycles.account_change import DECIDING
 from workflow.may import role_names
@@ -25,7 +25,8 @@ from workflow.models import Event
 from workflow.roles import Role, Standing
 from workflow.trail.recording import Entry, record
 
-Row = TypeVar("Row", bound=models.Model)
+Record = User | Organisation | Membership | LegalAct
+Row = TypeVar("Row", bound=Record)
 Changes = dict[str, tuple[Any, Any]]
 TWO_PEOPLE = gettext_lazy("A second person has to approve this: it is asked for, and then decided by somebody else.")
 
@@ -49,7 +50,7 @@ class Action(TextChoices):
     FORGET_PASSWORD = "forget_password", gettext_lazy("Ask for a link for setting the password")
     CHOOSE_PASSWORD = "choose_password", gettext_lazy("Set one's password by the link")
     CHANGE_PASSWORD = "change_password", gettext_lazy("Change one's own password")
-    GIVE_MEMBERSHIP = "give_membership", gettext_lazy("Give a role")
+    GIVE_MEMBERSHIP = "give_membership", gettext_lazy("Assign a role")
     FOUND_MEMBERSHIP = "found_membership", gettext_lazy("Role found without a trail")
     END_MEMBERSHIP = "end_membership", gettext_lazy("Change the last day of a role")
     ARRANGE_SUBSTITUTION = "arrange_substitution", gettext_lazy("Arrange a substitution")
@@ -77,7 +78,7 @@ class Step:
     row: Any
     action: Action
     changes: Changes = field(default_factory=dict)
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -116,19 +117,19 @@ def refuse_alone(right: Right) -> None:
 
 
 def lock(row: Row, seen: str = "") -> Row:
-    """The row as it stands, locked; Stale when it is no longer what had the fingerprint `seen`.
+    """The stored row, locked; raises Stale when it no longer has the fingerprint `seen`.
 
     Not against what only refers to it: of two registrars who change each other, both name the other in the trail.
     """
-    rows: Any = type(row)._base_manager.select_for_update(of=("self",), no_key=True)
-    locked: Row = rows.get(pk=row.pk)
+    rows = type(row)._base_manager.select_for_update(of=("self",), no_key=True)
+    locked = cast(Row, rows.get(pk=row.pk))
     if seen and seen != fingerprint(locked):
-        raise Stale(_("This was changed after you opened it. Look at what stands there now and save again."))
+        raise Stale(_("This was changed after you opened it. Check the current values and save again."))
     return locked
 
 
-def fingerprint(row: Any) -> str:
-    """What a form shows of the row, in short: it differs when the row was changed meanwhile."""
+def fingerprint(row: Record) -> str:
+    """What a form shows of the row, in short: it differs once the row has changed."""
     shown = json.dumps([getattr(row, name) or "" for name in row.FIELDS], cls=DjangoJSONEncoder)
     return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
@@ -140,8 +141,8 @@ def trimmed(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def assign(row: Any, values: Mapping[str, Any]) -> Changes:
-    """Set the values and say which columns changed by it; no text is the same as an empty one."""
+def assign(row: Record, values: Mapping[str, Any]) -> Changes:
+    """Set the values and say which columns changed by it; None and "" are treated as equal."""
     before = {name: getattr(row, name) for name in row.FIELDS}
     for name, value in trimmed(values).items():
         if (getattr(row, name) or "") != (value or ""):
@@ -150,10 +151,10 @@ def assign(row: Any, values: Mapping[str, Any]) -> Changes:
     return {name: (before[name], after[name]) for name in before if before[name] != after[name]}
 
 
-def check(row: Any) -> None:
+def check(row: Record) -> None:
     """Raises Refused with all that is wrong with the row."""
     try:
-        row.full_clean(exclude=["password", "name"])  # The name is one of the translated names, which clean() looks at.
+        row.full_clean(exclude=["password", "name"])  # clean() checks the name in each language.
     except ValidationError as error:
         raise Refused(" ".join(_sentence(row, name, text) for name, text in problems(error))) from error
 
@@ -192,7 +193,7 @@ def change(row: Row, values: Mapping[str, Any], *, action: Action, by: By, seen:
     return row
 
 
-def switch(row: Any, *, to: bool, action: Action, by: By, reason: str = "") -> None:
+def switch(row: User | Organisation | LegalAct, *, to: bool, action: Action, by: By, reason: str = "") -> None:
     """Activate or deactivate a row. Raises Refused."""
     right, reason = registrar(by), trimmed({"reason": reason})["reason"]
     if not to and not reason:
@@ -202,24 +203,28 @@ def switch(row: Any, *, to: bool, action: Action, by: By, reason: str = "") -> N
         if locked.is_active == to:
             raise Refused(_("It is active already.") if to else _("It is deactivated already."))
         locked.is_active = to
-        told = {"reason": reason}
-        write([Step(locked, action, {"is_active": (not to, to)}, told)], right)
+        write([Step(locked, action, {"is_active": (not to, to)}, {"reason": reason})], right)
     row.is_active = to
 
 
 def _takes_two(step: Step) -> bool:
-    """What no verb and no table may write alone; whether moving a last day does is for its verb to say."""
+    """Whether a step may never be written by one person alone; for a last day its verb decides."""
     if step.action in (Action.GIVE_MEMBERSHIP, Action.ARRANGE_SUBSTITUTION):
         return step.row.role in DECIDING
     return step.action in ALWAYS_TWO or (isinstance(step.row, User) and "email" in step.changes)
 
 
-def _sentence(row: Any, name: str, text: str) -> str:
+def _sentence(row: models.Model, name: str, text: str) -> str:
     try:
-        label = str(row._meta.get_field(name).verbose_name) if name else ""
+        label = verbose_name(row, name) if name else ""
     except FieldDoesNotExist:
         label = ""
     return f"{capfirst(label)}: {text}" if label else text
+
+
+def verbose_name(row: models.Model, name: str) -> str:
+    column = row._meta.get_field(name)
+    return str(column.verbose_name) if isinstance(column, models.Field) else name
 
 
 def _store(steps: Sequence[Step]) -> None:
@@ -233,17 +238,17 @@ def _store(steps: Sequence[Step]) -> None:
 
 
 def _entry(step: Step, right: Right) -> Entry:
-    told: dict[str, Any] = {**step.details}
+    kept: dict[str, object] = {**step.details}
     if right.because_of:
-        told["because_of"] = right.because_of
+        kept["because_of"] = right.because_of
     if step.changes:
         # What was new in the same batch had no id before.
-        told["changes"] = {name: (old, getattr(step.row, name)) for name, (old, _new) in step.changes.items()}
+        kept["changes"] = {name: (old, getattr(step.row, name)) for name, (old, _new) in step.changes.items()}
     elif step.action.value.startswith(("add_", "give_", "arrange_")):
-        told["inputs"] = dict(_filled(step.row))
+        kept["inputs"] = dict(_filled(step.row))
     subject = step.row.TRAIL_TYPE, step.row.pk, step.row.code
-    return Entry(*subject, step.action, right.by, right.standing, details=told)
+    return Entry(*subject, step.action, right.by, right.standing, details=kept)
 
 
-def _filled(row: Any) -> Iterable[tuple[str, Any]]:
+def _filled(row: Record) -> Iterable[tuple[str, object]]:
     return ((name, getattr(row, name)) for name in row.FIELDS if getattr(row, name) not in (None, "", []))

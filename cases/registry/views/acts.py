@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases.ground.storage import open_stored
 from cases.registry import verbs
 from cases.registry.access import for_registrars, get_act, is_registrar
-from cases.registry.forms import ActForm
+from cases.registry.forms import LegalActForm
 from cases.registry.history import history
-from cases.registry.lists import ActFilters, acts_for, page_of
+from cases.registry.lists import ActFilters, acts_for, keyed_page
 from cases.registry.models.organisations import Language
 from cases.registry.requests import SignedInRequest
 from cases.registry.views.saving import Sheet, deactivation, posted, reactivation, seen, sheet
@@ -25,7 +25,7 @@ from workflow.door import Refused
 def acts(request: SignedInRequest) -> HttpResponse:
     user = request.user
     filters = ActFilters(request.GET)
-    page = page_of(request, acts_for(user, filters), filters.order)
+    page = keyed_page(request, acts_for(user, filters), filters.order)
     context = {"filters": filters, "page": page, "can": {"edit": is_registrar(user)}, "section": "acts"}
     return render(request, "registry/acts.html", context)
 
@@ -64,7 +64,7 @@ def act_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def act_add(request: SignedInRequest) -> HttpResponse:
     user = request.user
-    form = ActForm(posted(request), request.FILES or None)
+    form = LegalActForm(posted(request), request.FILES or None)
     page = Sheet(_("Add a legal act"), form, reverse("acts"), _("Legal acts"))
 
     return sheet(request, page, partial(verbs.add_act, by=user), _("The act was added."))
@@ -76,7 +76,7 @@ def act_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     user = request.user
     row = get_act(user, pk)
     version = verbs.fingerprint(row)
-    form = ActForm(posted(request), request.FILES or None, instance=row)
+    form = LegalActForm(posted(request), request.FILES or None, instance=row)
     page = Sheet(_("Change the legal act"), form, row.get_absolute_url(), str(row), version=version)
 
     change = partial(verbs.change_act, row, by=user, seen=seen(request))

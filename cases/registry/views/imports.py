@@ -1,4 +1,4 @@
-"""Pages of importing a table: choose it, see row by row what it would do, take it or dismiss it."""
+"""Pages of importing a table: choose it, preview it row by row, import or discard it."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -14,9 +14,9 @@ from cases.ground.refusals import refuse_upload
 from cases.ground.tables import TableError
 from cases.registry import two_people
 from cases.registry.access import for_registrars, get_upload
-from cases.registry.forms import UploadForm
-from cases.registry.imports.plan import Line, Status
-from cases.registry.imports.taking import KINDS, Kind, keep, plan, take
+from cases.registry.forms import TableForm
+from cases.registry.imports.importing import KINDS, ImportKind, import_upload, preview, store_upload
+from cases.registry.imports.preview import PreviewRow, RowStatus
 from cases.registry.requests import SignedInRequest
 from cases.registry.views.saving import posted
 from workflow.door import Refused
@@ -30,11 +30,11 @@ SIZE = 100
 def registry_import(request: SignedInRequest, kind: str) -> HttpResponse:
     user = request.user
     what = _kind(kind)
-    form = UploadForm(posted(request), request.FILES or None)
+    form = TableForm(posted(request), request.FILES or None)
     refuse_upload(form, request)
     if request.method == "POST" and form.is_valid():
         try:
-            upload = keep(kind, form.cleaned_data["table"], by=user)
+            upload = store_upload(kind, form.cleaned_data["table"], by=user)
         except (TableError, Refused) as refused:
             form.add_error("table", refused.sentence)
         else:
@@ -48,20 +48,20 @@ def registry_import(request: SignedInRequest, kind: str) -> HttpResponse:
 def registry_preview(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
     user = request.user
     upload = get_upload(user, kind, pk)
-    found = plan(upload, by=user)
-    counts = found.counts()
+    current = preview(upload, by=user)
+    counts = current.counts()
     shown = request.GET.get("show", "")
-    page = _page(request, [line for line in found.lines if shown in ("", line.status)])
+    page = _page(request, [line for line in current.lines if shown in ("", line.status)])
     context = {
         "upload": upload,
         "what": _kind(kind),
         "page": page,
-        "figures": [(status.value, status.label, counts[status]) for status in Status],
+        "figures": [(status.value, status.label, counts[status]) for status in RowStatus],
         "show": shown,
-        "fingerprint": found.fingerprint(),
-        "is_right": found.is_right,
-        "steps": len(found.steps()) + len(found.asked()),
-        "notice": two_people.notice(user) if found.asked() else "",
+        "fingerprint": current.fingerprint(),
+        "is_valid": current.is_valid,
+        "steps": len(current.steps()) + len(current.asked()),
+        "notice": two_people.notice(user) if current.asked() else "",
         "up_url": reverse("registry_import", args=[kind]),
     }
     return render(request, "registry/preview.html", context)
@@ -74,20 +74,21 @@ def registry_take(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
     user = request.user
     upload = get_upload(user, kind, pk)
     try:
-        counts = take(upload, by=user, seen=request.POST.get("version", ""), only_right="only_right" in request.POST)
+        seen, only_valid = request.POST.get("version", ""), "only_valid" in request.POST
+        counts = import_upload(upload, by=user, seen=seen, only_valid=only_valid)
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect("registry_preview", kind, pk)
     messages.success(
-        request, _("Taken. New: %(new)d, changed: %(changed)d, unchanged: %(same)d, left out: %(wrong)d.") % counts
+        request, _("Imported. New: %(new)d, changed: %(changed)d, unchanged: %(same)d, skipped: %(wrong)d.") % counts
     )
-    if counts[Status.ASKED]:
+    if counts[RowStatus.ASKED]:
         sentence = ngettext(
             "For %(count)d row a request was sent: a second person has to approve it.",
             "For %(count)d rows requests were sent: a second person has to approve each.",
-            counts[Status.ASKED],
+            counts[RowStatus.ASKED],
         )
-        messages.info(request, sentence % {"count": counts[Status.ASKED]})
+        messages.info(request, sentence % {"count": counts[RowStatus.ASKED]})
     return redirect(kind)
 
 
@@ -111,14 +112,14 @@ def registry_table(request: HttpRequest, kind: str, ending: str) -> HttpResponse
     return respond(f"{kind}-{legal_date():%Y-%m-%d}.{ending}", header, what.present())
 
 
-def _kind(name: str) -> Kind:
+def _kind(name: str) -> ImportKind:
     if name not in KINDS:
         raise Http404
     return KINDS[name]
 
 
-def _page(request: HttpRequest, lines: list[Line]) -> Page:
-    """The lines from the one whose place stands in the URL as `after`."""
+def _page(request: HttpRequest, lines: list[PreviewRow]) -> Page:
+    """The rows from the place that the URL names as `after`."""
     after = request.GET.get("after", "")
     first = min(int(after), len(lines)) if after.isdecimal() and len(after) < 9 else 0
     query = request.GET.copy()

@@ -1,4 +1,4 @@
-"""Pages of giving and ending roles, and of arranging who stands in."""
+"""Pages of assigning and ending roles, and of arranging substitutes."""
 
 from datetime import date
 
@@ -25,8 +25,8 @@ from workflow.terms import legal_date
 def membership_add(request: SignedInRequest, pk: int) -> HttpResponse:
     user = request.user
     person = get_person(user, pk)
-    heading = _("Give a role: %(name)s") % {"name": person}
-    page = Sheet(heading, MembershipForm(posted(request)), person.get_absolute_url(), str(person), _("Give the role"))
+    heading = _("Assign a role: %(name)s") % {"name": person}
+    page = Sheet(heading, MembershipForm(posted(request)), person.get_absolute_url(), str(person), _("Assign the role"))
     page.sentence = _("For the roles that decide (%(roles)s): %(notice)s") % {
         "roles": ", ".join(str(role.label) for role in Role if role in DECIDING),
         "notice": two_people.notice(user, person),
@@ -40,7 +40,7 @@ def membership_add(request: SignedInRequest, pk: int) -> HttpResponse:
         verbs.give_membership(person, organisation, role, starts=starts, ends=ends, by=user)
         return person
 
-    return sheet(request, page, act, _("The role was given."))
+    return sheet(request, page, act, _("Role assigned."))
 
 
 @for_registrars
@@ -73,8 +73,8 @@ def membership_end(request: SignedInRequest, pk: int) -> HttpResponse:
 def substitution_add(request: SignedInRequest, pk: int) -> HttpResponse:
     user = request.user
     absent = get_membership(user, pk)
-    heading = _("Arrange who stands in: %(name)s") % {"name": absent.person}
-    sentence = _("%(role)s, %(organisation)s. On these days the substitute holds the role too.") % {
+    heading = _("Arrange a substitute: %(name)s") % {"name": absent.person}
+    sentence = _("%(role)s, %(organisation)s. On these days the substitute holds the role as well.") % {
         "role": absent.get_role_display(),
         "organisation": absent.organisation,
     }

@@ -12,7 +12,7 @@ from cases.registry import two_people, verbs
 from cases.registry.access import for_registrars, get_organisation, is_registrar
 from cases.registry.forms import OrganisationChangeForm, OrganisationForm
 from cases.registry.history import history
-from cases.registry.lists import OrganisationFilters, organisations_for, page_of
+from cases.registry.lists import OrganisationFilters, keyed_page, organisations_for
 from cases.registry.models import Membership, Organisation
 from cases.registry.models.organisations import Language
 from cases.registry.requests import SignedInRequest
@@ -26,7 +26,7 @@ SHOWN = 100
 def organisations(request: SignedInRequest) -> HttpResponse:
     user = request.user
     filters = OrganisationFilters(request.GET)
-    page = page_of(request, organisations_for(user, filters), filters.order)
+    page = keyed_page(request, organisations_for(user, filters), filters.order)
     context = {"filters": filters, "page": page, "can": {"edit": is_registrar(user)}, "section": "organisations"}
     return render(request, "registry/organisations.html", context)
 
@@ -76,7 +76,7 @@ def organisation_edit(request: SignedInRequest, code: str) -> HttpResponse:
 @for_registrars
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation_deactivate(request: SignedInRequest, code: str) -> HttpResponse:
-    sentence = _("Its people lose their roles in it until it is reactivated. Nothing is deleted.")
+    sentence = _("Its members lose access until it is reactivated. Nothing is deleted.")
     user = request.user
     row = get_organisation(user, code)
     sentence = f"{sentence} {two_people.notice(user)}"

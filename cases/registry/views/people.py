@@ -19,7 +19,7 @@ from cases.registry.access import for_registrars, get_person, is_registrar
 from cases.registry.forms import ForgottenForm, PersonForm
 from cases.registry.history import history
 from cases.registry.known_browsers import remember
-from cases.registry.lists import PeopleFilters, page_of, people_for
+from cases.registry.lists import PeopleFilters, keyed_page, people_for
 from cases.registry.models import Membership, User
 from cases.registry.requests import SignedInRequest
 from cases.registry.views.saving import (
@@ -41,7 +41,7 @@ from workflow.lifecycles.account_change import Change
 def people(request: SignedInRequest) -> HttpResponse:
     user = request.user
     filters = PeopleFilters(request.GET)
-    page = page_of(request, people_for(user, filters), filters.order)
+    page = keyed_page(request, people_for(user, filters), filters.order)
     context = {"filters": filters, "page": page, "can": {"edit": True}, "section": "people"}
     return render(request, "registry/people.html", context)
 

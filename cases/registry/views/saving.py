@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateResponseMixin
 
 from cases.ground.refusals import refuse, refuse_upload
-from cases.registry.forms import NothingForm, ReasonForm
+from cases.registry.forms import DeactivationForm, NothingForm
 from cases.registry.models import LegalAct, Organisation, User
 from cases.registry.requests import SignedInRequest
 from workflow.case import Case
@@ -75,7 +75,7 @@ def deactivation(
 ) -> HttpResponse:
     """A page that asks for the reason, then deactivates or requests it; nothing is ever deleted."""
     user = request.user
-    form = ReasonForm(posted(request))
+    form = DeactivationForm(posted(request))
     page = Sheet(_("Deactivate: %(name)s") % {"name": row}, form, row.get_absolute_url(), str(row), _("Deactivate"),
                  sentence, is_danger=True)  # fmt: skip
 

@@ -7,7 +7,7 @@ from notifications.loop import Loop
 
 
 class Command(BaseCommand):
-    help = "Sends messages and verifies the trail daily, until it is told to stop."
+    help = "Sends messages and verifies the trail daily, until it is stopped."
     requires_system_checks = []
 
     def handle(self, *args: object, **options: object) -> None:

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -16,7 +15,7 @@ class Command(BaseCommand):
         " trail. Exit code 1, and the numbers of the cases, when something does not match."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         faults = self._look_at("deliveries", proofs.deliveries()) + self._look_at("agreed plans", proofs.plans())
         if faults:
             sys.exit(1)
