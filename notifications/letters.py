@@ -10,6 +10,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.urls import reverse
 
+from cases.desk.entries import task_label
 from cases.desk.kinds import kind_of
 from cases.desk.models import Export
 from cases.registry.models import Membership
@@ -103,8 +104,7 @@ def duties(expected: Iterable[Expectation], reader: Actor) -> list[Duty]:
     earliest: dict[str, Duty] = {}
     for one in expected:
         if one.is_owed_by(reader) or one.is_prepared_by(reader):
-            label = action_label(case_types()[one.subject_type], one.action)
-            earliest.setdefault(one.action, Duty(label, one.due))
+            earliest.setdefault(one.action, Duty(task_label(one), one.due))
     return list(earliest.values())
 
 

@@ -12,9 +12,9 @@ from django_fsm import TransitionNotAllowed
 
 from workflow import bulk
 from workflow.case import Act, Case
-from workflow.conditions import Inputs
+from workflow.conditions import Inputs, first_unmet
 from workflow.declarations import BY_VERSION, Transition, Verb
-from workflow.may import out_of_place, unmet, wrong_state
+from workflow.may import out_of_place, wrong_state
 from workflow.roles import Actor
 from workflow.terms import legal_date
 from workflow.trail.recording import Changes, changes
@@ -96,8 +96,8 @@ def enter(case: Case, declared: Declared, act: Act) -> None:
 
 
 def check_conditions(case: Case, declared: Declared, act: Act) -> None:
-    if sentence := unmet(case, declared.conditions, act.by, act.inputs):
-        raise Refused(sentence)
+    if failed := first_unmet(declared.conditions, case, act.by, act.inputs):
+        raise Refused(failed.says(case), about=failed.about)
 
 
 def run(case: Case, declared: Declared) -> None:
@@ -107,8 +107,9 @@ def run(case: Case, declared: Declared) -> None:
         check_conditions(case, declared, act)
     try:
         getattr(case, act.action)(**act.inputs)
-    except TransitionNotAllowed as refusal:
-        raise Refused(unmet(case, declared.conditions, act.by, act.inputs)) from refusal
+    except TransitionNotAllowed:
+        check_conditions(case, declared, act)
+        raise
 
 
 def save(case: Case, before: dict[str, object]) -> Changes:

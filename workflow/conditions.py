@@ -15,14 +15,18 @@ Inputs = Mapping[str, object]
 
 
 class Condition:
-    """A condition on the case alone, so a page can disable the button beforehand with the sentence as the reason."""
+    """A condition on the case alone, so a page can disable the button beforehand with the sentence as the reason.
+
+    `about` is the input that it judges, where it is a single one: a form shows the sentence there.
+    """
 
     needs_inputs = False
     needs_actor = False
 
-    def __init__(self, sentence: Sentence, test: Callable[..., bool]) -> None:
+    def __init__(self, sentence: Sentence, test: Callable[..., bool], *, about: str = "") -> None:
         self.sentence = sentence
         self.test = test
+        self.about = about
 
     def __call__(self, case: "Case", actor: Actor | None, inputs: Inputs) -> bool:
         return self.test(case)
@@ -56,9 +60,21 @@ class InputCondition(Condition):
         return self.test(inputs)
 
 
+class JointCondition(InputCondition):
+    """A condition on the case and what was filled in together: `test(case, inputs)`."""
+
+    def __call__(self, case: Any, actor: Actor | None, inputs: Inputs) -> bool:
+        return self.test(case, inputs)
+
+
 def required(name: str, sentence: Sentence) -> InputCondition:
     """The input `name` is filled in (white space alone does not count)."""
-    return InputCondition(sentence, lambda inputs: bool(str(inputs.get(name) or "").strip()))
+    return InputCondition(sentence, lambda inputs: bool(str(inputs.get(name) or "").strip()), about=name)
+
+
+def one_of(name: str, values: Iterable[str], sentence: Sentence) -> InputCondition:
+    """The input `name` is one of these values."""
+    return InputCondition(sentence, lambda inputs: inputs.get(name) in values, about=name)
 
 
 def first_unmet(

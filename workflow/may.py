@@ -13,12 +13,17 @@ from workflow.roles import Actor, Role
 
 @dataclass(frozen=True)
 class Option:
-    """An act of the reader's roles in the present state; `blocked` is the reason why it cannot be done yet."""
+    """An act of the reader's roles in the present state; `reasons` say why it cannot be done yet."""
 
     action: str
     label: str
     danger: bool
-    blocked: str = ""
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def blocked(self) -> str:
+        """The first of the reasons; empty when it can be done."""
+        return next(iter(self.reasons), "")
 
 
 def options(case: Case, user: Actor) -> list[Option]:
@@ -30,7 +35,7 @@ def options(case: Case, user: Actor) -> list[Option]:
         if state in declared.sources and case.standing(user, declared.permission.roles) is not None
     ]
     return [
-        Option(action, action_label(case, action), declared.danger, unmet(case, declared.conditions, user))
+        Option(action, action_label(case, action), declared.danger, tuple(all_unmet(case, declared.conditions, user)))
         for action, declared in mine
     ]
 
@@ -44,6 +49,12 @@ def objection(case: Case, declared: Transition | Verb, user: Actor, inputs: Inpu
     """Why `user` may not do this on the case now; empty when they may. Without `inputs`, those are not judged yet."""
     misplaced = out_of_place(case, declared, user)
     return misplaced or unmet(case, declared.conditions, user, inputs)
+
+
+def objections(case: Case, declared: Transition | Verb, user: Actor) -> list[str]:
+    """All that is in the way before anything is filled in; empty when `user` may do this now."""
+    misplaced = out_of_place(case, declared, user)
+    return [misplaced] if misplaced else all_unmet(case, declared.conditions, user)
 
 
 def out_of_place(case: Case, declared: Transition | Verb, user: Actor) -> str:
@@ -67,9 +78,13 @@ def unmet(case: Case, conditions: Iterable[Condition], user: Actor | None, input
 
 
 def all_unmet(case: Case, conditions: Iterable[Condition], user: Actor) -> list[str]:
-    """The sentences of all conditions that fail before anything is filled in."""
-    judged = (one for one in conditions if not one.needs_inputs)
-    return [condition.says(case) for condition in judged if not condition(case, user, {})]
+    """The sentences of all conditions that fail before anything is filled in.
+
+    Where somebody else has to act, that alone: the rest is not the reader's to mend.
+    """
+    failed = [one for one in conditions if not one.needs_inputs and not one(case, user, {})]
+    of_others = [one for one in failed if one.needs_actor]
+    return [condition.says(case) for condition in of_others[:1] or failed]
 
 
 def action_label(case: Case | type[Case], action: str) -> str:

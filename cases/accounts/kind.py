@@ -55,6 +55,7 @@ ACCOUNT_CHANGES = Kind(
     badges={State.REQUESTED: "st-soon", State.APPROVED: "st-done", State.REFUSED: "st-overdue", State.WITHDRAWN: ""},
     forms={Action.REFUSE: RefuseForm},
     decided_on=dict.fromkeys((Action.APPROVE, Action.REFUSE, Action.WITHDRAW), facts_section(_facts)),
+    task_names={Action.APPROVE: gettext_lazy("Decide on the change")},
     facts=_facts,
     columns=(
         ListColumn(gettext_lazy("What"), lambda change: change.get_change_display()),

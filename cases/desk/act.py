@@ -1,5 +1,6 @@
 """The page of every act of every kind of case: what it means, what is decided on, what it asks, and what came of it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +14,12 @@ from cases.desk.forms import ActForm
 from cases.desk.history import changes_since
 from cases.desk.kinds import Kind, kinds
 from cases.desk.sequel import sequel_of, unmanned
+from cases.ground.refusals import refuse
 from cases.registry.requests import SignedInRequest
 from workflow.acting import Declared
 from workflow.case import Case
 from workflow.door import Refused, Stale, perform
-from workflow.may import action_label, objection, out_of_place, state_label
+from workflow.may import action_label, objections, out_of_place, state_label
 
 FORBIDDEN, CONFLICT, UNPROCESSABLE = 403, 409, 422
 
@@ -60,11 +62,7 @@ class ActPage:
             perform(self.case, self.action, by=self.request.user, version=seen, **form.inputs())
         except Refused as refused:
             self.case = get_case(self.request.user, self.kind, self.case.number)
-            if isinstance(refused, Stale):
-                form = self._again(form)
-            form.add_error(None, refused.sentence)
-            is_stale = isinstance(refused, Stale)
-            return self.show(form, status=CONFLICT if is_stale else UNPROCESSABLE, seen=seen if is_stale else None)
+            return self._refused(form, refused, seen)
         done = {"number": self.case.number, "action": action_label(self.case, self.action)}
         sentence = _("Done: %(action)s. %(number)s is now in the state “%(state)s”.")
         messages.success(self.request, sentence % {**done, "state": state_label(self.case)})
@@ -83,8 +81,9 @@ class ActPage:
             "sequel": sequel_of(case, self.declared),
             "unmanned": unmanned(case, self.declared),
             "danger": self.declared.danger,
-            "blocked": objection(case, self.declared, reader),
+            "blocked": objections(case, self.declared, reader),
             "form": form,
+            "typed": list(_typed(form)),
             "decided_on": decided_on,
             "warning": warn(case) if warn else "",
             "changes": changes_since(case, seen, reader=reader) if isinstance(seen, int) else [],
@@ -92,7 +91,23 @@ class ActPage:
         }
         return render(self.request, "desk/act.html", context, status=status)
 
+    def _refused(self, form: ActForm, refused: Refused, seen: Any) -> HttpResponse:
+        if not isinstance(refused, Stale):
+            refuse(form, refused)
+            return self.show(form, status=UNPROCESSABLE)
+        form = self._again(form)
+        refuse(form, refused)
+        return self.show(form, status=CONFLICT, seen=seen)
+
     def _again(self, form: ActForm) -> ActForm:
         """The same form on the case as it is now: pressing it again is done knowingly."""
         typed = {name: form.data.get(name) for name in form.fields}
         return type(form)(typed | {"version": str(self.case.follow(self.declared.rests_on))})
+
+
+def _typed(form: ActForm) -> Iterator[tuple[str, str]]:
+    """The labels of the fields that hold something, and what they hold, as it was typed."""
+    for field in form.visible_fields() if form.is_bound else ():
+        if value := str(field.data or "").strip():
+            choices = dict(getattr(field.field, "choices", ()))
+            yield str(field.label), str(choices.get(value, value))

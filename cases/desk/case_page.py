@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from cases.desk.entries import Button, Entry, Named, Remark, Task, in_turn, remarks, tasks
+from cases.desk.entries import Button, Choices, Entry, Named, Remark, Task, in_turn, remarks, tasks
 from cases.desk.history import history_of
 from cases.desk.kinds import kind_of, kinds
 from cases.desk.models import Comment, Document
@@ -26,7 +26,6 @@ class CaseParts:
 
     def context(self) -> dict[str, Any]:
         """Everything that templates/desk/case.html takes."""
-        buttons = self.buttons
         entries = self.entries
         return {
             "case": self.case,
@@ -34,8 +33,7 @@ class CaseParts:
             "steps": steps_of(self.case, self.kind.way, self.entered, self.due),
             "tasks": [task for task in self.tasks if not task.is_extra],
             "extra_tasks": [task for task in self.tasks if task.is_extra],
-            "buttons": [button for button in buttons if not button.option.danger],
-            "dangers": [button for button in buttons if button.option.danger],
+            "choices": Choices.of(self.buttons),
             "can": self.can,
             "facts": self.kind.facts(self.case) if self.kind.facts else (),
             "sections": [

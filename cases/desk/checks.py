@@ -61,6 +61,7 @@ def _names(kind: Kind) -> Iterator[Error]:
     for what, named, known in (
         ("forms", kind.forms, acts),
         ("decided_on", kind.decided_on, acts),
+        ("task_names", kind.task_names, acts),
         ("warnings", kind.warnings, acts),
         ("badges", kind.badges, states),
         ("way", kind.way, states),

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
 from cases.desk.kinds import kind_of
 from cases.registry.models import User
 from workflow.case import Case, case_types
-from workflow.may import Option, action_label
+from workflow.may import Option
 from workflow.models import Expectation
 from workflow.roles import Role
 from workflow.trail.history import HistoryLine
@@ -96,10 +96,10 @@ def tasks(case: Case, owed: Iterable[Named], reader: User, organisations: Mappin
 
 
 def task_label(owed: Expectation) -> str:
-    """What has to be done, by its kind's own words where the decision is open."""
-    model = case_types()[owed.subject_type]
-    kind = kind_of(model)
-    return kind.decision_label(owed) if kind.decision_label else action_label(model, owed.action)
+    """What has to be done; of a case that is shown on another one's page with its number."""
+    kind = kind_of(case_types()[owed.subject_type])
+    name = kind.task_name(owed.action)
+    return f"{name} {owed.number}" if kind.is_part else name
 
 
 def remarks(comments: Iterable[Named], seen: str) -> list[Remark]:
@@ -120,6 +120,34 @@ def entries(lines: Sequence[HistoryLine], own_numbers: Iterable[str], organisati
         Entry(line, organisations.get(line.organisation_id or 0, ""), "" if line.number in own else line.number)
         for line in lines
     ]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The reader's buttons in the order of their use: what answers a task, what can be done besides, what cannot yet.
+
+    Acts that end or annul something stand apart.
+    """
+
+    answers: list[Button]
+    others: list[Button]
+    blocked: list[Button]
+    dangers: list[Button]
+
+    @classmethod
+    def of(cls, buttons: Sequence[Button]) -> Self:
+        usual = [button for button in buttons if not button.option.danger]
+        dangers = [button for button in buttons if button.option.danger]
+        ready = [button for button in usual if not button.option.blocked]
+        return cls(
+            [button for button in ready if button.is_answer],
+            [button for button in ready if not button.is_answer],
+            [button for button in usual if button.option.blocked],
+            sorted(dangers, key=lambda button: bool(button.option.blocked)),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.answers or self.others or self.blocked)
 
 
 def in_turn(options: Sequence[Option], case: Case, owed: Sequence[Task], *, is_own: bool = True) -> list[Button]:

@@ -92,8 +92,11 @@ def reason_field(sentence: Text, *, help_text: Text = "") -> TextField:
     return TextField(label=_("Reason"), error_messages={"required": sentence}, help_text=help_text)
 
 
-def note_field(label: Text, **options: Any) -> TextField:
-    return TextField(label=label, required=False, **options)
+def note_field(label: Text, *, needed: Text = "", **options: Any) -> TextField:
+    """A text that may stay empty; `needed` says when it may not."""
+    field = TextField(label=label, required=False, **options)
+    field.needed = needed
+    return field
 
 
 def choice_field(label: Text, choices: Iterable[TextChoices], condition: Condition) -> forms.ChoiceField:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cases.desk.forms import ActForm
 from cases.registry.models import User
 from workflow.case import Case
+from workflow.may import action_label
 from workflow.roles import Role
 from workflow.texts import Text
 
@@ -29,10 +30,6 @@ WATCHING = "watching"
 
 Door = Callable[[User, str], Case]
 Shown = Callable[[Any, User], Mapping[str, object]]
-
-
-def _nothing(case: Any, reader: User) -> Mapping[str, object]:
-    return {}
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ class Section:
     """A part of a page: its template, and what the template gets besides `case`, `can` and `reader`."""
 
     template: str
-    context: Shown = _nothing
+    context: Shown = lambda case, reader: {}
 
 
 def facts_section(facts: Callable[[Any], Sequence[tuple[Text, object]]]) -> Section:
@@ -88,6 +85,7 @@ class Kind:
 
     `reads` are relations that its door reads along. `decided_on` says what an act's page shows of that which is decided
     on. `way` are the states of the stepper, in order. Every act is named by `tells`, or by `silent` if nobody hears.
+    `task_names` call the task of an act by what is to be decided, where the act is but one of the answers.
     `readers` says beside a comment who reads it. `table` is what its list hands out, if it is a list of its own.
     """
 
@@ -107,9 +105,9 @@ class Kind:
     columns: Sequence[ListColumn] = ()
     tells: Sequence[Rule] = ()
     silent: frozenset[str] = frozenset()
+    task_names: Mapping[str, Text] = field(default_factory=dict)
     table: "Callable[[User, QueryDict], Table] | None" = None
     clock: Sequence[ClockAct] = ()
-    decision_label: Callable[[Any], str] | None = None
     has_own_pages: bool = False
     menu_roles: frozenset[Role] = frozenset()
     readers: Text = gettext_lazy("The institution, the Department and the Ministry see this")
@@ -136,6 +134,10 @@ class Kind:
     def form_of(self, action: str) -> type[ActForm]:
         """The form of an act; one that is not named asks only to be confirmed."""
         return self.forms.get(action, ActForm)
+
+    def task_name(self, action: str) -> str:
+        """How the task that an act answers is called."""
+        return str(self.task_names.get(action) or action_label(self.model, action))
 
     def act_url(self, case: Case, action: str) -> str:
         return reverse(f"{self.name}_act", args=[case.number, action])

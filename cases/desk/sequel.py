@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from cases.desk.kinds import kind_of
 from cases.desk.unmanned import roles_that_suffice
 from cases.registry.models import Membership, Organisation
 from workflow.case import Case
 from workflow.declarations import Expect, Transition, Verb
 from workflow.expectations import due_date
-from workflow.may import action_label
 from workflow.roles import Role
 from workflow.terms import legal_date
 
@@ -46,7 +46,7 @@ def _sequel(case: Case, declared: Transition | Verb, target: str) -> Sequel:
         return Sequel(state, is_final)
     action = declared.action if isinstance(declared, Transition) else ""
     due = due_date(case, expect, action, legal_date())
-    return Sequel(state, is_final, action_label(case, expect.action), _role(expect), due)
+    return Sequel(state, is_final, kind_of(case).task_name(expect.action), _role(expect), due)
 
 
 def _expects(case: Case, declared: Transition | Verb) -> Iterator[Expect]:

@@ -3,9 +3,10 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.desk.kinds import ClockAct, Kind, Section, facts_section
+from cases.desk.kinds import ClockAct, Kind
 from cases.followup import messages
 from cases.followup.access import get_effect_review, get_extension, get_recommendation
+from cases.followup.decided import OF_EFFECT_REVIEWS, OF_EXTENSIONS, OF_RECOMMENDATIONS, decided_on
 from cases.followup.export import table
 from cases.followup.forms import acts as forms
 from cases.followup.models import EffectReview, Extension, Recommendation
@@ -16,7 +17,6 @@ from workflow.lifecycles.effect_review import State as EffectState
 from workflow.lifecycles.extension import Action as ExtensionAction
 from workflow.lifecycles.extension import State as ExtensionState
 from workflow.lifecycles.recommendation import Action, State
-from workflow.models import Expectation
 from workflow.roles import Role
 from workflow.terms import has_passed
 
@@ -26,20 +26,6 @@ def _is_late_at_once(case: Recommendation) -> str:
         return ""
     due = {"due": day(case.current_due)}
     return _("The due date %(due)s has passed already: once issued, it is late at once.") % due
-
-
-def _report(review: EffectReview) -> list[tuple[str, object]]:
-    """What the institution said."""
-    reported = f"{review.reported_by}, {day(review.reported_on)}"
-    return [
-        (_("Effect as reported"), review.get_reported_display()),
-        (_("Report of the effect"), review.report_text),
-        (_("Reported by"), reported),
-    ]
-
-
-def _decision(owed: Expectation) -> str:
-    return _("Decide on the request for more time %(number)s") % {"number": owed.number}
 
 
 RECOMMENDATIONS = Kind(
@@ -73,6 +59,13 @@ RECOMMENDATIONS = Kind(
         Action.CLOSE_UNIMPLEMENTED: forms.CloseUnimplementedForm,
         Action.WITHDRAW: forms.WithdrawForm,
     },
+    decided_on=decided_on(OF_RECOMMENDATIONS),
+    task_names={
+        Action.UPHOLD: gettext_lazy("Decide on the dispute"),
+        Action.AGREE_PLAN: gettext_lazy("Review the answer and the plan"),
+        Action.CONFIRM: gettext_lazy("Verify"),
+        Action.CLOSE: gettext_lazy("Decide on closing"),
+    },
     table=table,
     warnings={Action.ISSUE: _is_late_at_once},
     tells=messages.RECOMMENDATION,
@@ -83,7 +76,6 @@ RECOMMENDATIONS = Kind(
         ClockAct(Action.REVIEW_EFFECT, due=clock.with_effect_due, do=clock.ask_for_effect),
     ),
 )
-DECISIONS = (ExtensionAction.GRANT, ExtensionAction.REFUSE, ExtensionAction.RETURN_REQUEST)
 EXTENSIONS = Kind(
     Extension,
     path="extensions",
@@ -100,8 +92,8 @@ EXTENSIONS = Kind(
         ExtensionAction.REFUSE: forms.ReasonForm,
         ExtensionAction.RETURN_REQUEST: forms.ReasonForm,
     },
-    decided_on=dict.fromkeys(DECISIONS, Section("followup/decided_extension.html")),
-    decision_label=_decision,
+    decided_on=decided_on(OF_EXTENSIONS),
+    task_names={ExtensionAction.GRANT: gettext_lazy("Decide on the request for more time")},
     tells=messages.EXTENSION,
 )
 EFFECT_REVIEWS = Kind(
@@ -111,6 +103,6 @@ EFFECT_REVIEWS = Kind(
     door=get_effect_review,
     badges={EffectState.ASKED: "st-ok", EffectState.REPORTED: "st-ok", EffectState.ASSESSED: "st-done"},
     forms={EffectAction.REPORT: forms.ReportEffectForm, EffectAction.ASSESS: forms.AssessEffectForm},
-    decided_on={EffectAction.ASSESS: facts_section(_report)},
+    decided_on=decided_on(OF_EFFECT_REVIEWS),
     tells=messages.EFFECT_REVIEW,
 )

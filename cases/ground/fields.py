@@ -63,9 +63,10 @@ class LineField(forms.CharField):
 
 
 class TextField(forms.CharField):
-    """Several lines of text."""
+    """Several lines of text. `needed` says when one that may stay empty may not."""
 
     widget = forms.Textarea
+    needed: Any = ""
 
     def __init__(self, *, rows: int = 4, max_length: int = LONGEST, **options: Unpack[FieldOptions]) -> None:
         super().__init__(max_length=max_length, **options)

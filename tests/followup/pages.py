@@ -61,10 +61,12 @@ def act_links(html: str) -> set[str]:
     return set(re.findall(r'href="/recommendations/[^/]+/act/(\w+)/"', html))
 
 
-def blocked_buttons(html: str) -> dict[str, str]:
+def blocked_buttons(html: str) -> dict[str, tuple[str, ...]]:
     """The labels of the disabled buttons with the reasons beneath them."""
-    found = re.findall(r'<button[^>]*disabled[^>]*>([^<]*)</button>\s*<p class="why"[^>]*>([^<]*)</p>', html)
-    return {unescape(label): unescape(reason) for label, reason in found}
+    found = re.findall(
+        r'<button[^>]*disabled[^>]*>([^<]*)</button>\s*<div class="why"[^>]*>(.*?)</div>', html, re.DOTALL
+    )
+    return {unescape(label): tuple(map(unescape, re.findall(r"<(?:li|p)>([^<]*)<", why))) for label, why in found}
 
 
 def steps(html: str) -> list[str]:

@@ -10,7 +10,17 @@ from cases.desk.kinds import kinds
 from cases.followup.models import EffectReview, Extension, Recommendation
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
-from tests.followup.pages import READERS, Opened, browser, footprint, press, text_of, url
+from tests.followup.pages import (
+    READERS,
+    Opened,
+    blocked_buttons,
+    browser,
+    footprint,
+    plain,
+    press,
+    text_of,
+    url,
+)
 from workflow.models import Event
 from workflow.terms import legal_date
 
@@ -166,6 +176,40 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(
     assert f'name="version" value="{case.version}"' in page
     assert all(value in page for name, value in inputs.items() if name in ("reason", "text", "asked", "risk_owner"))
     assert footprint(case) == before
+
+
+def test_what_a_condition_refuses_stands_at_its_field_and_is_linked_from_above(as_: Opened, cast: Cast) -> None:
+    case = make_recommendation(cast, "issued")
+    page = text_of(press(as_("rector"), case, "respond", response="partial"))
+    assert '<a href="#id_left_out">What you leave out and why: Say what you leave out and why.</a>' in page
+    assert page.count("Say what you leave out and why.") == 2
+    claimed = make_recommendation(cast, "claimed")
+    claimed.evidence.update(decision="received")
+    claimed.evidence.filter(measure__position=1).update(decision="accepted")
+    page = text_of(press(as_("coordinator"), claimed, "confirm", degree="full"))
+    assert '<a href="#id_degree_group">' in page
+    assert page.count("Before you say “fully”, accept or reject each file: protocol.pdf.") == 2
+
+
+def test_what_is_needed_for_a_part_only_is_not_called_optional(as_: Opened, cast: Cast) -> None:
+    page = plain(text_of(as_("rector").get(url(make_recommendation(cast, "issued"), "respond"))))
+    assert "What you leave out and why (needed when you accept it in part)" in page
+    assert "Explanation (optional)" in page
+
+
+def test_a_blocked_issue_lists_all_that_is_missing_on_the_case_and_on_its_page(as_: Opened, cast: Cast) -> None:
+    case = make_recommendation(cast, "draft", cause="", first_due=None, current_due=None)
+    missing = ("Say which finding or criterion it answers.", "Add a due date first, or the reason why there is none.")
+    client = as_("coordinator")
+    assert blocked_buttons(text_of(client.get(case.get_absolute_url())))["Issue"] == missing
+    page = text_of(client.get(url(case, "issue")))
+    assert all(sentence in page for sentence in missing)
+
+
+def test_who_may_not_act_is_told_that_alone(as_: Opened, cast: Cast) -> None:
+    case = make_recommendation(cast, "draft", cause="")
+    shown = text_of(as_("second_coordinator").get(case.get_absolute_url()))
+    assert blocked_buttons(shown)["Issue"] == ("This case is assigned to Aigul (test).",)
 
 
 @pytest.mark.parametrize("action", ["refuse", "return_request"])

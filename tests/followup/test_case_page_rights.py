@@ -37,7 +37,7 @@ def test_the_buttons_are_those_of_the_readers_roles_and_blocked_ones_say_why(
         offered = options(Recommendation.objects.get(pk=case.pk), getattr(cast, who))
         html = page(case, who)
         assert act_links(html) == {option.action for option in offered if not option.blocked}
-        assert blocked_buttons(html) == {option.label: option.blocked for option in offered if option.blocked}
+        assert blocked_buttons(html) == {option.label: option.reasons for option in offered if option.blocked}
 
 
 def test_acts_that_end_a_case_stand_apart(page: Page, cast: Cast) -> None:

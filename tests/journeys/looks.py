@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from django.utils import timezone
+
 from cases.accounts.models import AccountChange
 from cases.followup.demo.people import People
-from cases.followup.models import Evidence, Extension, Recommendation
+from cases.followup.models import EffectReview, Evidence, Extension, InterimDeadline, Recommendation
+from cases.followup.verbs.clock import ask_for_effect
 from cases.registry import verbs as registry
 from cases.registry.models import Membership
 from workflow.models import Event
+from workflow.terms import legal_date
 
 RESOLUTION = Path(__file__).parents[1] / "data" / "resolution-2025.csv"
 NO_PAGES = {
@@ -33,7 +37,7 @@ class Look(NamedTuple):
 
 
 def all_looks(made: People, table: Path) -> list[Look]:
-    of_cases = [*_of_cases(), *_of_deciding(), *_of_answering(), *_of_accounts()]
+    of_cases = [*_of_cases(), *_of_deciding(), *_of_answering(), *_of_effects(), *_of_accounts()]
     return [*_of_everybody(), *of_cases, *_of_the_registry(made, table)]
 
 
@@ -85,6 +89,9 @@ def _of_deciding() -> Iterator[Look]:
     yield Look("coordinator", _case("1", "edit"))
     yield Look("coordinator", _case("1", "act", "issue"))
     yield Look("coordinator", _case("2.4", "act", "agree_plan"))
+    yield Look("coordinator", _case("3.1", "act", "not_confirmed"))
+    yield Look("coordinator", _case("3.1", "act", "accept_claim"))
+    yield Look("coordinator", _case("2.2", "act", "agree_plan"))
     yield Look("coordinator", _case("2.4", "act", "return_plan"), {}, 422)
     yield Look("coordinator", _case("3.1", "act", "confirm"))
     yield Look("coordinator", _case("3.1", "evidence", str(file.pk), "review"), {}, 422)
@@ -95,14 +102,18 @@ def _of_deciding() -> Iterator[Look]:
     yield Look("department_head", _case("2.2", "comment"))
     yield Look("ministry_observer", _case("2.2", "act", "withdraw"), status=403)
     yield Look("ministry_leader", _case("4.2", "act", "uphold"))
+    yield Look("ministry_leader", _case("4.2", "act", "withdraw"))
+    yield Look("ministry_leader", _case("6", "act", "withdraw"))
     yield Look("ministry_leader", _case("6", "act", "close_unimplemented"), {}, 422)
-    yield Look("ministry_leader", f"/extensions/{Extension.objects.latest('id').number}/act/grant/")
+    for act in ("grant", "refuse", "return_request"):
+        yield Look("ministry_leader", f"/extensions/{Extension.objects.latest('id').number}/act/{act}/")
 
 
 def _of_answering() -> Iterator[Look]:
     measure = Recommendation.objects.get(item="6", source__kind="council_resolution").measures_now()[0]
     yield Look("institution_head", _case("2.2", "act", "respond"))
     yield Look("institution_head", _case("2.2", "act", "dispute"), {}, 422)
+    yield Look("institution_head", _case("6", "act", "claim"))
     yield Look("institution_officer", _case("2.2", "plan"))
     yield Look("institution_officer", _case("2.2", "plan"), {"text_1": "Иш-чара"}, 422)
     yield Look("institution_officer", _case("6", "evidence"))
@@ -110,6 +121,18 @@ def _of_answering() -> Iterator[Look]:
     yield Look("institution_officer", _case("6", "measures", str(measure.pk), "explain"))
     yield Look("institution_officer", _case("6", "extend"))
     yield Look("institution_officer", _case("6", "extend"), {}, 422)
+
+
+def _of_effects() -> Iterator[Look]:
+    """A year after it was closed; and an interim deadline that nothing proves yet."""
+    closed = Recommendation.objects.filter(state="closed").latest("id")
+    Recommendation.objects.filter(pk=closed.pk).update(effect_review_on=legal_date())
+    ask_for_effect(Recommendation.objects.get(pk=closed.pk), timezone.now())
+    review = EffectReview.objects.get()
+    yield Look("institution_head", f"/effect-reviews/{review.number}/act/report/", {}, 422)
+    case = Recommendation.objects.get(item="6", source__kind="council_resolution")
+    interim = InterimDeadline.objects.create(recommendation=case, due=legal_date(), topic="Аралык отчёт")
+    yield Look("institution_officer", _case("6", "interim", str(interim.pk), "explain"))
 
 
 def _of_the_registry(made: People, table: Path) -> Iterator[Look]:

@@ -17,6 +17,7 @@ from cases.ground.templatetags.baikoo import diff
 
 AT = datetime(2026, 11, 20, 16, 40, tzinfo=ZoneInfo("Asia/Bishkek"))
 TEXT = "Студенттердин билим сапатын баалоонун ички системасын иштеп чыгып, бардык программаларга киргизүү"
+BLOCKED = "Accept at least one piece of evidence first."
 ROWS: list[tuple[int, str, str, str, int]] = [
     (14, TEXT, "И. Арабаев атындагы Кыргыз мамлекеттик университети (демо)", "issued", -7),
     (21, "Чыгармачылык кафедраларынын окутуучуларын стажировкага жөнөтүү", "Ош технологиялык колледжи", "disputed", 3),
@@ -102,7 +103,9 @@ def case(request: HttpRequest) -> HttpResponse:
         },
     ]
     return render(
-        request, "gallery/case.html", {"steps": steps, "entries": entries, "comments": comments, "text": TEXT}
+        request,
+        "gallery/case.html",
+        {"steps": steps, "entries": entries, "comments": comments, "text": TEXT, "blocked_for": [BLOCKED]},
     )
 
 

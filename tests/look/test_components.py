@@ -1,5 +1,6 @@
 """Forms and parts of pages, as they are written."""
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -80,9 +81,11 @@ def test_a_form_sends_the_version_it_was_filled_on() -> None:
 
 
 def test_a_blocked_button_is_disabled_and_tied_to_its_reason() -> None:
-    html = render_to_string("components/blocked.html", {"id": "x", "label": "Confirm", "reason": "Add evidence first."})
+    html = render_to_string(
+        "components/blocked.html", {"id": "x", "label": "Confirm", "reasons": ["Add evidence first."]}
+    )
     assert 'disabled aria-describedby="x-why"' in html
-    assert '<p class="why" id="x-why">Add evidence first.</p>' in html
+    assert re.search(r'<div class="why" id="x-why">\s*<p>Add evidence first.</p>\s*</div>', html)
 
 
 def test_the_last_page_of_a_list_has_no_next_link() -> None:

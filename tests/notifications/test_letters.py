@@ -196,7 +196,7 @@ def test_what_is_expected_is_what_the_reader_owes_or_prepares(cast: Cast) -> Non
 
 def test_of_several_coordinators_the_assigned_one_and_who_stands_in_owe_it(cast: Cast) -> None:
     case = make_recommendation(cast, State.UNDER_REVIEW)
-    review = [("Agree the plan", working_days_from(legal_date(), 10))]
+    review = [("Review the answer and the plan", working_days_from(legal_date(), 10))]
     assert duties_of(cast.coordinator, case) == review
     assert duties_of(cast.second_coordinator, case) == []
     Membership.objects.create(

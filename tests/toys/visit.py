@@ -27,7 +27,7 @@ class Action(TextChoices):
 
 
 has_contractor = Condition("Choose the contractor first.", lambda case: case.contractor_id is not None)
-team_is_small = InputCondition("At most nine people.", lambda inputs: (inputs.get("size") or 0) <= 9)
+team_is_small = InputCondition("At most nine people.", lambda inputs: (inputs.get("size") or 0) <= 9, about="size")
 
 
 class VisitLifecycle(Case):

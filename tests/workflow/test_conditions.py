@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
-from cases.followup.models import Recommendation
+from cases.followup.models import Evidence, Recommendation
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation, new_extension
 from tests.kinds.accounts import new_account_change
@@ -13,7 +13,7 @@ from tests.workflow.acting import CASE_TYPES, TRIALS, everything, make_case, mak
 from tests.workflow.what_is_missing import MISSING, Scene
 from workflow.case import Case
 from workflow.conditions import Condition
-from workflow.door import Refused, begin
+from workflow.door import Refused, begin, perform
 from workflow.lifecycles import account_change, effect_review, extension, follow_up
 from workflow.may import options
 from workflow.roles import Role
@@ -47,6 +47,14 @@ def name_of(condition: Condition) -> str:
                 return name
     with translation.override("en"):
         return str(condition.sentence)
+
+
+CONDITIONS = {
+    name_of(one): one
+    for model in CASE_TYPES.values()
+    for act in (*model.transitions().values(), *model.verbs().values(), model.CREATE)
+    for one in act.conditions
+}
 
 
 def scene_of(cast: Cast, case_type: str, act: str) -> Scene:
@@ -110,7 +118,42 @@ def test_the_button_is_blocked_beforehand_unless_the_condition_is_about_what_is_
     take_away(scene)
     scene.reread()
     [blocked] = [one.blocked for one in options(scene.case, scene.user) if one.action == act]
-    assert blocked == ("" if scene.inputs != inputs else sentence)
+    is_about_inputs = CONDITIONS[condition].needs_inputs
+    assert (scene.inputs != inputs) <= is_about_inputs
+    assert blocked == ("" if is_about_inputs else sentence)
+
+
+def test_a_condition_on_one_input_is_shown_at_its_field() -> None:
+    """It names a parameter of each act that it belongs to; none judges inputs without saying which."""
+    for model in CASE_TYPES.values():
+        for action, declared in model.acts().items():
+            assert declared.takes
+            judging = [one.about for one in declared.conditions if one.needs_inputs]
+            assert set(judging) <= set(declared.takes.parameters), action
+
+
+def test_a_refusal_says_which_input_it_is_about(cast: Cast) -> None:
+    case: Case = make_recommendation(cast, "issued")
+    with pytest.raises(Refused) as refused:
+        perform(case, "respond", by=cast.rector, response="partial", left_out=" ")
+    assert (refused.value.sentence, refused.value.about) == ("Say what you leave out and why.", "left_out")
+
+
+def test_fully_needs_a_decision_on_every_current_file_and_a_lower_degree_does_not(cast: Cast) -> None:
+    case = make_recommendation(cast, "claimed")
+    first, second = case.evidence.all()
+    Evidence.objects.filter(pk=second.pk).update(decision="received")
+    sentence = "Before you say “fully”, accept or reject each file: protocol.pdf."
+    assert refusal(case, "confirm", cast.coordinator, degree="full") == sentence
+    assert refusal(case, "confirm", cast.coordinator, degree="most") == ""
+    Evidence.objects.filter(pk=second.pk).update(decision="rejected", decision_reason="It is empty.")
+    assert refusal(case, "confirm", cast.coordinator, degree="full") == ""
+    Evidence.objects.filter(pk=second.pk).update(decision="received", replaces=first)
+    Evidence.objects.filter(pk=first.pk).update(decision="received")
+    third = Evidence.objects.get(pk=second.pk)
+    third.pk, third.replaces_id, third.path, third.decision = None, second.pk, "another", "accepted"
+    third.save(force_insert=True)
+    assert refusal(case, "confirm", cast.coordinator, degree="full") == ""  # Older versions need no decision.
 
 
 def test_no_condition_is_described_that_no_act_has() -> None:

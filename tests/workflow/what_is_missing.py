@@ -142,6 +142,10 @@ MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
         lambda scene: Evidence.objects.update(decision="received"),
         "Accept at least one piece of evidence first.",
     ),
+    "full_is_decided": (
+        lambda scene: Evidence.objects.filter(measure__position=2).update(decision="received"),
+        "Before you say “fully”, accept or reject each file: protocol.pdf.",
+    ),
     "is_improvement": (
         lambda scene: scene.change(classification="condition"),
         "Only advice (class “improvement”) may be closed on the institution's word.",

@@ -36,7 +36,7 @@ class Action(TextChoices):
 says_what = required("text", _("Say what the effect is and how it shows."))
 gives_grounds = required("text", _("Say what your assessment rests on."))
 effect_is_given = InputCondition(
-    _("Choose whether the effect has lasted."), lambda inputs: inputs.get("effect") in Effect.values
+    _("Choose whether the effect has lasted."), lambda inputs: inputs.get("effect") in Effect.values, about="effect"
 )
 assessor_is_in_charge = ActorCondition(
     lambda case: _("This case is assigned to %(name)s.") % {"name": case.recommendation.coordinator},

@@ -64,9 +64,10 @@ case_is_open = Condition(
 is_later = Condition(
     _("The new date must be later than the present due date."),
     lambda case: bool(case.recommendation.current_due) and case.until > case.recommendation.current_due,
+    about="until",
 )
-lies_ahead = Condition(_("The new date must lie ahead."), lambda case: case.until > legal_date())
-says_why = Condition(_("Give the reason."), lambda case: bool(case.reason.strip()))
+lies_ahead = Condition(_("The new date must lie ahead."), lambda case: case.until > legal_date(), about="until")
+says_why = Condition(_("Give the reason."), lambda case: bool(case.reason.strip()), about="reason")
 
 DECIDERS = by(*reversed(LADDER))
 """The highest first: who holds several of these roles acts, and is recorded, in the one that suffices."""

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from workflow.conditions import ActorCondition, Condition, InputCondition, required
+from workflow.conditions import ActorCondition, Condition, InputCondition, JointCondition, one_of, required
 from workflow.roles import INSTITUTION, Role
 from workflow.terms import has_passed, legal_date
 
@@ -103,6 +103,13 @@ interims_are_proved = Condition(
 has_accepted_evidence = Condition(
     _("Accept at least one piece of evidence first."), lambda case: case.has_accepted_evidence()
 )
+full_is_decided = JointCondition(
+    lambda case: (
+        _("Before you say “fully”, accept or reject each file: %(files)s.") % {"files": case.names_undecided()}
+    ),
+    lambda case, inputs: inputs.get("degree") != Degree.FULL or not case.files_undecided(),
+    about="degree",
+)
 is_improvement = Condition(
     _("Only advice (class “improvement”) may be closed on the institution's word."),
     lambda case: case.classification == Classification.IMPROVEMENT,
@@ -110,26 +117,28 @@ is_improvement = Condition(
 left_out_is_named = InputCondition(
     _("Say what you leave out and why."),
     lambda inputs: inputs.get("response") != Response.PARTIAL or bool((inputs.get("left_out") or "").strip()),
+    about="left_out",
 )
-degree_is_given = InputCondition(
+degree_is_given = one_of(
+    "degree",
+    (Degree.FULL, Degree.MOST, Degree.SOME),
     _("Say to which degree it is done: fully, for the most part, or in part."),
-    lambda inputs: inputs.get("degree") in (Degree.FULL, Degree.MOST, Degree.SOME),
 )
-closing_reason_is_given = InputCondition(
-    _("Choose the closing reason."),
-    lambda inputs: inputs.get("closing_reason") in (ClosingReason.IMPLEMENTED, ClosingReason.ALTERNATIVE),
+closing_reason_is_given = one_of(
+    "closing_reason", (ClosingReason.IMPLEMENTED, ClosingReason.ALTERNATIVE), _("Choose the closing reason.")
 )
-withdrawal_reason_is_given = InputCondition(
+withdrawal_reason_is_given = one_of(
+    "closing_reason",
+    (ClosingReason.SUPERSEDED, ClosingReason.ISSUED_IN_ERROR),
     _("Choose why it is taken back: superseded, or issued in error."),
-    lambda inputs: inputs.get("closing_reason") in (ClosingReason.SUPERSEDED, ClosingReason.ISSUED_IN_ERROR),
 )
-response_is_given = InputCondition(
-    _("Choose whether you accept it in full or in part."),
-    lambda inputs: inputs.get("response") in (Response.ACCEPTED, Response.PARTIAL),
+response_is_given = one_of(
+    "response", (Response.ACCEPTED, Response.PARTIAL), _("Choose whether you accept it in full or in part.")
 )
 expiry_is_ahead = InputCondition(
     _("Give a date in the future until which the risk is accepted."),
     lambda inputs: isinstance(inputs.get("risk_expires_on"), date) and inputs["risk_expires_on"] > legal_date(),
+    about="risk_expires_on",
 )
 risk_has_expired = Condition(
     _("No accepted risk has expired."),

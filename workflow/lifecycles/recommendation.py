@@ -214,7 +214,7 @@ class RecommendationLifecycle(RecommendationEffects):
         State.CLAIMED,
         State.VERIFIED,
         permission=by(Role.COORDINATOR),
-        conditions=[*VERIFIED_WHEN, must.has_accepted_evidence, must.degree_is_given],
+        conditions=[*VERIFIED_WHEN, must.has_accepted_evidence, must.degree_is_given, must.full_is_decided],
         meaning=_("You looked at the evidence and confirm that it is done, and to which degree."),
     )
     def confirm(self, degree: str, text: str = "") -> None:

@@ -2,8 +2,7 @@
 
     start -> ask -> agree | approve -> gather -> ask (next step), approved or returned
 
-`ask` splits into a task for each seat of the next step, `gather` waits until that step is settled, and cancels the
-tasks of those who are not needed any more. Who may answer is no business of the flow: see `approving.py`.
+`ask` splits into a task for each seat of the next step; `gather` waits until it is settled and cancels the others.
 """
 
 from collections.abc import Iterator

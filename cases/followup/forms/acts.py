@@ -16,7 +16,7 @@ def _reason(help_text: Text = "") -> TextField:
 
 class RespondForm(ActForm):
     response = choice_field(_("Your answer"), (Response.ACCEPTED, Response.PARTIAL), must.response_is_given)
-    left_out = note_field(_("What you leave out and why"), help_text=_("Needed when you accept it in part."))
+    left_out = note_field(_("What you leave out and why"), needed=_("needed when you accept it in part"))
     text = note_field(_("Explanation"))
 
 

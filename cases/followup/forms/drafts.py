@@ -140,7 +140,7 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
         fields["coordinator"].queryset = coordinators_of(departments)
         fields["watcher"].queryset = controllers_of(self._institutions_named())
         for name in NEEDED_LATER:
-            fields[name].is_needed_later = True
+            fields[name].needed = gettext_lazy("needed before it is issued")
         language = str((data or self.initial).get("authoritative_language") or Language.KY)
         if language in Language.values:
             fields[f"text_{language}"].required = True

@@ -10,6 +10,7 @@ from cases.followup.models import Measure, Recommendation
 from cases.followup.verbs import MeasureDraft
 from cases.ground.fields import Cleaned, DayField, LineField, TextField
 from workflow.lifecycles.follow_up import is_in_time
+from workflow.terms import has_passed
 
 
 class PlanForm(RowsForm):
@@ -26,6 +27,7 @@ class PlanForm(RowsForm):
     def __init__(self, data: Any = None, *, recommendation: Recommendation, **options: Any) -> None:
         super().__init__(data, **options)
         self.latest = recommendation.current_due
+        self.is_past = has_passed(self.latest)
 
     def clean(self) -> Cleaned:
         cleaned = super().clean() or {}

@@ -62,6 +62,11 @@ class Extension(ExtensionLifecycle):
     def headline(self) -> str:
         return self.recommendation.headline
 
+    @property
+    def days_asked(self) -> int:
+        """Calendar days that it adds to the due date."""
+        return (self.until - self.due_before).days
+
     def keep_decision(self, text: str) -> None:
         self.decided_by_id, self.decided_on, self.decision = self.acting.person_id, self.acting.on, text
 
@@ -69,5 +74,5 @@ class Extension(ExtensionLifecycle):
         with consequence(self.recommendation, "move_due", of=self.acting) as moved:
             moved.case.current_due = self.until
             moved.case.slips += 1
-            moved.case.slip_days += (self.until - self.due_before).days
+            moved.case.slip_days += self.days_asked
             moved.details["extension"] = self.number

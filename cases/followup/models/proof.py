@@ -54,6 +54,13 @@ class ProvedRecommendation(RecommendationLifecycle):
     def interims_are_proved(self) -> bool:
         return not self.interims_unproved()
 
+    def files_undecided(self) -> list[Any]:
+        """The newest versions that the department has neither accepted nor rejected."""
+        return [one for one in self.evidence_now() if one.decision == "received"]
+
+    def names_undecided(self) -> str:
+        return ", ".join(one.name for one in self.files_undecided())
+
     def has_accepted_evidence(self) -> bool:
         return any(one.decision == "accepted" for one in self.evidence_now())
 

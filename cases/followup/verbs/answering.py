@@ -99,7 +99,9 @@ def _told(plan: Plan | None) -> str:
 def _request(recommendation: Recommendation, until: date, reason: str, by: User) -> Extension:
     first, current = recommendation.first_due or until, recommendation.current_due or until
     if until < first:
-        raise Refused(_("The new date lies before the first due date, %(date)s.") % {"date": f"{first:%d.%m.%Y}"})
+        raise Refused(
+            _("The new date lies before the first due date, %(date)s.") % {"date": f"{first:%d.%m.%Y}"}, about="until"
+        )
     return Extension(
         number=f"{recommendation.number}-E{recommendation.extensions.count() + 1}",
         recommendation=recommendation,

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from cases.desk.case_page import SHOWN_ENTRIES
-from cases.desk.entries import Task, in_turn
+from cases.desk.entries import Choices, Task, in_turn
 from cases.desk.stepper import steps_of
 from cases.followup import case_parts as parts
 from cases.followup.case_page import CasePage
@@ -35,8 +35,7 @@ def recommendation(request: SignedInRequest, number: str) -> HttpResponse:
         "steps": steps_of(case, way_of(case), days, _due(page.tasks)),
         "tasks": [task for task in page.tasks if not task.is_extra],
         "extra_tasks": [task for task in page.tasks if task.is_extra],
-        "buttons": [*decisions, *(button for button in buttons if not button.option.danger)],
-        "dangers": [button for button in buttons if button.option.danger],
+        "choices": Choices.of([*decisions, *buttons]),
         "can": can(case, request.user),
         "wordings": parts.wordings(page),
         "plan": plans[0] if plans else None,
