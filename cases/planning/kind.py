@@ -52,9 +52,9 @@ PLAN_SCHEDULES = Kind(
         Rule(Action.DECLINE, to=(Role.COORDINATOR, Role.DEPARTMENT_HEAD)),
         Rule(Action.RECALL, to=(Role.DEPARTMENT_HEAD,)),
         Rule(Action.PUT_IN_FORCE, to=(*DEPARTMENT, Role.MINISTRY_LEADER, *INSTITUTION)),
-        Rule(Action.COMMENT, to=(Role.COORDINATOR,)),
+        Rule(Action.COMMENT_INTERNAL, to=(Role.COORDINATOR,)),
     ),
-    silent=frozenset({Action.CREATE, Action.EDIT, Action.SUPERSEDE, Action.COMMENT_INTERNAL, Action.DOCUMENT}),
+    silent=frozenset({Action.CREATE, Action.EDIT, Action.SUPERSEDE, Action.DOCUMENT}),
     list_links=sections.list_links,
     readers=gettext_lazy("The Department and the Ministry see this"),
 )

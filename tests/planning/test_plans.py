@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.utils import IntegrityError
+from django.utils import translation
 
 from cases.planning import verbs
 from cases.planning.models import PlanItem, PlanSchedule, PlanVersion
@@ -21,6 +22,7 @@ from workflow.lifecycles.plan_schedule import State
 from workflow.models import Event, Expectation
 from workflow.rounds.models import Round
 from workflow.terms import legal_date
+from workflow.trail.readable import readable
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +83,7 @@ def test_what_is_submitted_is_kept_with_its_hash(cast: Cast) -> None:
                 "institutions": ["COL", "UNI"],
                 "starts": "2026-03-01",
                 "ends": "2026-06-30",
-                "legal_basis": "Order, № 1-7, 20.12.2025, Буйрук (test)",
+                "legal_basis": f"A-{ACT}, № 1-7, 20.12.2025",
                 "budget": "",
                 "source_of_finance": "",
                 "pilot": "",
@@ -91,6 +93,24 @@ def test_what_is_submitted_is_kept_with_its_hash(cast: Cast) -> None:
     digest = hashlib.sha256(version.contents.encode()).hexdigest()
     assert {version.sha256, plan.sha256, Round.objects.get().sha256} == {digest}
     assert (version.number, version.submitted_by) == (1, cast.coordinator)
+
+
+def test_what_is_submitted_in_one_language_is_agreed_in_another(cast: Cast) -> None:
+    with translation.override("ky"):
+        plan = make_plan(cast, State.SUBMITTED)
+    with translation.override("ru"):
+        perform(PlanSchedule.objects.get(pk=plan.pk), "agree", by=cast.head)
+    with translation.override("en"):
+        perform(PlanSchedule.objects.get(pk=plan.pk), "agree", by=cast.leader)
+    assert PlanSchedule.objects.get().state == State.AGREED
+
+
+def test_the_trail_says_in_words_what_was_planned(cast: Cast) -> None:
+    plan = make_plan(cast)
+    event = Event.objects.of("plan_schedule", plan.pk).select_related("details").latest("id")
+    told = {detail.label: detail.new for detail in readable([event])[event.pk]}
+    assert told["Directions"] == "Education programmes\nLearning outcomes and competences"
+    assert (told["Kind"], told["Types of institutions"], told["Begins"]) == ("Main", "University", "01.03.2026")
 
 
 def test_the_next_one_supersedes_the_one_before_after_its_own_event(cast: Cast) -> None:

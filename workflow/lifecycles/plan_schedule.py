@@ -50,7 +50,6 @@ class Action(TextChoices):
     SUPERSEDE = "supersede", _("Supersede")
     CREATE = "create", _("Draft a plan-schedule")
     EDIT = "edit", _("Edit the plan-schedule")
-    COMMENT = "comment", _("Comment")
     COMMENT_INTERNAL = "comment_internal", _("Internal comment")
     DOCUMENT = "document", _("Add a document")
 
@@ -124,8 +123,7 @@ class PlanScheduleLifecycle(DecidedInRounds):
     CREATE = Verb(by(Role.COORDINATOR), [State.DRAFT])
     VERBS = {
         Action.EDIT: Verb(by(Role.COORDINATOR), [State.DRAFT], [assigned]),
-        Action.COMMENT: Verb(by(Role.MINISTRY_LEADER, *DEPARTMENT), State),
-        Action.COMMENT_INTERNAL: Verb(by(*DEPARTMENT), State, internal=True),
+        Action.COMMENT_INTERNAL: Verb(by(Role.MINISTRY_LEADER, *DEPARTMENT), State, internal=True),
         Action.DOCUMENT: Verb(by(*DEPARTMENT), State),
     }
 

@@ -148,8 +148,15 @@ def _detail(model: Subject, one: _Kept, names: Names) -> Detail:
     if one.part:
         label = _("%(what)s, %(part)s") % {"what": label, "part": _part(one.part)}
     words = getattr(model, "TRAIL_WORDS", {}).get(one.name, {})
-    old, new = (words.get(str(value), _value(field, value, names)) for value in (one.old, one.new))
-    return Detail(one.name, label, str(old), str(new), one.is_change)
+    old, new = (_worded(words, field, value, names) for value in (one.old, one.new))
+    return Detail(one.name, label, old, new, one.is_change)
+
+
+def _worded(words: Mapping[str, Any], field: "models.Field[Any, Any] | None", value: Any, names: Names) -> str:
+    """In the words that the model gives; of a list, each by itself."""
+    if words and isinstance(value, list):
+        return "\n".join(_worded(words, field, one, names) for one in value)
+    return str(words.get(str(value), _value(field, value, names)))
 
 
 def _label(model: Subject, field: "models.Field[Any, Any] | None", name: str) -> str:

@@ -37,7 +37,29 @@ class PlanSchedule(PlanScheduleLifecycle):
     A constraint that Django does not know (migration 0002) keeps two of one department from being in force.
     """
 
-    TRAIL_LABELS = {"approval_act": _("approved by"), "submitted_by": _("submitted by")}
+    TRAIL_LABELS = {
+        "approval_act": _("approved by"),
+        "submitted_by": _("submitted by"),
+        "agreed_by": _("also agreed by"),
+        "item": _("planned monitoring"),
+        "place": _("place"),
+        "kind": _("kind"),
+        "levels": _("types of institutions"),
+        "directions": _("directions"),
+        "areas": _("programme areas"),
+        "institutions": _("institutions"),
+        "starts": _("begins"),
+        "ends": _("ends"),
+        "legal_basis": _("legal basis"),
+        "budget": _("budget, som"),
+        "source_of_finance": _("source of finance"),
+        "pilot": _("its pilot"),
+    }
+    TRAIL_WORDS = {
+        "kind": dict(ItemKind.choices),
+        "levels": dict(InstitutionType.choices),
+        "directions": {str(number): label for number, label in Direction.choices},
+    }
     SILENT = ("sha256",)
 
     ministry = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("ministry"))
@@ -205,7 +227,7 @@ class PlanItem(models.Model):
         return self.title
 
     def contents(self) -> dict[str, Any]:
-        """Everything that is decided on of it, by plain values."""
+        """Everything that is decided on of it, by plain values that are the same in every language."""
         return {
             "place": self.place,
             "kind": self.kind,
@@ -216,10 +238,10 @@ class PlanItem(models.Model):
             "institutions": sorted(institution.code for institution in self.institutions.all()),
             "starts": self.starts.isoformat(),
             "ends": self.ends.isoformat(),
-            "legal_basis": str(self.legal_basis or ""),
+            "legal_basis": self.legal_basis.reference if self.legal_basis else "",
             "budget": "" if self.budget is None else str(self.budget),
             "source_of_finance": self.source_of_finance,
-            "pilot": str(self.pilot or ""),
+            "pilot": self.pilot.title if self.pilot else "",
         }
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -83,7 +82,7 @@ def edit_plan(plan: PlanSchedule, facts: PlanFacts, *, by: User, version: int) -
         after = [str(person) for person in sorted(facts.agreed_by, key=lambda person: person.pk)]
         if before != after:
             locked.agreed_by.set(facts.agreed_by)
-            amendment.details["agreed_by"] = {"": [_plain(before), _plain(after)]}
+            amendment.details["agreed_by"] = {"": [before, after]}
 
 
 def add_item(plan: PlanSchedule, facts: ItemFacts, *, by: User, version: int) -> PlanItem:
@@ -93,7 +92,7 @@ def add_item(plan: PlanSchedule, facts: ItemFacts, *, by: User, version: int) ->
         item = PlanItem(plan=amendment.case, place=last + 1)
         _write(item, facts)
         amendment.details["item"] = item.title
-        amendment.details |= {name: {"": ["", _plain(value)]} for name, value in item.contents().items() if value}
+        amendment.details |= {name: {"": ["", value]} for name, value in item.contents().items() if value}
     return item
 
 
@@ -104,9 +103,7 @@ def change_item(item: PlanItem, facts: ItemFacts, *, by: User, version: int) -> 
         _write(item, facts)
         after = PlanItem.objects.get(pk=item.pk).contents()
         amendment.details["item"] = item.title
-        amendment.details |= {
-            name: {"": [_plain(before[name]), _plain(after[name])]} for name in after if before[name] != after[name]
-        }
+        amendment.details |= {name: {"": [before[name], after[name]]} for name in after if before[name] != after[name]}
 
 
 def remove_item(item: PlanItem, *, by: User, version: int) -> None:
@@ -115,7 +112,7 @@ def remove_item(item: PlanItem, *, by: User, version: int) -> None:
         if item.mains.exists():
             raise Refused(_("“%(item)s” is the pilot of another monitoring; change that one first.") % {"item": item})
         amendment.details["item"] = item.title
-        amendment.details |= {name: {"": [_plain(value), ""]} for name, value in item.contents().items() if value}
+        amendment.details |= {name: {"": [value, ""]} for name, value in item.contents().items() if value}
         item.areas.clear()
         item.institutions.clear()
         item.delete()
@@ -166,7 +163,3 @@ def _copy_items(source: PlanSchedule, target: PlanSchedule) -> None:
     for item in source.items_now():
         if item.pilot_id:
             PlanItem.objects.filter(pk=copies[item.pk].pk).update(pilot=copies[item.pilot_id])
-
-
-def _plain(value: Any) -> str:
-    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -123,6 +123,11 @@ class LegalAct(models.Model):
         return f"A-{self.pk}"
 
     @property
+    def reference(self) -> str:
+        """What names it in every language: its place in the registry, number and date."""
+        return ", ".join(part for part in (self.code, f"№ {self.number}" if self.number else "", self.day) if part)
+
+    @property
     def day(self) -> str:
         """The date as people write it: 22.12.2023, 12.2023, 2023 or 2024-2025."""
         parts = self.date.split("-")
