@@ -14,6 +14,7 @@ from tests.workflow.effects.accounts import ACCOUNT_CHANGES
 from tests.workflow.effects.clock import EFFECT_REVIEWS
 from tests.workflow.effects.difference import Line, Rows, difference, whole_database
 from tests.workflow.effects.extensions import EXTENSIONS
+from tests.workflow.effects.planning import PLAN_SCHEDULES
 from tests.workflow.effects.toys import NOTES, VISITS
 from tests.workflow.effects.verbs import RECOMMENDATIONS
 from workflow.case import Case, case_types
@@ -21,7 +22,7 @@ from workflow.door import begin, perform
 
 TABLES: dict[str, Effects] = {
     table.model.CASE_TYPE: table
-    for table in (RECOMMENDATIONS, EFFECT_REVIEWS, EXTENSIONS, ACCOUNT_CHANGES, VISITS, NOTES)
+    for table in (RECOMMENDATIONS, EFFECT_REVIEWS, EXTENSIONS, PLAN_SCHEDULES, ACCOUNT_CHANGES, VISITS, NOTES)
 }
 PLACES = [
     (name, place) for name, table in TABLES.items() for place in sorted({p for row in table.rows for p in row.sources})

@@ -160,6 +160,10 @@ class PlanScheduleLifecycle(DecidedInRounds):
         """Keep since when it holds."""
         raise NotImplementedError
 
+    def keep_superseded(self, on: date) -> None:
+        """Keep until when it held."""
+        raise NotImplementedError
+
     def supersede_earlier(self) -> None:
         """The plan-schedule that was in force is superseded."""
         raise NotImplementedError
@@ -274,3 +278,4 @@ class PlanScheduleLifecycle(DecidedInRounds):
     )
     def supersede(self) -> None:
         """A consequence of putting the next one in force; no act of a person."""
+        self.keep_superseded(self.acting.on)

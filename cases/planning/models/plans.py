@@ -175,6 +175,9 @@ class PlanSchedule(PlanScheduleLifecycle):
     def keep_in_force(self, on: date) -> None:
         self.in_force_on = on
 
+    def keep_superseded(self, on: date) -> None:
+        self.superseded_on = on
+
     def supersede_earlier(self) -> None:
         earlier = PlanSchedule.objects.filter(department=self.department_id, state=State.IN_FORCE).exclude(pk=self.pk)
         for plan in earlier:
