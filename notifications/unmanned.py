@@ -17,7 +17,7 @@ from workflow.roles import Role
 
 
 @receiver(happened, dispatch_uid="notifications.unmanned")
-def write_warnings(happenings: Sequence[tuple[Case, Event]], **rest: Any) -> None:
+def write_warnings(happenings: Sequence[tuple[Case, Event]], **rest: object) -> None:
     """Once for each act, to the registrars of the ministry; acts that leave the state alone open no duty."""
     moved = {event.pk: event for _case, event in happenings if event.source != event.target or _is_first(event)}
     alone = unmanned(Expectation.objects.open().filter(opened_by__in=list(moved))) if moved else []

@@ -126,7 +126,7 @@ class Case(models.Model):
         return self.follow((self.PARTIES.addressed or self.PARTIES.lead).removesuffix("_id"))
 
     @property
-    def noted(self) -> Iterable[tuple[Any, Any]]:
+    def noted(self) -> Iterable[tuple[object, object]]:
         """Labels and values that letters about the case carry besides, such as who watches over it."""
         return ()
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any
 
 from django.dispatch import receiver
 
@@ -14,7 +13,7 @@ BATCH = 500
 
 
 @receiver(recorded, dispatch_uid="followup.renaming")
-def refresh_search(steps: Sequence[Step], **rest: Any) -> None:
+def refresh_search(steps: Sequence[Step], **rest: object) -> None:
     """The trail tells of the organisation; what lists are searched by only repeats it."""
     renamed = [step.row.pk for step in steps if step.action == Action.CHANGE_ORGANISATION]
     rows = Recommendation.objects.filter(institution__in=renamed).select_related("institution", "source")

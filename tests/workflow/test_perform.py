@@ -162,7 +162,7 @@ def test_columns_that_only_repeat_others_are_not_told_by_the_trail(cast: Cast) -
     case = make_recommendation(cast, "draft")
     draft = Draft(
         institution=cast.university, department=cast.department, source=case.source, texts={"ky": "Башка"},
-        cause="Criterion 9", due=case.first_due, coordinator=case.coordinator,
+        cause="Criterion 9", due=case.first_due, coordinator=cast.coordinator,
     )  # fmt: skip
     edit_draft(case, draft, by=cast.coordinator, version=case.version)
     changed = details(last_event(case))["changes"]

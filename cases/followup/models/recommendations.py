@@ -293,7 +293,7 @@ class Recommendation(ProvedRecommendation):  # type: ignore[django-manager-missi
         return self.effect_review_on is not None and self.effect_review_on <= legal_date()
 
     @property
-    def noted(self) -> Sequence[tuple[Any, Any]]:
+    def noted(self) -> Sequence[tuple[object, object]]:
         return [(_("Controller"), self.controller)] if self.controller else []
 
     def newly_late(self) -> date | None:
