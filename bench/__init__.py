@@ -1,1 +1,1 @@
-"""Measures how fast Baikoo is with up to a million recommendations, beside an older checkout of it: `make bench`."""
+"""Measures how fast Baikoo is with up to a million recommendations, in turn with an older checkout: `make bench`."""

@@ -1,4 +1,4 @@
-"""Checkouts of Baikoo that are measured in turn: each with a database of each size, and a process beside it."""
+"""Checkouts of Baikoo that are measured in turn: each with a database of each size, and a process for each."""
 
 import json
 import os
@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 import psycopg2
 
+from config.embedded.server import OWNER, WEB
+
 HERE = Path(__file__).resolve().parent
 SETTINGS = {
     "DEBUG": "false",
@@ -22,6 +24,7 @@ SETTINGS = {
     "ALLOWED_HOSTS": "testserver,127.0.0.1",
     "SITE_URL": "http://testserver",
     "EMAIL_URL": "console:",
+    "WEB_ROLE": WEB,
 }
 
 
@@ -35,10 +38,10 @@ class Checkout:
     def database(self, size: int) -> str:
         return f"bench_{self.name}_{size}"
 
-    def environment(self, database: str) -> dict[str, str]:
+    def environment(self, database: str, role: str = OWNER) -> dict[str, str]:
         """Its own code, and this bench in place of the one that it brings."""
         paths = [str(_bench_alone()), str(self.folder)]
-        url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}").geturl()
+        url = urlsplit(os.environ["DATABASE_URL"])._replace(netloc=f"{role}@", path=f"/{database}").geturl()
         return {**os.environ, **SETTINGS, "PYTHONPATH": os.pathsep.join(paths), "DATABASE_URL": url}
 
     @contextmanager

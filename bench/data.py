@@ -95,7 +95,7 @@ def make_world() -> World:
 def add_recommendations(world: World, first: int, last: int, state: str | None = None) -> None:
     """Rows number `first` to `last` in all states, or in one.
 
-    Triggers and foreign keys rest meanwhile: the rows are right by the way they are made. Each has an event, on which
+    Triggers and foreign keys are off for it: the rows are right by the way they are made. Each has an event, on which
     the chain of its trail goes on.
     """
     parameters = world.parameters() | {"state": state}

@@ -105,7 +105,7 @@ def pairs() -> Iterator[str]:
 
 
 def acts(world: World) -> dict[str, Operation]:
-    """`perform()` beside a bare get-and-save of other rows like them, by people whose roles are known, as on a page."""
+    """`perform()`, and a bare get-and-save of other rows like them, by people whose roles are known, as on a page."""
     rows = list(Recommendation.objects.filter(state="claimed").values_list("pk", flat=True)[:1000])
     people = {person.pk: person for person in world.coordinators if person.role_map}
     return {

@@ -1,4 +1,4 @@
-"""One checkout of Baikoo beside one database: does what its standard input asks for, and says how long it took.
+"""One checkout of Baikoo with one database: does what its standard input asks for, and says how long it took.
 
 Run by bench/__main__.py, in a process of its own; what it imports of Baikoo is the code of the checkout.
 """

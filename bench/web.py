@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from bench.checkouts import Checkout, Process
+from config.embedded.server import WEB
 
 CLIENTS, SECONDS, PROCESSES = 32, 12, 2
 SLOW_LINE = 50_000 / 8
@@ -27,8 +28,9 @@ def measure_web(checkout: Checkout, database: str, process: Process) -> dict[str
     cookie, number = process.ask("sign_in")
     pages = {**PAGES, "case page": f"/recommendations/{number}/"}
     with _served(checkout, database) as port:
-        visits = {name: _visit(port, path, cookie) for name, path in pages.items()}
-        loads = {name: _load(port, path, cookie) for name, path in pages.items()}
+        cookies = {name: "" if path == "/login/" else cookie for name, path in pages.items()}
+        visits = {name: _visit(port, path, cookies[name]) for name, path in pages.items()}
+        loads = {name: _load(port, path, cookies[name]) for name, path in pages.items()}
     return {name: {**loads[name], **visits[name]} for name in pages}
 
 
@@ -36,7 +38,7 @@ def measure_web(checkout: Checkout, database: str, process: Process) -> dict[str
 def _served(checkout: Checkout, database: str) -> Iterator[int]:
     port = _free_port()
     environment = {
-        **checkout.environment(database), "WEB_WORKERS": str(PROCESSES), "BIND": f"127.0.0.1:{port}",
+        **checkout.environment(database, WEB), "WEB_WORKERS": str(PROCESSES), "BIND": f"127.0.0.1:{port}",
     }  # fmt: skip
     command = [sys.executable, "-m", "gunicorn", "--config", str(checkout.folder / "config/gunicorn.py"),
                "--access-logfile", "/dev/null", "config.wsgi"]  # fmt: skip

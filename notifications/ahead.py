@@ -62,5 +62,5 @@ def expected_on(cases: Iterable[Case]) -> dict[Key, list[Expectation]]:
 
 def _load(case_type: str, pks: set[int]) -> Any:
     model = case_types()[case_type]
-    beside = [path.removesuffix("_id") for path in (model.PARTIES.addressed, model.ABOUT) if path]
-    return model._base_manager.select_related(*beside, *kind_of(model).reads).filter(pk__in=pks)
+    related = [path.removesuffix("_id") for path in (model.PARTIES.addressed, model.ABOUT) if path]
+    return model._base_manager.select_related(*related, *kind_of(model).reads).filter(pk__in=pks)

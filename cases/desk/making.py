@@ -1,4 +1,4 @@
-"""Long tables: asked for by a page, made by the worker, handed out to whoever asked while their rights are the same."""
+"""Long tables: asked for by a page, made by the worker, handed out to the person who asked for them."""
 
 import hashlib
 import json
@@ -133,7 +133,7 @@ def _fail(export: Export) -> None:
 
 
 def _finish(export: Export, status: ExportStatus, **facts: object) -> bool:
-    """Whether it is still this worker's: whoever was taken for dead leaves the table to the next one."""
+    """Whether it is still this worker's: a worker that was taken for dead leaves the table to the next."""
     mine = Export.objects.filter(pk=export.pk, attempt=export.attempt, status=ExportStatus.MAKING)
     export.status = status
     return bool(mine.update(status=status, **facts))

@@ -127,7 +127,7 @@ UNFINISHED = Q(status__in=[ExportStatus.WAITING, ExportStatus.MAKING])
 
 class ExportQuerySet(models.QuerySet["Export"]):
     def visible_to(self, user: Actor) -> "ExportQuerySet":
-        """Only whoever asked for it."""
+        """Only the person who asked for it."""
         return self.filter(owner_id=user.pk)
 
     def unfinished(self) -> "ExportQuerySet":

@@ -54,16 +54,17 @@ def cells(rows: QuerySet[Recommendation], language: str) -> Generator[list[Any],
     with override(language), patiently():
         labels = _labels()
         institutions, coordinators, sources = _Names(_institutions), _Names(_coordinators), _Names(_sources)
-        found = rows.values_list(*COLUMNS).iterator(chunk_size=BATCH)
-        while batch := list(islice(found, BATCH)):
+        remaining = rows.values_list(*COLUMNS).iterator(chunk_size=BATCH)
+        while batch := list(islice(remaining, BATCH)):
             texts = _texts([row[0] for row in batch])
             institutions.learn({row[1] for row in batch})
             coordinators.learn({row[2] for row in batch})
             sources.learn({row[3] for row in batch})
             for pk, institution, coordinator, source, number, state, *values in batch:
-                told = [labels[place].get(value, value) for place, value in enumerate((state, *values))]
-                yield [number, told[0], *institutions.known[institution], coordinators.known[coordinator],
-                       sources.known[source], *told[1:], *(texts.get((pk, code), "") for code in Language)]  # fmt: skip
+                labelled = [labels[place].get(value, value) for place, value in enumerate((state, *values))]
+                yield [number, labelled[0], *institutions.known[institution], coordinators.known[coordinator],
+                       sources.known[source], *labelled[1:],
+                       *(texts.get((pk, code), "") for code in Language)]  # fmt: skip
 
 
 class _Names:
