@@ -28,7 +28,11 @@ app.conf.beat_schedule = {
 }
 
 DAY = 24 * 3600
-app.conf.beat_schedule["remove_old"] = {"task": "notifications.tasks.remove_old", "schedule": DAY}
+app.conf.beat_schedule["remove_old"] = {
+    "task": "notifications.tasks.remove_old",
+    "schedule": DAY,
+    "options": {"expires": DAY},
+}
 
 QUIET = 60
 """Seconds without any task after which the schedule or Redis is taken to be dead; one is due every five seconds."""

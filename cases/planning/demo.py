@@ -1,6 +1,7 @@
 """Plan-schedules of the demo: one in force, and the next one with the head of department."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from cases.planning import verbs
@@ -50,38 +51,30 @@ def _in_force(
 ) -> None:
     year = legal_date().year
     plan = _drafted(organisations["DEQ"], people, (year - 1, year))
-    pilot = _add(
-        plan,
-        people,
-        ItemFacts(
-            "Инженердик программалардын пилоттук мониторинги (demo)",
-            date(year - 1, 10, 1),
-            date(year - 1, 12, 15),
-            kind="pilot",
-            levels=["college"],
-            directions=[1, 4],
-            areas=[areas["ENG"]],
-            institutions=[organisations["C-001"]],
-            legal_basis=act,
-            source_of_finance="Республикалык бюджет (demo)",
-        ),
-    )
-    main = ItemFacts(
-        "Инженердик программалардын негизги мониторинги (demo)",
-        date(year, 2, 1),
-        date(year, 11, 30),
-        levels=["college", "university"],
-        directions=[1, 2, 4, 5, 6],
+    pilot = ItemFacts(
+        "Инженердик программалардын пилоттук мониторинги (demo)",
+        date(year - 1, 10, 1),
+        date(year - 1, 12, 15),
+        kind="pilot",
+        levels=["college"],
+        directions=[1, 4],
         areas=[areas["ENG"]],
-        institutions=[organisations["KSTU"], organisations["C-001"]],
+        institutions=[organisations["C-001"]],
         legal_basis=act,
         source_of_finance="Республикалык бюджет (demo)",
     )
+    main = replace(
+        pilot,
+        title="Инженердик программалардын негизги мониторинги (demo)",
+        starts=date(year, 2, 1),
+        ends=date(year, 11, 30),
+        kind="main",
+        levels=["college", "university"],
+        directions=[1, 2, 4, 5, 6],
+        institutions=[organisations["KSTU"], organisations["C-001"]],
+        pilot=_add(plan, people, pilot),
+    )
     _add(plan, people, main)
-    item = plan.items.get(place=2)
-    item.plan = plan
-    with_pilot = ItemFacts(**{**vars(main), "pilot": pilot})
-    verbs.change_item(item, with_pilot, by=people["coordinator"], version=plan.version)
     _explain(plan, people)
     perform(plan, "submit", by=people["coordinator"])
     perform(plan, "agree", by=people["department_head"])

@@ -96,7 +96,7 @@ def test_nothing_is_reported_as_done_while_one_is_unmet(case: Recommendation, ca
     reason = "Add evidence to each interim deadline, or say why there is none."
     with pytest.raises(Refused, match="interim deadline"):
         perform(case, "claim", by=cast.rector)
-    assert blocked_buttons(page(case, "rector"))["Report as done"] == reason
+    assert blocked_buttons(page(case, "rector"))["Report as done"] == (reason,)
     for interim in case.interim_deadlines.all():
         explain(interim, "Not needed any more.", by=cast.officer, recommendation=case)
     perform(case, "claim", by=cast.rector)

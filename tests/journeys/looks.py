@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from cases.accounts.models import AccountChange
+from cases.desk.kinds import kinds
+from cases.desk.making import ask
 from cases.followup.demo.people import People
 from cases.followup.models import EffectReview, Evidence, Extension, InterimDeadline, Recommendation
 from cases.followup.verbs.clock import ask_for_effect
@@ -25,6 +27,7 @@ NO_PAGES = {
     "registry/import/<str:kind>/<int:pk>/take/", "registry/import/<str:kind>/<int:pk>/dismiss/", "trail/verify.py",
     r"trail/export\.(?P<ending>csv|jsonl)$", "messages/read/", "messages/<int:pk>/", "messages/<int:pk>/read/",
     "messages/undelivered/<int:pk>/again/", "account-changes/export.<str:ending>", "case/<str:kind>/<int:pk>/",
+    "exports/ask/<str:kind>/", "exports/<int:pk>/file/",
     "plans/export.<str:ending>", "plans/coverage/export.<str:ending>",
     "plans/<str:number>/documents/<int:pk>/",
 }  # fmt: skip
@@ -42,7 +45,7 @@ class Look(NamedTuple):
 
 def all_looks(made: People, table: Path) -> list[Look]:
     of_cases = [*_of_cases(), *_of_deciding(), *_of_answering(), *_of_effects(), *_of_accounts(), *_of_plans()]
-    return [*_of_everybody(), *of_cases, *_of_the_registry(made, table)]
+    return [*_of_everybody(made), *of_cases, *_of_the_registry(made, table)]
 
 
 def _of_plans() -> Iterator[Look]:
@@ -91,7 +94,7 @@ def _of_accounts() -> Iterator[Look]:
     yield Look("registrar", change.person.get_absolute_url())
 
 
-def _of_everybody() -> Iterator[Look]:
+def _of_everybody(made: People) -> Iterator[Look]:
     yield Look("", "/login/")
     yield Look("", "/login/", {"username": "nobody@demo.example", "password": "wrong"}, 422)
     yield Look("contractor_lead", "/")
@@ -99,6 +102,7 @@ def _of_everybody() -> Iterator[Look]:
     yield Look("coordinator", "/")
     yield Look("coordinator", "/?show=waiting")
     yield Look("coordinator", "/recommendations/")
+    yield Look("coordinator", ask(kinds()["recommendation"], "", by=made["coordinator"]).get_absolute_url())
     yield Look("coordinator", "/recommendations/?q=китепкана&risk=forged")
     yield Look("coordinator", "/recommendations/import/", {}, 422)
     yield Look("coordinator", "/recommendations/import/", {"file": RESOLUTION})

@@ -135,7 +135,7 @@ def test_of_a_table_the_right_rows_are_taken_knowingly(town: Town, made: People,
     take = 'form[action$="/take/"]'
     registrar.send(take)
     assert not Organisation.objects.filter(code="N-001").exists(), "not before the person says that they know"
-    registrar.fill(only_right=True)
+    registrar.fill(only_valid=True)
     assert registrar.send(take) == 200
     assert Organisation.objects.filter(code__startswith="N-").count() == 1
     assert Organisation.objects.get(code="C-001").name_ky == "Ош курулуш колледжи"

@@ -125,7 +125,7 @@ def test_a_file_is_asked_for_again(client: Client, cast: Cast, case: Recommendat
 def test_passwords_are_never_carried_and_no_more_than_a_page_bears(client: Client, fields: dict[str, str]) -> None:
     answer = client.post("/password/", fields)
     assert answer["Location"] == "/login/?next=/"
-    assert "so nothing was saved. Sign in, and do it once more." in client.get("/login/").content.decode()
+    assert "so nothing was saved. Sign in and try again." in client.get("/login/").content.decode()
 
 
 @pytest.mark.parametrize("salt", ["", "other"])

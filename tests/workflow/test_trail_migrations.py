@@ -7,10 +7,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from cases.registry.models import Membership
+from cases.registry.models import Kind, Membership
 from notifications.daily import is_due
-from tests.cast import make_cast
+from tests.cast import organisation, person
 from workflow.models import Event, TrailCheck
+from workflow.roles import Role
 from workflow.trail.checking import findings
 from workflow.trail.recording import Entry, record
 from workflow.trail.verification import verify_and_record
@@ -64,8 +65,8 @@ def test_what_was_put_in_to_keep_verifications_away_keeps_none_away(before: None
 def test_erasures_and_memberships_without_a_trace_are_entered_and_old_chains_are_sound(
     back: Callable[[], None],
 ) -> None:
-    cast = make_cast()
-    college, director, stranger = cast.college, cast.director, cast.stranger
+    college = organisation("COL", Kind.INSTITUTION, institution_type="college", region="osh")
+    director, stranger = person("Damir", (college, Role.INSTITUTION_HEAD)), person("Stranger")
     back()
     details = {"reason": "Erased by law in those days"}
     [event] = record([Entry("test", 1, "T-1", "create", by=director, details=details)])

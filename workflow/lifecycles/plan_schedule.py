@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_fsm import FSMField
 
-from workflow.conditions import Condition, InputCondition
+from workflow.conditions import Condition, required
 from workflow.declarations import Expect, Verb, transition
 from workflow.must import assigned, has_reason
 from workflow.parties import Column, Parties, Through
@@ -57,9 +57,7 @@ class Action(TextChoices):
 AFTER_ANSWER = {RETURNED: State.DRAFT, DECIDING: State.AGREED, APPROVED: State.APPROVED}
 """Where the round is -> the state of the plan; while others still agree it stays submitted."""
 
-has_act = InputCondition(
-    _("Name the legal act by which the plan-schedule is approved."), lambda inputs: bool(inputs.get("approval_act_id"))
-)
+has_act = required("approval_act_id", _("Name the legal act by which the plan-schedule is approved."))
 has_items = Condition(_("Add at least one monitoring first."), lambda case: bool(case.items_now()))
 items_lie_inside = Condition(
     lambda case: _("Outside of the period of the plan-schedule: %(items)s.") % {"items": _names(case.items_outside())},
