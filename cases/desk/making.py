@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 3
 """Tables that one person may wait for."""
 LEASE = timedelta(minutes=30)
-"""After which a worker that has not finished a table is taken for dead; a million rows take some five minutes."""
+"""After which a worker that has not finished a table is presumed dead; a million rows take some five minutes."""
 ATTEMPTS = 3
 FOLDER = "exports"
 
@@ -133,7 +133,7 @@ def _fail(export: Export) -> None:
 
 
 def _finish(export: Export, status: ExportStatus, **facts: object) -> bool:
-    """Whether it is still this worker's: a worker that was taken for dead leaves the table to the next."""
+    """Whether it is still this worker's: a worker that was presumed dead leaves the table to the next."""
     mine = Export.objects.filter(pk=export.pk, attempt=export.attempt, status=ExportStatus.MAKING)
     export.status = status
     return bool(mine.update(status=status, **facts))
@@ -155,7 +155,7 @@ def _remove_files(export: Export) -> None:
 
 
 def _folder() -> Path:
-    """Beside the evidence, as web and worker share it."""
+    """Next to the evidence, as web and worker share it."""
     folder = Path(settings.EVIDENCE_DIR) / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

@@ -134,7 +134,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
         return self.filter(UNFINISHED)
 
     def to_make(self, at: datetime) -> "ExportQuerySet":
-        """Those that nobody makes, and those whose worker is taken for dead."""
+        """Those that nobody makes, and those whose worker is presumed dead."""
         return self.filter(UNFINISHED, due_at__lte=at).order_by("due_at", "id")
 
     def outdated(self, at: datetime) -> "ExportQuerySet":
@@ -146,7 +146,7 @@ class Export(models.Model):
     """A table too long to be made while its reader waits: what was asked for, and the file that the worker made of it.
 
     `rights` are those of the person when it was made: the file is handed out while they are the same. `due_at` of one
-    that is being made is the moment when its worker is taken for dead and another one may try.
+    that is being made is the moment when its worker is presumed dead and another one may try.
     """
 
     KEPT = timedelta(hours=24)
