@@ -18,6 +18,7 @@ from bench.checkouts import Checkout, Process, drop, make_databases, running
 from bench.web import measure_web
 
 ROOT = Path(__file__).resolve().parent.parent
+SIZES = {"recommendations": "10000,100000,1000000", "monitorings": "1000,24000"}
 WARM = 2
 """Rounds that are not counted."""
 Processes = Mapping[tuple[str, int], Process]
@@ -28,7 +29,8 @@ Figures = dict[str, dict[str, dict[str, float]]]
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--before", type=Path, help="folder of an older checkout, measured in turn with this one")
-    parser.add_argument("--sizes", default="10000,100000,1000000", help="numbers of recommendations")
+    parser.add_argument("--rows", choices=SIZES, default="recommendations", help="what there is much of")
+    parser.add_argument("--sizes", help="numbers of recommendations, or of deliverables of monitorings")
     parser.add_argument("--rounds", type=int, default=40, help="calls of each operation")
     parser.add_argument("--bulk-rounds", type=int, default=3, help="calls of each operation in bulk")
     parser.add_argument("--only", default="", help="operations whose name has this in it")
@@ -38,11 +40,11 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     asked = arguments()
-    sizes = [int(size) for size in asked.sizes.split(",")]
+    sizes = [int(size) for size in (asked.sizes or SIZES[asked.rows]).split(",")]
     checkouts = [Checkout("now", ROOT)]
     if asked.before:
         checkouts.insert(0, Checkout("before", asked.before.resolve()))
-    make_databases(checkouts, sizes)
+    make_databases(checkouts, sizes, asked.rows)
     result: dict[str, Any] = {"date": datetime.now(UTC).isoformat(timespec="minutes"), "machine": _machine()}
     result["load_before"] = os.getloadavg()
     with running(checkouts, sizes) as processes:
@@ -59,12 +61,12 @@ def main() -> None:
 
 
 def _measure(processes: Processes, asked: argparse.Namespace) -> dict[str, Figures]:
-    names, bulk_names = [process.ask("prepare", size) for (_name, size), process in processes.items()][0]
+    names, bulk_names = [process.ask(f"prepare_{asked.rows}", size) for (_name, size), process in processes.items()][0]
     chosen = [name for name in names if asked.only in name]
     chosen_bulks = [name for name in bulk_names if asked.only in name]
     return {
         "operations": _in_turn(processes, "run", chosen, asked.rounds, warm=WARM),
-        "bulk": _in_turn(processes, "run_bulk", chosen_bulks, asked.bulk_rounds, warm=0),
+        "bulk": _in_turn(processes, "run_bulk", chosen_bulks, asked.bulk_rounds, warm=1),
     }
 
 

@@ -49,13 +49,17 @@ class Bulk:
 
 
 def bulks(world: World, size: int) -> dict[str, Bulk]:
-    leader, some = client(world.leader), _some(size)
+    # Signed in here, as what each operation does is undone.
+    leader, registrar, some = client(world.leader), client(world.registrar), _some(size)
     return {
         "list as .csv, first line": Bulk(1, _nothing, lambda _none: next(_csv(leader, "sort=new"))),
         "list as .csv": Bulk(EXPORTED, _nothing, lambda _none: sum(map(len, _csv(leader, some)))),
         "list as .xlsx": Bulk(EXPORTED, _nothing, lambda _none: leader.get(_export("xlsx", some)).getvalue()),
         "perform_many()": Bulk(ISSUED, partial(_drafts, world), partial(_issue, world)),
-        "import of people, preview": Bulk(IMPORTED, partial(_upload, world), partial(_preview, world)),
+        "import of people, preview": Bulk(IMPORTED, partial(_upload, world), partial(_preview, registrar)),
+        "import of people, next page": Bulk(
+            IMPORTED, partial(_previewed, world, registrar), partial(_preview, registrar)
+        ),
         "import of people, taken": Bulk(IMPORTED, partial(_planned, world), partial(_take, world)),
         "letters": Bulk(LETTERS, _letters, _send),
     }
@@ -98,9 +102,15 @@ def _upload(world: World) -> Any:
     return store_upload("people", SimpleUploadedFile("people.csv", table.encode()), by=world.registrar)
 
 
-def _preview(world: World, upload: Any) -> None:
+def _previewed(world: World, registrar: Client) -> Any:
+    upload = _upload(world)
+    _preview(registrar, upload)
+    return upload
+
+
+def _preview(registrar: Client, upload: Any) -> None:
     url = f"/registry/import/people/{upload.pk}/"
-    response = client(world.registrar).get(url)
+    response = registrar.get(url)
     if response.status_code != 200 or b"5" not in response.content:
         raise RuntimeError(f"{url}: {response.status_code}")
 

@@ -74,7 +74,7 @@ class Process:
         return json.loads(line)
 
 
-def make_databases(checkouts: Sequence[Checkout], sizes: Sequence[int]) -> None:
+def make_databases(checkouts: Sequence[Checkout], sizes: Sequence[int], rows: str) -> None:
     """The rows are made once, with the oldest tables; each other database is a copy, brought up to date."""
     oldest, growing = checkouts[0], "bench_growing"
     _create(growing)
@@ -83,7 +83,7 @@ def make_databases(checkouts: Sequence[Checkout], sizes: Sequence[int]) -> None:
     there = 0
     for size in sizes:
         with oldest.process(growing) as process:
-            process.ask("make", there + 1, size)
+            process.ask(f"make_{rows}", there + 1, size)
         there = size
         for checkout in checkouts:
             _create(checkout.database(size), growing)

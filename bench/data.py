@@ -9,7 +9,7 @@ from django.db import connection
 
 from cases.desk.models import NumberSeries
 from cases.followup.models import SourceDocument
-from cases.registry.models import Kind, Membership, Organisation, User
+from cases.registry.models import Membership, Organisation, OrganisationKind, User
 from workflow.roles import Role
 from workflow.terms import legal_date
 
@@ -41,8 +41,8 @@ class World:
             return list(User.objects.filter(memberships__role=role).order_by("pk"))
 
         return cls(
-            ministry=Organisation.objects.get(kind=Kind.MINISTRY),
-            department=Organisation.objects.get(kind=Kind.DEPARTMENT),
+            ministry=Organisation.objects.get(kind=OrganisationKind.MINISTRY),
+            department=Organisation.objects.get(kind=OrganisationKind.DEPARTMENT),
             source=SourceDocument.objects.get(),
             institutions=list(
                 Organisation.objects.filter(code__startswith="I-").order_by("pk").values_list("pk", flat=True)
@@ -65,15 +65,15 @@ class World:
 
 
 def make_world() -> World:
-    ministry = Organisation.objects.create(code="MIN", kind=Kind.MINISTRY, name="Ministry (demo)")
+    ministry = Organisation.objects.create(code="MIN", kind=OrganisationKind.MINISTRY, name="Ministry (demo)")
     NumberSeries.objects.create(prefix="R", year=legal_date().year, last=NUMBERS_BEFORE)
     department = Organisation.objects.create(
-        code="DEP", kind=Kind.DEPARTMENT, name="Department (demo)", parent=ministry
+        code="DEP", kind=OrganisationKind.DEPARTMENT, name="Department (demo)", parent=ministry
     )
     institutions = Organisation.objects.bulk_create(
         Organisation(
             code=f"I-{number:03d}",
-            kind=Kind.INSTITUTION,
+            kind=OrganisationKind.INSTITUTION,
             institution_type="college",
             region=("bishkek", "osh", "naryn")[number % 3],
             name=f"Institution {number} (demo)",
@@ -83,12 +83,12 @@ def make_world() -> World:
     )
     SourceDocument.objects.create(kind="audit", title="Audit (demo)", department=department)
     for number in range(COORDINATORS):
-        _add_person(f"c{number}", department, Role.COORDINATOR)
+        add_person(f"c{number}", department, Role.COORDINATOR)
     for number, institution in enumerate(institutions):
-        _add_person(f"h{number}", institution, Role.INSTITUTION_HEAD)
-    _add_person("head", department, Role.DEPARTMENT_HEAD)
-    _add_person("leader", ministry, Role.MINISTRY_LEADER)
-    _add_person("registrar", ministry, Role.REGISTRAR)
+        add_person(f"h{number}", institution, Role.INSTITUTION_HEAD)
+    add_person("head", department, Role.DEPARTMENT_HEAD)
+    add_person("leader", ministry, Role.MINISTRY_LEADER)
+    add_person("registrar", ministry, Role.REGISTRAR)
     return World.stored()
 
 
@@ -106,6 +106,6 @@ def add_recommendations(world: World, first: int, last: int, state: str | None =
         cursor.execute("SET session_replication_role = origin")
 
 
-def _add_person(name: str, organisation: Organisation, role: Role) -> None:
+def add_person(name: str, organisation: Organisation, role: Role) -> None:
     person = User.objects.create(email=f"{name}@bench.example", full_name=f"{name} (demo)", password="!")
     Membership.objects.create(person=person, organisation=organisation, role=role, starts=date(2020, 1, 1))

@@ -53,7 +53,7 @@ def operations(world: World) -> dict[str, Operation]:
     return {
         **pages(world, choose),
         **searches(world),
-        **{f"filters {both}": _gets([world.coordinators[7]], f"{CASES}?{both}") for both in pairs()},
+        **{f"filters {both}": gets([world.coordinators[7]], f"{CASES}?{both}") for both in pairs()},
         **{f"by hand: {name}": partial(_run, sql, world) for name, sql in BY_HAND.items()},
         "bare Django page of the list": partial(_bare, world),
         **acts(world),
@@ -79,18 +79,18 @@ def pages(world: World, choose: random.Random) -> dict[str, Operation]:
     }
     return {
         "sign-in page": lambda _turn: _ask(anybody, "/login/"),
-        "inbox, coordinator": _gets(world.coordinators, "/"),
-        "inbox, institution": _gets(heads, "/"),
-        "inbox, ministry, waiting": _gets([world.leader], "/?show=waiting"),
-        **{f"list, {name}": _gets(people, f"{CASES}?{query}") for name, (people, query) in lists.items()},
+        "inbox, coordinator": gets(world.coordinators, "/"),
+        "inbox, institution": gets(heads, "/"),
+        "inbox, ministry, waiting": gets([world.leader], "/?show=waiting"),
+        **{f"list, {name}": gets(people, f"{CASES}?{query}") for name, (people, query) in lists.items()},
         "case page, coordinator": lambda turn: _ask(first, f"{CASES}{numbers[turn % len(numbers)]}/"),
     }
 
 
 def searches(world: World) -> dict[str, Operation]:
-    found = {f"search, {name}": _gets([world.leader], f"{CASES}?q={words}") for name, words in WORDS.items()}
+    found = {f"search, {name}": gets([world.leader], f"{CASES}?q={words}") for name, words in WORDS.items()}
     by_due = {
-        f"search, {name}, by due date": _gets([world.leader], f"{CASES}?q={words}&sort=due")
+        f"search, {name}, by due date": gets([world.leader], f"{CASES}?q={words}&sort=due")
         for name, words in WORDS.items()
     }
     return {**found, **by_due}
@@ -114,15 +114,16 @@ def acts(world: World) -> dict[str, Operation]:
     }
 
 
-def _gets(people: Sequence[User], url: str) -> Operation:
+def gets(people: Sequence[User], url: str) -> Operation:
     browsers = [client(person) for person in people]
     return lambda turn: _ask(browsers[turn % len(browsers)], url)
 
 
 @cache
 def client(person: User) -> Client:
-    """A browser in which the person is signed in."""
+    """A browser in which the person is signed in; loading the middleware is not part of its first page."""
     browser = Client()
+    browser.handler.load_middleware()
     browser.force_login(person)
     return browser
 

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import django
@@ -58,21 +59,33 @@ class Side:
     def migrate(self) -> None:
         call_command("migrate", verbosity=0)
 
-    def make(self, first: int, last: int) -> None:
+    def make_recommendations(self, first: int, last: int) -> None:
         world = make_world() if first == 1 else World.stored()
         add_recommendations(world, first, last)
+
+    def make_monitorings(self, first: int, last: int) -> None:
+        _monitorings().make_monitorings(first, last)
 
     def analyse(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
 
-    def prepare(self, size: int) -> list[list[str]]:
+    def prepare_recommendations(self, size: int) -> list[list[str]]:
         """The names of the operations, and of those in bulk."""
-        limit_connections(Process.WEB)
-        call_command("collectstatic", "--noinput", verbosity=0)
-        world = World.stored()
+        world = self._world()
         self.operations, self.bulks = operations(world), bulks(world, size)
         return [list(self.operations), list(self.bulks)]
+
+    def prepare_monitorings(self, _size: int) -> list[list[str]]:
+        """The names of the operations, and of acts."""
+        world, parts = self._world(), _monitorings()
+        self.operations, self.bulks = parts.monitoring_operations(world), parts.monitoring_bulks(world)
+        return [list(self.operations), list(self.bulks)]
+
+    def _world(self) -> World:
+        limit_connections(Process.WEB)
+        call_command("collectstatic", "--noinput", verbosity=0)
+        return World.stored()
 
     def run(self, name: str, turn: int) -> dict[str, float]:
         return timed(lambda: self.operations[name](turn))
@@ -87,6 +100,11 @@ class Side:
         person = World.stored().coordinators[0]
         number = Recommendation.objects.exclude(state="draft").values_list("number", flat=True)[7]
         return [f"sessionid={client(person).cookies['sessionid'].value}", number]
+
+
+def _monitorings() -> Any:
+    """Imported when it is asked for: an older checkout may have no monitorings."""
+    return import_module("bench.monitorings")
 
 
 def main() -> None:

@@ -49,7 +49,7 @@ def typed_address(request: HttpRequest, credentials: Mapping[str, str] | None = 
 
 
 def place(request: HttpRequest) -> str | None:
-    """Where an attempt is counted to come from."""
+    """The network that an attempt is counted for."""
     return neighbourhood(request.META.get("REMOTE_ADDR", "")) or None
 
 

@@ -10,7 +10,7 @@ bind = text("BIND", "127.0.0.1:8000")
 workers = number("WEB_WORKERS", default=max(2, min(os.cpu_count() or 2, 8)), most=64)
 """Processes. Each thread of each may hold a database connection: workers x threads must fit into max_connections."""
 threads = number("WEB_THREADS", default=4, most=64)
-worker_class = "config.web_server.Worker"
+worker_class = "config.web_server.WebWorker"
 preload_app = True
 backlog = 256
 """Connections that the kernel keeps before a worker takes them."""

@@ -21,7 +21,7 @@ _own_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="healthz")
 
 
 class HealthMiddleware:
-    """Stands before all others: no session, no redirect, no check of the host name keeps the answer from a monitor."""
+    """The outermost middleware: no session, redirect or check of the host name keeps the answer from a monitor."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,11 +36,11 @@ def healthz() -> JsonResponse:
     """200 when all is well, else 503; the answer says which part is not."""
     try:
         # In a thread of its own: a server that froze would hold this request for ever.
-        found = _own_thread.submit(look).result(PATIENCE)
+        report = _own_thread.submit(look).result(PATIENCE)
     except TimeoutError:
-        found = SILENT
-    status = 200 if set(found.values()) == {"ok"} else 503
-    return JsonResponse(found, status=status, headers={"Cache-Control": "no-store"})
+        report = SILENT
+    status = 200 if set(report.values()) == {"ok"} else 503
+    return JsonResponse(report, status=status, headers={"Cache-Control": "no-store"})
 
 
 def look() -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
-from config.database_trouble import Trouble, trouble_of
+from config.database_trouble import DatabaseTrouble, trouble_of
 from config.unsent import Unsent, arrived
 
 RETRY_AFTER = "10"
@@ -30,7 +30,7 @@ class OutageMiddleware:
         unsent = _kept(request)
         # Without the request: no context processor, hence no query.
         context = {
-            "is_busy": trouble is Trouble.BUSY,
+            "is_busy": trouble is DatabaseTrouble.BUSY,
             "unsent": unsent,
             "csrf_token": get_token(request) if unsent else "",
         }
@@ -47,7 +47,7 @@ def note(request: HttpRequest | None = None, **rest: object) -> None:
 
 
 def _kept(request: HttpRequest) -> Unsent | None:
-    """What a page of ours sent: a form put together elsewhere is not handed back with a token that makes it ours."""
+    """The form, if a page of ours sent it: one made elsewhere must not be handed back with a valid token."""
     if request.method != "POST" or not getattr(request, "csrf_processing_done", False):
         return None
     return arrived(request)

@@ -8,6 +8,7 @@ from django.contrib.auth.views import LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
+from cases.registry.known_browsers import forget_who_left
 from cases.registry.models import User
 from cases.registry.verbs import Action, choose_password
 from cases.registry.views.saving import WrongForms
@@ -49,6 +50,8 @@ class SignOut(LogoutView):
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         response = super().dispatch(request, *args, **kwargs)
         response["Clear-Site-Data"] = '"cache"'
+        if request.method == "POST":
+            forget_who_left(request, response)
         return response
 
 

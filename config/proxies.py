@@ -46,5 +46,5 @@ def _entries(header: str) -> list[str]:
 
 
 def _seen_by_ours(entries: list[str]) -> str:
-    """What the first of our proxies saw. With fewer entries, one of ours was asked directly or replaces."""
+    """What the first of our proxies saw. With fewer entries, one of ours was asked directly, or replaces the header."""
     return entries[-min(settings.TRUSTED_PROXIES, len(entries))] if entries else ""

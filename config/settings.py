@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "cases.registry",
     "cases.desk",
     "cases.planning",
+    "cases.analysis",
     "cases.followup",
     "cases.accounts",
     "cases.trail",
@@ -102,8 +103,6 @@ TEMPLATES = [
 FORM_RENDERER = "config.forms.Renderer"
 
 DATABASES = {"default": environment.database("DATABASE_URL")}
-DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 2)  # /healthz and the page of 503 answer soon.
 WEB_ROLE = environment.text("WEB_ROLE")
 """The database role of web and worker; after each migration it is granted what it needs, and owns nothing."""
 EMBEDDED_DATABASE = environment.flag("EMBEDDED_DATABASE", default=False)

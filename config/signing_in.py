@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpResponse
@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cases.registry.known_browsers import remember
+from cases.registry.models import User
 from cases.registry.views.saving import WrongForms
 from config.attempts import AttemptRequest, typed_address, wait
 from config.preferences import remember_language
-from config.unsent import ask_to_send, carried
+from config.unsent import Unsent, ask_to_send, carried
 
 TOO_MANY = 429
 
@@ -45,12 +46,20 @@ class SignIn(WrongForms, LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
+        user = form.get_user()
         if unsent := carried(self.request):
-            response = ask_to_send(self.request, unsent, self.get_success_url())
-        user: Any = form.get_user()
+            response = self._offer(unsent, user, response)
         remember(self.request, response, user.email)
         if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
             remember_language(response, user.language)
+        return response
+
+    def _offer(self, unsent: Unsent, user: User, response: HttpResponse) -> HttpResponse:
+        """To the person who was signed in when it was typed, and to nobody else."""
+        if unsent.is_by(user):
+            return ask_to_send(self.request, unsent, self.get_success_url())
+        sentence = _("Somebody else was signed in here before, so what they typed was not kept. Nothing was saved.")
+        messages.warning(self.request, sentence)
         return response
 
 

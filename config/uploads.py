@@ -1,15 +1,16 @@
-"""How uploaded files reach a page: bounded, in nameless temporary files, a full disk told in a sentence."""
+"""How uploaded files reach a page: bounded, in nameless temporary files, a full disk reported in a sentence."""
 
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import Any, NoReturn
+from typing import IO, Any, NoReturn
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
 from django.db import Error as DatabaseTrouble
+from django.http import HttpRequest
 
 from cases.ground.storage import SIZE_LIMIT, disk_sentence, too_large
 
@@ -28,13 +29,20 @@ class Receiver(FileUploadHandler):
     The temporary files have no name, so that a process that is killed leaves nothing behind.
     """
 
-    def __init__(self, request: Any = None) -> None:
+    def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
         self.announced = self.taken = 0
         self.fields: list[str] = []
-        self.file: Any = BytesIO()
+        self.file: IO[bytes] = BytesIO()
 
-    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *rest: object, **more: object) -> None:  # noqa: N803
+    def handle_raw_input(
+        self,
+        input_data: IO[bytes],
+        META: dict[str, str],  # noqa: N803
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
+    ) -> None:
         self.announced = content_length
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -59,7 +67,7 @@ class Receiver(FileUploadHandler):
             self._refuse(too_large())
         try:
             self.file.write(raw_data)
-            self.file.flush()  # Now, as nobody waits for an error of the last bytes.
+            self.file.flush()  # Flushed now, because an error in writing the last bytes would later reach nobody.
         except OSError as error:
             self._refuse(disk_sentence(error))
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("trail/", include("cases.trail.urls")),
     path("messages/", include("notifications.urls")),
     path("", include("cases.planning.urls")),
+    path("", include("cases.analysis.urls")),
     path("", include("cases.desk.urls")),
     path("", include("cases.followup.urls")),
 ]

@@ -8,12 +8,12 @@ import os
 import socket
 import struct
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ
 from types import FrameType
-from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
@@ -41,7 +41,7 @@ REFUSAL = (
 )
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class WebWorker(ThreadWorker):  # type: ignore[misc]
     """The methods run in the main thread, which must never wait for a client."""
 
     def init_process(self) -> None:
@@ -78,7 +78,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         else:
             self._submit(self.tpool, self.handle, conn)
 
-    def finish_request(self, conn: TConn, future: "Future[Any]") -> None:
+    def finish_request(self, conn: TConn, future: "Future[bool]") -> None:
         """Closing waits for the client's own end, so it is done elsewhere."""
         if not future.cancelled() and not future.exception() and future.result():
             super().finish_request(conn, future)
@@ -92,7 +92,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def _forget(self) -> None:
         self.nr_conns -= 1
 
-    def _submit(self, pool: ThreadPoolExecutor, work: Any, conn: TConn) -> None:
+    def _submit(self, pool: ThreadPoolExecutor, work: Callable[[TConn], bool], conn: TConn) -> None:
         future = pool.submit(work, conn)
         future.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))
 

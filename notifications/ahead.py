@@ -1,9 +1,8 @@
-"""What letters tell of: cases, what is expected on them, and the roles of their readers, read for several at once."""
+"""Reads what letters tell of for several of them at once: cases, what is expected on them, their readers' roles."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cases.desk.kinds import kind_of
 from cases.registry.models import read_roles
@@ -39,10 +38,15 @@ def cases_of(events: Iterable[Event]) -> dict[Key, Case]:
 
     Events that are about no case are left out.
     """
+    return cases_by_key((event.subject_type, event.subject_id) for event in events)
+
+
+def cases_by_key(keys: Iterable[Key]) -> dict[Key, Case]:
+    """The same for the types and ids of cases."""
     ids: dict[str, set[int]] = {}
-    for event in events:
-        if event.subject_type in case_types():
-            ids.setdefault(event.subject_type, set()).add(event.subject_id)
+    for case_type, pk in keys:
+        if case_type in case_types():
+            ids.setdefault(case_type, set()).add(pk)
     return {(case_type, case.pk): case for case_type, pks in ids.items() for case in _load(case_type, pks)}
 
 
@@ -54,13 +58,13 @@ def expected_on(cases: Iterable[Case]) -> dict[Key, list[Expectation]]:
     wanted = Q()
     for about_type, about_id in pages:
         wanted |= Q(about_type=about_type, about_id=about_id)
-    found: dict[Key, list[Expectation]] = {}
+    expected: dict[Key, list[Expectation]] = {}
     for row in Expectation.objects.open().filter(wanted).order_by("due", "id"):
-        found.setdefault((row.about_type, row.about_id), []).append(row)
-    return found
+        expected.setdefault((row.about_type, row.about_id), []).append(row)
+    return expected
 
 
-def _load(case_type: str, pks: set[int]) -> Any:
+def _load(case_type: str, pks: set[int]) -> QuerySet[Case]:
     model = case_types()[case_type]
     related = [path.removesuffix("_id") for path in (model.PARTIES.addressed, model.ABOUT) if path]
     return model._base_manager.select_related(*related, *kind_of(model).reads).filter(pk__in=pks)

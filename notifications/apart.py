@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 class Apart:
-    """Does one thing at a time; what goes wrong is logged, and the next start tries again."""
+    """Runs one job at a time in a thread; a failure is logged, and the next start tries again."""
 
     def __init__(self, do: Callable[[], object], name: str) -> None:
         self.do, self.name = do, name
@@ -26,7 +26,7 @@ class Apart:
     def _run(self) -> None:
         try:
             self.do()
-        except Exception:  # Nobody else would hear of it.
+        except Exception:  # An exception that ends a thread is reported by nobody else.
             log.exception("The %s failed.", self.name)
         finally:
             connection.close()

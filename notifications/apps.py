@@ -10,7 +10,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        from notifications import receivers, unmanned  # noqa: F401
+        from notifications import receivers  # noqa: F401
         from notifications.checks import check_messages
 
         register(check_messages)

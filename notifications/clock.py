@@ -32,7 +32,7 @@ def _do_all(act: ClockAct, at: datetime) -> int:
 
 
 def _do(act: ClockAct, model: type, pk: int, at: datetime) -> bool:
-    """Whether it was done. What cannot be done is said, tried again in the next round, and keeps no other waiting."""
+    """Whether it was done. A failure is logged and tried again in the next round; no other case waits for it."""
     case = model._base_manager.get(pk=pk)  # type: ignore[attr-defined]
     try:
         act.do(case, at)

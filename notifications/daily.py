@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 DAY = timedelta(hours=24)
 LATE = timedelta(hours=26)
-"""A verification is done by then: a lock that is still held after that stops nobody from verifying."""
+"""No verification takes longer than this; a lock that is held longer is ignored."""
 LOCK = 0x0B41_C00D
 """The key of PostgreSQL's advisory lock: of several workers one verifies."""
 

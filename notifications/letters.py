@@ -13,19 +13,31 @@ from django.urls import reverse
 from cases.desk.entries import task_label
 from cases.desk.kinds import kind_of
 from cases.desk.models import Export
-from cases.registry.models import Membership
+from cases.registry.models import Membership, Organisation
 from cases.registry.verbs import password_path
 from notifications.ahead import Ahead, cases_of
-from notifications.models import EXPORT_FAILED, EXPORT_READY, NOBODY_CAN, PASSWORD_LINK, TRAIL_BROKEN, Message
-from notifications.unmanned import duty_of
+from notifications.asked import asked_of
+from notifications.models import (
+    DUTIES_LEFT,
+    EXPORT_FAILED,
+    EXPORT_READY,
+    NOBODY_CAN,
+    PASSWORD_LINK,
+    TRAIL_BROKEN,
+    Message,
+)
+from notifications.unmanned import duty_of, what_ended
 from workflow.case import Case, case_types
 from workflow.may import action_label
 from workflow.models import Expectation, TrailCheck
 from workflow.roles import Actor, Role
 
+ACCESS_WITHDRAWN = "access_withdrawn"
+"""The template of what tells somebody that they see a case no more; it leads to no page of the case."""
+
 
 @dataclass(frozen=True)
-class Duty:
+class LetterDuty:
     """What the reader has to do on the case, and by when."""
 
     label: str
@@ -41,6 +53,8 @@ def written(message: Message, ahead: Ahead) -> tuple[str, str]:
         return subject(message, None), _alarm(message)
     if message.template in (EXPORT_READY, EXPORT_FAILED):
         return subject(message, None), _of_export(message)
+    if message.template == DUTIES_LEFT:
+        return subject(message, None), _of_what_ended(message)
     if message.event.subject_type not in case_types():
         return _one_line(message, {}), _text(message, _of_account(message))
     case = ahead.case(message.event)
@@ -50,11 +64,18 @@ def written(message: Message, ahead: Ahead) -> tuple[str, str]:
 
 
 def _of_account(message: Message) -> dict[str, object]:
-    """What a letter about the recipient's own account may say; `is_old` when it goes to the address given up."""
+    """What a letter about an account may say; `is_old` when it goes to the address given up."""
     event = message.event
     is_role = event.subject_type == Membership.TRAIL_TYPE
     role = Membership.objects.select_related("organisation").get(pk=event.subject_id) if is_role else None
-    return {"recipient": message.recipient, "membership": role, "is_old": bool(message.address), "at": event.at}
+    is_organisation = event.subject_type == Organisation.TRAIL_TYPE
+    return {
+        "recipient": message.recipient,
+        "membership": role,
+        "organisation": Organisation.objects.get(pk=event.subject_id) if is_organisation else None,
+        "is_old": bool(message.address),
+        "at": event.at,
+    }
 
 
 def subject(message: Message, case: Case | None) -> str:
@@ -71,6 +92,7 @@ def letter(message: Message, case: Case, ahead: Ahead) -> str:
         "concerned_label": kind_of(case).concerned,
         "noted": list(case.noted),
         "duties": duties(ahead.expected_of(case), message.recipient),
+        "asked": asked_of(message.recipient, [message], {(case.CASE_TYPE, case.pk): case}).get(message.pk, ()),
         "url": _full(address(case)),
     }
     return _text(message, context)
@@ -87,24 +109,28 @@ def place(message: Message) -> str:
         return reverse("trail")
     if message.template in (EXPORT_READY, EXPORT_FAILED):
         return Export.objects.get(event=message.event_id).get_absolute_url()
+    if message.template == DUTIES_LEFT:
+        ended = what_ended(message.event)
+        return (ended.person if isinstance(ended, Membership) else ended).get_absolute_url()
     if message.template == NOBODY_CAN:
         return duty_of(message)[1].get_absolute_url()
+    if message.template == ACCESS_WITHDRAWN:
+        return reverse("inbox")
     [case] = cases_of([message.event]).values()
     return address(case)
 
 
 def address(case: Case) -> str:
     """The path of the page that shows the case."""
-    shown: Any = case
-    return str(shown.get_absolute_url())
+    return case.get_absolute_url()
 
 
-def duties(expected: Iterable[Expectation], reader: Actor) -> list[Duty]:
+def duties(expected: Iterable[Expectation], reader: Actor) -> list[LetterDuty]:
     """Of what is expected, the reader's part: each action once, by its earliest term."""
-    earliest: dict[str, Duty] = {}
-    for one in expected:
-        if one.is_owed_by(reader) or one.is_prepared_by(reader):
-            earliest.setdefault(one.action, Duty(task_label(one), one.due))
+    earliest: dict[str, LetterDuty] = {}
+    for owed in expected:
+        if owed.is_owed_by(reader) or owed.is_prepared_by(reader):
+            earliest.setdefault(owed.action, LetterDuty(task_label(owed), owed.due))
     return list(earliest.values())
 
 
@@ -116,6 +142,13 @@ def _alarm(message: Message) -> str:
 def _of_export(message: Message) -> str:
     export = Export.objects.get(event=message.event_id)
     return _text(message, {"recipient": message.recipient, "export": export, "url": _full(export.get_absolute_url())})
+
+
+def _of_what_ended(message: Message) -> str:
+    ended = what_ended(message.event)
+    membership = ended if isinstance(ended, Membership) else None
+    context = {"recipient": message.recipient, "ended": ended, "membership": membership, "url": _full(place(message))}
+    return _text(message, context)
 
 
 def _full(path: str) -> str:

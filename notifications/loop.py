@@ -24,7 +24,7 @@ ROUND = 10
 
 
 @dataclass
-class Task:
+class RepeatedTask:
     """Done again when `every` seconds have passed."""
 
     do: Callable[[], object]
@@ -44,13 +44,13 @@ class Loop:
         self.is_stopping = False
         self.is_cut_off = False
         self.tasks = [
-            Task(Verifier().start_when_due, every=600),
-            Task(Maker().start_when_due, every=5),
-            Task(run_clock, every=EVERY),
+            RepeatedTask(Verifier().start_when_due, every=600),
+            RepeatedTask(Maker().start_when_due, every=5),
+            RepeatedTask(run_clock, every=EVERY),
         ]
         self.got_on_at = time.monotonic()
         self.pulse = Pulse(self.gets_on)
-        self.tasks.append(Task(clean_up, every=24 * 3600))
+        self.tasks.append(RepeatedTask(clean_up, every=24 * 3600))
 
     def run(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -84,7 +84,7 @@ class Loop:
         return sent == ROUND
 
     def pause(self, *, seconds: float) -> None:
-        """In short naps, because a signal does not wake us."""
+        """Sleeps in short naps, because a signal does not interrupt a longer one."""
         until = time.monotonic() + seconds
         while not self.is_stopping and time.monotonic() < until:
             time.sleep(0.1)

@@ -1,7 +1,6 @@
 """What is kept of telling people: the messages that are due, sent and read, and the worker's sign of life."""
 
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -31,6 +30,8 @@ PASSWORD_LINK = "password_link"  # noqa: S105 - a template
 """The template of the letter that brings the link for setting a password; it is about no case."""
 NOBODY_CAN = "nobody_can"
 """The template of the message that an act left a duty with nobody who can meet it; it leads to the organisation."""
+DUTIES_LEFT = "duties_left"
+"""The same of the end of a role, or of a deactivation; it leads to the person or the organisation."""
 TRAIL_BROKEN = "trail_broken"
 """The template of the alarm that the audit trail was found broken; it is about no case either."""
 EXPORT_READY, EXPORT_FAILED = "export_ready", "export_failed"
@@ -63,7 +64,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return failed if Role.REGISTRAR in user.role_map else failed.none()
 
     def send_again(self) -> int:
-        """How many will be: one that is on its way already is none."""
+        """How many will be sent again; those that are on their way already do not count."""
         return self.filter(FAILED).update(status=Status.DUE, attempt=0, due_at=Now(), last_error="")
 
     def mark_read(self) -> int:
@@ -126,5 +127,6 @@ class Heartbeat(models.Model):
     @classmethod
     def note(cls, name: str) -> None:
         """One statement, by the database's clock: it is made every few seconds."""
-        row: Any = cls(name=name, at=Now())
-        cls.objects.bulk_create([row], update_conflicts=True, unique_fields=["name"], update_fields=["at"])
+        Heartbeat.objects.bulk_create(
+            [Heartbeat(name=name, at=Now())], update_conflicts=True, unique_fields=["name"], update_fields=["at"]
+        )

@@ -1,16 +1,17 @@
-"""What a person was told in the app: the unread ones counted, and each as a line of the list."""
+"""A person's messages in the app: the unread ones counted, and each as a line of the list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notifications.ahead import cases_of
+from notifications.ahead import Key, cases_of
+from notifications.asked import AskedCase, asked_of
 from notifications.letters import subject
 from notifications.models import Message
 from workflow.case import Case
 from workflow.roles import Actor
 
 MOST = 99
-"""Beyond which nobody counts."""
+"""Counting stops here."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class MessageLine:
     message: Message
     sentence: str
     concerned: str
+    asked: Sequence[AskedCase] = ()
 
 
 def unread_count(user: Actor) -> int:
@@ -33,12 +35,13 @@ def unread_label(user: Actor) -> str:
     return f"{MOST}+" if unread > MOST else str(unread or "")
 
 
-def lines(messages: Sequence[Message]) -> list[MessageLine]:
-    """One query for each case type among them; the messages bring their events along."""
+def lines(messages: Sequence[Message], reader: Actor) -> list[MessageLine]:
+    """One query for each case type among them, and for what they ask; the messages bring their events along."""
     cases = cases_of(message.event for message in messages)
-    return [_line(message, cases) for message in messages]
+    asked = asked_of(reader, messages, cases)
+    return [_line(message, cases, asked.get(message.pk, ())) for message in messages]
 
 
-def _line(message: Message, cases: dict[tuple[str, int], Case]) -> MessageLine:
+def _line(message: Message, cases: dict[Key, Case], asked: Sequence[AskedCase]) -> MessageLine:
     case = cases.get((message.event.subject_type, message.event.subject_id))
-    return MessageLine(message, subject(message, case), case.concerned if case else "")
+    return MessageLine(message, subject(message, case), case.concerned if case else "", asked)

@@ -15,6 +15,7 @@ from cases.registry.verbs.recording import Step, recorded
 from cases.trail.access import READERS
 from notifications.models import EXPORT_FAILED, EXPORT_READY, PASSWORD_LINK, TRAIL_BROKEN, Channel, Message, Status
 from notifications.rules import calls
+from notifications.unmanned import OFFICE, offices_of, warn, warn_of_left
 from workflow import bulk
 from workflow.case import Case
 from workflow.door import happened
@@ -31,6 +32,7 @@ CALLED = {
     "carrier_id": "bigint",
     "is_personal": "boolean",
 }
+"""Roles that are called because of an event; without one, it is only asked whether somebody holds the role."""
 NOTIFY = f"""
 WITH today AS (
     SELECT (STATEMENT_TIMESTAMP() AT TIME ZONE '{BISHKEK.key}')::date AS day
@@ -49,41 +51,53 @@ WITH today AS (
             AND own.starts <= today.day AND (own.ends IS NULL OR own.ends >= today.day)
         ))
 ), reached AS (
-    SELECT *, bool_or(is_carrier) OVER (PARTITION BY event_id, role, organisation_id) AS has_carrier FROM held
+    SELECT *, bool_or(is_carrier) OVER (PARTITION BY event_id, role, organisation_id) AS has_carrier
+    FROM held WHERE event_id IS NOT NULL
+), written AS (
+    INSERT INTO notifications_message (
+        event_id, recipient_id, channel, template, status, attempt, due_at, sent_at, sending_by, last_error
+    )
+    SELECT event_id, person_id, way.channel, template, way.status, 0, STATEMENT_TIMESTAMP(), way.sent_at, '', ''
+    FROM reached CROSS JOIN (
+        VALUES ('in_app', 'sent', STATEMENT_TIMESTAMP()), ('email', 'due', NULL)
+    ) AS way (channel, status, sent_at)
+    WHERE (is_carrier OR NOT (has_carrier OR is_personal)) AND person_id IS DISTINCT FROM actor_id
+    ON CONFLICT (event_id, recipient_id, channel, address) DO NOTHING
 )
-INSERT INTO notifications_message (
-    event_id, recipient_id, channel, template, status, attempt, due_at, sent_at, sending_by, last_error
-)
-SELECT event_id, person_id, way.channel, template, way.status, 0, STATEMENT_TIMESTAMP(), way.sent_at, '', ''
-FROM reached
-CROSS JOIN (VALUES ('in_app', 'sent', STATEMENT_TIMESTAMP()), ('email', 'due', NULL)) AS way (channel, status, sent_at)
-WHERE (is_carrier OR NOT (has_carrier OR is_personal)) AND person_id IS DISTINCT FROM actor_id
-ON CONFLICT (event_id, recipient_id, channel, address) DO NOTHING
+SELECT DISTINCT role, organisation_id, carrier_id FROM held
+WHERE event_id IS NULL AND (carrier_id IS NULL OR is_carrier)
 """  # noqa: S608 - the names are ours
-"""By hand, because every act waits for it: as one statement it costs a quarter of what querysets do.
+"""Written by hand, because every act waits for it: one statement takes a quarter of the time of querysets.
 
-When the assigned person no longer holds the role, all who hold it get the message; nobody gets it twice.
+When the assigned person no longer holds the role, all who hold it get the message; nobody gets it twice. Returns which
+of the roles that were asked for are held.
 """
 
 
 @receiver(happened, dispatch_uid="notifications")
-def write_messages(happenings: Sequence[tuple[Case, Event]], **rest: object) -> None:
-    """One statement, however many cases there are; none when nobody is notified."""
-    called = [call for case, event in happenings for call in calls(case, event)]
-    if called:
-        rows = bulk.document([vars(call) for call in called])
+def write_messages(
+    sender: type[Case], happenings: Sequence[tuple[Case, Event]], opened: Sequence[bulk.ColumnValues], **rest: object
+) -> None:
+    """One statement, however many cases there are; one more for each duty that was left with nobody."""
+    called = [vars(call) for case, event in happenings for call in calls(case, event)]
+    offices = [offices_of(sender, duty) for duty in opened]
+    asked = [dict(zip(OFFICE, office, strict=True)) for office in set().union(*offices)]
+    if called or asked:
         with connection.cursor() as cursor:
-            cursor.execute(NOTIFY, {"called": rows})
+            cursor.execute(NOTIFY, {"called": bulk.document([*called, *asked])})
+            held = set(cursor.fetchall())
+        warn(duty for duty, able in zip(opened, offices, strict=True) if held.isdisjoint(able))
 
 
 @receiver(recorded, dispatch_uid="notifications.registry")
 def write_registry_letters(steps: Sequence[Step], events: Sequence[Event], **rest: object) -> None:
-    """By e-mail alone: they lead to no page."""
+    """By e-mail alone: they lead to no page. Of what is left undone the registrars get messages that do."""
     Message.objects.bulk_create(
         Message(event=event, channel=Channel.EMAIL, **vars(letter))
         for step, event in zip(steps, events, strict=True)
         for letter in letters_of(step)
     )
+    warn_of_left(steps, events)
 
 
 @receiver(link_wanted, dispatch_uid="notifications.password_link")

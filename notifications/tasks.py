@@ -20,7 +20,7 @@ def send_messages() -> int:
 
 @shared_task
 def say_alive() -> None:
-    """Nothing: that it arrives shows that schedule and Redis work (see config/celery.py)."""
+    """Does nothing: its arrival shows that the schedule and Redis work (see config/celery.py)."""
 
 
 @shared_task

@@ -1,78 +1,103 @@
 """Tells registrars, in the transaction in which it happens, that an act left a duty with nobody who can meet it."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from typing import Any
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.dispatch import receiver
 
-from cases.desk.unmanned import unmanned
-from cases.registry.models import Membership, Organisation
-from notifications.models import NOBODY_CAN, Channel, Message, Status
+from cases.registry.models import Membership, Organisation, User
+from cases.registry.stranded import left_by
+from cases.registry.unmanned import roles_that_suffice, unmanned
+from cases.registry.verbs.recording import Action, Step
+from notifications.models import DUTIES_LEFT, NOBODY_CAN, Channel, Message, Status
+from workflow.bulk import ColumnValues
 from workflow.case import Case
-from workflow.door import happened
 from workflow.models import Event, Expectation
 from workflow.roles import Role
+from workflow.terms import legal_date
 
-TYPE, SUBJECTS, EVENTS = "the type of the cases", "their ids", "the ids of the events"
-"""Stand in the compiled statement for what is asked."""
+log = logging.getLogger(__name__)
+
+OFFICE = ("role", "organisation_id", "carrier_id")
+"""A role in an organisation, and the person who carries its tasks there, if it is one."""
+Office = tuple[object, ...]
 
 
-@receiver(happened, dispatch_uid="notifications.unmanned")
-def write_warnings(happenings: Sequence[tuple[Case, Event]], **rest: object) -> None:
-    """Once for each act, to the registrars of the ministry; acts that leave the state alone open no duty."""
-    moved = {event.pk: event for _case, event in happenings if event.source != event.target or _is_first(event)}
-    rows = {row.opened_by_id: row for row in _left_alone(list(moved.values()))} if moved else {}
-    Message.objects.bulk_create(_messages((moved[pk], row) for pk, row in rows.items()), ignore_conflicts=True)
+def offices_of(case_type: type[Case], duty: ColumnValues) -> set[Office]:
+    """Whose holder can meet a duty, the row of an expectation: who owes it, and a helper who has the right."""
+    role, organisation_id = duty["role"], duty["organisation_id"]
+    able = roles_that_suffice(case_type, str(duty["action"]), str(role), str(duty["helper_role"]))
+    return {(able_role, organisation_id, duty["assignee_id"] if able_role == role else None) for able_role in able}
+
+
+def warn(alone: Iterable[ColumnValues]) -> None:
+    """Once for each act that left duties with nobody, to the registrars of the ministry."""
+    duties = {duty["opened_by_id"]: duty for duty in alone}
+    _tell([(duty, {"event_id": event_id, "template": NOBODY_CAN}) for event_id, duty in duties.items()])
+
+
+def warn_of_left(steps: Sequence[Step], events: Sequence[Event]) -> None:
+    """The same where a role ends, or a person or an organisation is deactivated."""
+    left = [(_first_left(step), event) for step, event in zip(steps, events, strict=True)]
+    _tell([(duty, {"event": event, "template": DUTIES_LEFT}) for duty, event in left if duty])
+
+
+def what_ended(event: Event) -> Membership | User | Organisation:
+    """What a message that duties are left leads to."""
+    models: tuple[type[Membership | User | Organisation], ...] = (Membership, User, Organisation)
+    [model] = [model for model in models if event.subject_type == model.TRAIL_TYPE]
+    return model._base_manager.get(pk=event.subject_id)
 
 
 def duty_of(message: Message) -> tuple[Expectation, Organisation]:
-    """What the act left with nobody, and where; the first thing that it opened when somebody can do all by now."""
+    """What the act left with nobody, and where; the first thing that it opened, if somebody can do all by now."""
     event = message.event
     opened = Expectation.objects.of(event.subject_type, event.subject_id).filter(opened_by=event).order_by("id")
     row = unmanned(opened).first() or opened[0]
     return row, Organisation.objects.get(pk=row.organisation_id)
 
 
-def _left_alone(events: Sequence[Event]) -> Iterable[Expectation]:
-    """Of what the events, of cases of one type, have opened, what nobody can meet."""
-    sql, parameters = _left_alone_sql()
-    given: dict[object, object] = {
-        TYPE: events[0].subject_type,
-        SUBJECTS: [event.subject_id for event in events],
-        EVENTS: [event.pk for event in events],
-    }
-    return Expectation.objects.raw(sql, [given.get(one, one) for one in parameters])
+def _first_left(step: Step) -> ColumnValues | None:
+    """A duty that the step leaves with nobody: it deactivates, or ends a role that has begun."""
+    row = step.row
+    if isinstance(row, Membership):
+        is_ended, last_day = _ended(row, step)
+        return left_by(row, last_day).values().first() if is_ended else None
+    if step.action in (Action.DEACTIVATE_PERSON, Action.DEACTIVATE_ORGANISATION):
+        assert isinstance(row, (User, Organisation))
+        return left_by(row).values().first()
+    return None
 
 
-@cache
-def _left_alone_sql() -> tuple[str, tuple[object, ...]]:
-    """Compiled once: every act asks this, and Django takes ten times as long to say it as the database to answer."""
-    of_events = Expectation.objects.open().extra(
-        where=["subject_type = %s", "subject_id = ANY(%s)", "opened_by_id = ANY(%s)"], params=[TYPE, SUBJECTS, EVENTS]
-    )
-    sql, parameters = unmanned(of_events).query.sql_with_params()
-    return sql, tuple(parameters)
+def _ended(row: Membership, step: Step) -> tuple[bool, date | None]:
+    """Whether the role ends earlier than it would have, and on which day; None: it does not count any more."""
+    if row.starts > legal_date() or step.action != Action.END_MEMBERSHIP:
+        return False, None
+    before, after = step.changes.get("ends", (None, None))
+    is_earlier = isinstance(after, date) and (not isinstance(before, date) or after < before)
+    return row.is_withdrawn or is_earlier, None if row.is_withdrawn else row.ends
 
 
-def _is_first(event: Event) -> bool:
-    return event.action == "create"
+def _tell(left: Iterable[tuple[ColumnValues, Mapping[str, object]]]) -> None:
+    messages = [message for duty, shared in left for message in _messages(duty, shared)]
+    if messages:
+        Message.objects.bulk_create(messages, ignore_conflicts=True)
 
 
-def _messages(alone: Iterable[tuple[Event, Expectation]]) -> Iterator[Message]:
-    ways: tuple[dict[str, Any], ...] = (
-        {"channel": Channel.IN_APP, "status": Status.SENT, "sent_at": Now()},
-        {"channel": Channel.EMAIL, "status": Status.DUE, "due_at": Now()},
-    )
-    for event, row in alone:
-        for person_id in _registrars(row):
-            yield from (Message(event=event, recipient_id=person_id, template=NOBODY_CAN, **way) for way in ways)
+def _messages(duty: ColumnValues, shared: Mapping[str, object]) -> Iterator[Message]:
+    registrars = list(_registrars(duty))
+    if not registrars:
+        log.error("%s: nobody can do %s, and there is no registrar to be told.", duty["number"], duty["action"])
+    for person_id in registrars:
+        yield Message(**shared, recipient_id=person_id, channel=Channel.IN_APP, status=Status.SENT, sent_at=Now())
+        yield Message(**shared, recipient_id=person_id, channel=Channel.EMAIL, status=Status.DUE, due_at=Now())
 
 
-def _registrars(row: Expectation) -> Iterable[int]:
+def _registrars(duty: ColumnValues) -> Iterable[int]:
     """Those of the departments of the ministry, and of the department that leads the case."""
-    department = Q(organisation__parent=row.ministry_id) if row.ministry_id else Q(organisation=row.lead_id)
+    ministry_id = duty["ministry_id"]
+    department = Q(organisation__parent=ministry_id) if ministry_id else Q(organisation=duty["lead_id"])
     held = Membership.objects.in_force().filter(department, role=Role.REGISTRAR)
     return held.order_by("person_id").values_list("person_id", flat=True).distinct()

@@ -1,4 +1,4 @@
-"""The pages of what a person was told, and of the letters that did not arrive."""
+"""The pages of a person's messages, and of the letters that did not arrive."""
 
 import re
 
@@ -23,19 +23,19 @@ SIZE = 25
 
 @require_safe
 def messages(request: HttpRequest) -> HttpResponse:
-    """What I was told, newest first."""
+    """The reader's messages, newest first."""
     mine = Message.objects.visible_to(_reader(request)).in_app().select_related("event")
     page = page_of(request, [mine], Order(descending=True), size=SIZE)
-    return render(request, "notifications/messages.html", {"page": page, "lines": lines(page.rows)})
+    return render(request, "notifications/messages.html", {"page": page, "lines": lines(page.rows, _reader(request))})
 
 
 @require_safe
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """Redirects to what the message is about, and marks it as read."""
-    found = get_message(_reader(request), pk)
-    if request.method == "GET":  # Who only asks whether it is there has not gone there.
-        _mark(found)
-    return redirect(place(found))
+    message = get_message(_reader(request), pk)
+    if request.method == "GET":  # A HEAD request only asks whether the page is there: nobody has read the message.
+        _mark(message)
+    return redirect(place(message))
 
 
 @require_POST
@@ -50,8 +50,8 @@ def messages_read(request: HttpRequest) -> HttpResponse:
     until = request.POST.get("until", "")
     mine = Message.objects.visible_to(_reader(request))
     marked = mine.filter(pk__lte=int(until)).mark_read() if re.fullmatch("[0-9]{1,18}", until) else 0
-    said = ngettext("%(count)d message is marked as read.", "%(count)d messages are marked as read.", marked)
-    notices.success(request, said % {"count": marked})
+    sentence = ngettext("%(count)d message is marked as read.", "%(count)d messages are marked as read.", marked)
+    notices.success(request, sentence % {"count": marked})
     return redirect("messages")
 
 
@@ -74,8 +74,8 @@ def undelivered_again(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("undelivered")
 
 
-def _mark(found: Message) -> None:
-    Message.objects.filter(pk=found.pk).mark_read()
+def _mark(message: Message) -> None:
+    Message.objects.filter(pk=message.pk).mark_read()
 
 
 def _reader(request: HttpRequest) -> User:

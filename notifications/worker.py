@@ -6,11 +6,11 @@ import socket
 from contextlib import suppress
 from datetime import timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import Error as DatabaseTrouble
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -41,11 +41,14 @@ UPDATE notifications_message AS message SET status = '{Status.SENDING}', attempt
     sending_by = %(by)s, sending_since = STATEMENT_TIMESTAMP(), due_at = STATEMENT_TIMESTAMP() + %(lease)s
 FROM next WHERE message.id = next.id RETURNING message.*
 """  # noqa: S608 - the names are ours
-"""As one statement, with what MessageQuerySet.to_send() says. MATERIALIZED: read twice, it would lock another row."""
+"""One statement, with the condition of MessageQuerySet.to_send().
+
+MATERIALIZED: reading `next` twice would lock two rows.
+"""
 
 
 class Undeliverable(Exception):
-    """Trying again is of no use."""
+    """The message can never be sent: trying again is of no use."""
 
 
 def send_due_messages(limit: int = 100) -> int:
@@ -81,7 +84,7 @@ class Reader:
         self.ahead = Ahead([])
 
     def read(self, message: Message) -> Ahead:
-        """The message knows its event and its recipient then."""
+        """Afterwards event and recipient are cached on the message."""
         if message.pk not in self.ahead.messages:
             due = Message.objects.to_send(database_now()).exclude(pk=message.pk).values("pk")[: TOGETHER - 1]
             rows = Message.objects.filter(Q(pk=message.pk) | Q(pk__in=due))
@@ -109,7 +112,7 @@ def compose(message: Message, ahead: Ahead) -> EmailMessage:
         )
 
 
-def _deliver(message: Message, mailbox: Any, reader: Reader) -> bool:
+def _deliver(message: Message, mailbox: BaseEmailBackend, reader: Reader) -> bool:
     """Whether it went out. Raises SMTPServerDisconnected when the mail server fell silent or hung up."""
     try:
         if message.attempt > ATTEMPTS:
@@ -127,7 +130,7 @@ def _deliver(message: Message, mailbox: Any, reader: Reader) -> bool:
     return True
 
 
-def _is_open(mailbox: Any, message: Message) -> bool:
+def _is_open(mailbox: BaseEmailBackend, message: Message) -> bool:
     """Whether the mail server answers; when not, the other messages would only fail the same way."""
     try:
         mailbox.open()
@@ -137,19 +140,19 @@ def _is_open(mailbox: Any, message: Message) -> bool:
     return True
 
 
-def _close(mailbox: Any) -> None:
+def _close(mailbox: BaseEmailBackend) -> None:
     with suppress(OSError):
         mailbox.close()
 
 
 def _note_failure(message: Message, error: Exception) -> None:
-    said = f"{type(error).__name__}: {error}"[:500]
-    log.warning("Message %s, attempt %s: %s", message.pk, message.attempt, said)
+    fault = f"{type(error).__name__}: {error}"[:500]
+    log.warning("Message %s, attempt %s: %s", message.pk, message.attempt, fault)
     if isinstance(error, Undeliverable) or is_final(error) or message.attempt >= ATTEMPTS:
-        _note(message, status=Status.FAILED, last_error=said)
+        _note(message, status=Status.FAILED, last_error=fault)
     else:
         again = database_now() + PAUSES[message.attempt - 1]
-        _note(message, status=Status.DUE, due_at=again, last_error=said)
+        _note(message, status=Status.DUE, due_at=again, last_error=fault)
 
 
 def is_final(error: Exception) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
-from cases.registry.models import Kind, Membership, Organisation, User
+from cases.registry.models import Membership, Organisation, OrganisationKind, User
 from workflow.roles import Role
 from workflow.trail.recording import Entry, record
 
@@ -42,21 +42,24 @@ class Cast:
 def person(name: str, *memberships: tuple[Organisation, Role], **fields: Any) -> User:
     """A person with the given memberships, in force since 2020 and told by the trail."""
     user = _person(name, *memberships, **fields)
-    tell_memberships(user.memberships.all())
+    tell(user.memberships.all())
     return user
 
 
-def tell_memberships(memberships: Iterable[Membership]) -> None:
+ADDED = {User: "add_person", Organisation: "add_organisation", Membership: "give_membership"}
+
+
+def tell(rows: Iterable[User | Organisation | Membership]) -> None:
     """Record them on the trail, as the registry would have done: one statement for all of them."""
     record(
-        Entry("membership", one.pk, one.code, "give_membership", by=None, details={"inputs": _filled(one)})
-        for one in memberships
+        Entry(row.TRAIL_TYPE, row.pk, row.code, ADDED[type(row)], by=None, details={"inputs": _filled(row)})
+        for row in rows
     )
 
 
-def _filled(membership: Membership) -> dict[str, Any]:
-    values = {name: getattr(membership, name) for name in Membership.TRAIL_REPLAYED}
-    return {name: value for name, value in values.items() if value}
+def _filled(row: User | Organisation | Membership) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in row.TRAIL_REPLAYED}
+    return {name: value for name, value in values.items() if value or name == "is_active"}
 
 
 def _person(name: str, *memberships: tuple[Organisation, Role], **fields: Any) -> User:
@@ -68,17 +71,17 @@ def _person(name: str, *memberships: tuple[Organisation, Role], **fields: Any) -
     return user
 
 
-def organisation(code: str, kind: Kind, **fields: Any) -> Organisation:
+def organisation(code: str, kind: OrganisationKind, **fields: Any) -> Organisation:
     return Organisation.objects.create(code=code, kind=kind, name=f"{code} (test)", **fields)
 
 
 def make_cast() -> Cast:
-    ministry = organisation("MIN", Kind.MINISTRY)
-    department = organisation("DEP", Kind.DEPARTMENT, parent=ministry)
-    other_department = organisation("DEP2", Kind.DEPARTMENT, parent=ministry)
-    university = organisation("UNI", Kind.INSTITUTION, institution_type="university", region="bishkek")
-    college = organisation("COL", Kind.INSTITUTION, institution_type="college", region="osh")
-    contractor = organisation("CON", Kind.CONTRACTOR)
+    ministry = organisation("MIN", OrganisationKind.MINISTRY)
+    department = organisation("DEP", OrganisationKind.DEPARTMENT, parent=ministry)
+    other_department = organisation("DEP2", OrganisationKind.DEPARTMENT, parent=ministry)
+    university = organisation("UNI", OrganisationKind.INSTITUTION, institution_type="university", region="bishkek")
+    college = organisation("COL", OrganisationKind.INSTITUTION, institution_type="college", region="osh")
+    contractor = organisation("CON", OrganisationKind.CONTRACTOR)
     made = Cast(
         ministry=ministry,
         department=department,
@@ -101,5 +104,12 @@ def make_cast() -> Cast:
         registrar=_person("Roza", (department, Role.REGISTRAR)),
         stranger=_person("Stranger"),
     )
-    tell_memberships(Membership.objects.all())
+    tell(Membership.objects.all())
+    return made
+
+
+def make_told_cast() -> Cast:
+    """The same, and the trail tells of people and organisations, too, as where the registry added them."""
+    made = make_cast()
+    tell([*Organisation.objects.all(), *User.objects.all()])
     return made

@@ -2,21 +2,25 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings as present_settings
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import Client
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 from pytest_django import Settings
 
+from cases.registry.models import User
 from tests.browser import chromium
 from tests.cast import Cast, make_cast
 from tests.factories import FOLDER
+
+Opened = Callable[[User], Client]
 
 settings.register_profile(
     "baikoo",
@@ -34,6 +38,18 @@ settings.load_profile("baikoo-ci" if os.environ.get("CI") else "baikoo")
 def cast(db: None) -> Cast:
     """Named people of one ministry, one department, two institutions and a contractor."""
     return make_cast()
+
+
+@pytest.fixture
+def at() -> Opened:
+    """A browser in English in which this person is signed in."""
+
+    def at(user: User) -> Client:
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(user)
+        return client
+
+    return at
 
 
 @pytest.fixture(scope="session")

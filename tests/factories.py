@@ -268,7 +268,7 @@ def _write_trail(cast: Cast, made: Recommendation) -> list[Event]:
         "create": cast.coordinator, "issue": cast.coordinator, "dispute": chair, "respond": chair,
         "agree_plan": cast.coordinator, "claim": made.claimed_by, "confirm": made.verified_by, "close": made.closed_by,
     }  # fmt: skip
-    standings = _standings({one for one in people.values() if one})
+    standings = _standings({person for person in people.values() if person})
     targets = {path[-1]: state for state, path in PATHS.items()}
     entries, before = [], str(State.DRAFT)
     for version, act in enumerate(PATHS[made.state], start=1):
@@ -285,7 +285,7 @@ def _write_trail(cast: Cast, made: Recommendation) -> list[Event]:
 def _standings(people: "set[User] | list[User]") -> dict[tuple[int, int], Standing]:
     """(person, organisation) -> the standing; asked afresh, so that nobody's cached memberships are filled."""
     rows = Membership.objects.in_force().filter(person__in=people)
-    return {(one.person_id, one.organisation_id): Standing(one.role, one.organisation_id, one.pk) for one in rows}
+    return {(row.person_id, row.organisation_id): Standing(row.role, row.organisation_id, row.pk) for row in rows}
 
 
 def _decide(cast: Cast, extension: Extension, state: str) -> None:

@@ -19,14 +19,14 @@ Sizes = dict[str, int]
 
 def files(folders: Iterable[str] = ALL) -> Sizes:
     """Lines of every file."""
-    return {name: text.count("\n") for name, text in _code(folders)}
+    return {name: text.count("\n") for name, text in code(folders)}
 
 
 def functions(folders: Iterable[str] = ALL) -> Sizes:
     """Lines of every function, from `def` to its end, with its docstring."""
     return {
         f"{name}:{node.name}": (node.end_lineno or node.lineno) - node.lineno + 1
-        for name, text in _code(folders)
+        for name, text in code(folders)
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
@@ -48,14 +48,18 @@ def templates() -> Sizes:
 
 
 def wide_lines() -> Sizes:
-    """Of the templates that have such: lines of more than WIDEST characters."""
-    counted = {name: sum(len(line) > WIDEST for line in text.splitlines()) for name, text in _templates()}
+    """Of the pages' templates that have such: lines of more than WIDEST characters.
+
+    Letters are plain text, where a line break in the template is one in the letter: each paragraph is one line.
+    """
+    pages = [(name, text) for name, text in _templates() if name.endswith(".html")]
+    counted = {name: sum(len(line) > WIDEST for line in text.splitlines()) for name, text in pages}
     return {name: count for name, count in counted.items() if count}
 
 
 def untyped() -> Sizes:
     """How often the product's types say `Any`, and how often an error of types is silenced."""
-    sources = [text for _name, text in _code(PRODUCT)]
+    sources = [text for _name, text in code(PRODUCT)]
     names = (node for text in sources for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name))
     return {
         "Any": sum(node.id == "Any" for node in names),
@@ -69,7 +73,7 @@ def most(sizes: Sizes, share: float) -> int:
     return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
-def _code(folders: Iterable[str]) -> Iterator[tuple[str, str]]:
+def code(folders: Iterable[str]) -> Iterator[tuple[str, str]]:
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
             if "migrations" not in path.parts:
@@ -77,7 +81,7 @@ def _code(folders: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _templates() -> Iterator[tuple[str, str]]:
-    for path in sorted((ROOT / "templates").rglob("*.*")):
+    for path in sorted([*ROOT.glob("templates/**/*.*"), *ROOT.glob("tests/*/templates/**/*.*")]):
         yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
 
 

@@ -7,10 +7,13 @@ from django.db import connection
 
 from bench import bulk, web
 from bench.data import World, add_recommendations, make_world
+from bench.monitorings import EACH, ROUNDS, make_monitorings, monitoring_bulks, monitoring_operations
 from bench.operations import client, operations, pairs
 from bench.side import timed
 from cases.followup.models import Recommendation
-from workflow.models import Event
+from cases.planning.models import Deliverable, Engagement
+from workflow.models import Event, Expectation
+from workflow.rounds.models import Round
 
 ROWS = 240
 
@@ -45,6 +48,26 @@ def test_each_operation_in_bulk_runs_and_is_undone(world: World, monkeypatch: py
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('session_replication_role')")
         assert cursor.fetchone() == ("origin",)
+
+
+def test_monitorings_are_made_and_measured(db: None, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["testserver"]
+    client.cache_clear()
+    make_monitorings(1, 3 * EACH)
+    first, *copies = Engagement.objects.order_by("pk")
+    assert [copy.deliverables.count() for copy in copies] == [EACH] * 2 == [first.deliverables.count()] * 2
+    assert Round.objects.count() == 3 * ROUNDS
+    of_deliverables = Expectation.objects.open().filter(subject_type="deliverable").values_list("subject_id", flat=True)
+    assert set(of_deliverables) == set(Deliverable.objects.exclude(state="approved").values_list("pk", flat=True))
+    assert len({copy.contractor_id for copy in copies}) == len({copy.coordinator_id for copy in copies}) == 2
+    world = World.stored()
+    for name, operation in monitoring_operations(world).items():
+        most = 12 if name.startswith(("inbox", "list")) else 30
+        assert timed(lambda chosen=operation: chosen(1))["queries"] <= most, name  # type: ignore[misc]
+    for name, act in monitoring_bulks(world).items():
+        with act.undone() as ready:
+            spent = timed(lambda do=act.do, what=ready: do(what))  # type: ignore[misc]
+        assert 0 < spent["queries"] <= 60, name
 
 
 def test_what_a_page_brings_along_is_found() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.__main__ import TESTS, running_through
+from tests.mutants.__main__ import ROOT, RULES, TESTS, running_through
 from tests.mutants.changes import mutants
 from tests.mutants.workshop import Trial, Workshop
 
@@ -46,6 +46,15 @@ def test_a_line_is_tried_by_the_tests_that_run_through_it() -> None:
     )
     assert running_through({"", "tests/a.py::test_b|run"}) == TESTS
     assert running_through(set()) == ()
+
+
+def test_the_tests_of_every_app_with_rules_are_asked() -> None:
+    """An app whose tests were left out would seem to have many rules that no test notices."""
+    files = {path.relative_to(ROOT) for pattern in RULES for path in ROOT.glob(pattern)}
+    folders = {f"tests/{file.parts[1] if file.parts[0] == 'cases' else file.parts[0]}" for file in files}
+    assert {"tests/analysis", "tests/planning"} <= folders
+    assert folders - set(TESTS) == set()
+    assert [folder for folder in TESTS if not list(Path(ROOT, folder).glob("test_*.py"))] == []
 
 
 def test_what_a_test_notices_is_known_and_the_code_is_as_before(tmp_path: Path) -> None:

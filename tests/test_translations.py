@@ -46,17 +46,32 @@ def test_what_is_compiled_is_what_is_written(language: str) -> None:
     assert compiled == written
 
 
+def test_texts_are_collected_by_the_names_that_translate_them() -> None:
+    """makemessages knows these functions by their own names and by `_`: a text under another name stays English."""
+    renamed = re.compile(r"import (?:\w*gettext\w*) as (?!_\n)\w+")
+    rooms = ("cases", "config", "notifications", "workflow")
+    files = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
+    assert [str(path) for path in files if renamed.search(path.read_text(encoding="utf-8"))] == []
+
+
 WRONG = {
-    "ky": {r"сунуш(?!тама)": "a recommendation is a сунуштама"},
+    "ky": {
+        r"сунуш(?!тама)": "a recommendation is a сунуштама",
+        r"%\(\w+\)s чейин": "чейин takes a dative, which a date in figures has not; a year in figures has -жылга",
+    },
     "ru": {r"подтверждени[еяюй]": "evidence is a доказательство"},
 }
+
+MEANT = {r"сунуш(?!тама)": "proposal"}
+"""A word that stands for another thing as well: where the English text speaks of that, it is right."""
 
 
 @pytest.mark.parametrize("language", WRONG)
 def test_translations_keep_to_the_glossary(language: str) -> None:
     for entry in polib.pofile(str(catalogue(language, "po"))):
         for pattern, rule in WRONG[language].items():
-            found = [text for text in texts(entry) if re.search(pattern, text, re.IGNORECASE)]
+            is_meant = MEANT.get(pattern, "\n\n") in entry.msgid.lower()
+            found = [text for text in texts(entry) if not is_meant and re.search(pattern, text, re.IGNORECASE)]
             assert found == [], f"{entry.msgid}: {rule}"
 
 
@@ -71,6 +86,13 @@ def test_no_text_of_the_source_is_missing_in_the_catalogues(tmp_path: Path) -> N
         fresh = polib.pofile(str(tmp_path / "copy" / "locale" / language / "LC_MESSAGES" / "django.po"))
         kept = polib.pofile(str(catalogue(language, "po")))
         assert set(map(_key, fresh)) == set(map(_key, kept))
+
+
+def test_gettext_is_called_by_a_name_that_is_collected() -> None:
+    rooms = ("cases", "config", "notifications", "workflow")
+    sources = [path for room in rooms for path in (ROOT / room).rglob("*.py")]
+    found = {name for path in sources for name in re.findall(r"\bgettext(?:_lazy)? as (\w+)", path.read_text())}
+    assert found == {"_"}
 
 
 def _key(entry: polib.POEntry) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.dispatch import Signal
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django_fsm import TransitionNotAllowed
 
 from workflow import bulk
 from workflow.case import Act, Case
+from workflow.clock import Moment
 from workflow.conditions import Inputs, first_unmet
 from workflow.declarations import BY_VERSION, Transition, Verb
 from workflow.may import out_of_place, wrong_state
@@ -24,7 +25,8 @@ T = TypeVar("T")
 Declared = Transition | Verb
 
 happened = Signal()
-"""Sent in the transaction with `happenings`, a list of (case, event) of one case type; receivers only write rows."""
+"""Sent in the transaction with `happenings`, a list of (case, event) of one case type, and `opened`, the rows of the
+expectations that they opened; receivers only write rows."""
 
 
 class Refused(Exception):
@@ -50,17 +52,19 @@ def declared_act(declared: Mapping[str, T], name: str) -> T:
 
 
 def locked_case(model: type[C], pk: int) -> C:
-    """The row as it is in the database, which nobody else changes until the transaction ends."""
+    """The row as the database has it now, locked until the transaction ends."""
     rows: list[C] = list(model._base_manager.raw(_lock(model), [pk]))
     if not rows:
         raise model.DoesNotExist(pk)
+    rows[0].reads = None
     return rows[0]
 
 
 @cache
 def _lock(model: type[Case]) -> str:
     """Cached: compiling this query costs as much as running it, and every act starts with it."""
-    row: Any = model._base_manager.select_for_update(of=("self",)).order_by().filter(pk=0)
+    rows = model._base_manager.annotate(locked_at=Moment())
+    row = rows.select_for_update(of=("self",)).order_by().filter(pk=0)
     sql: str = row.query.sql_with_params()[0]
     return sql
 
@@ -83,7 +87,7 @@ def consequence_of(act: Act, action: str, inputs: Inputs) -> Act:
     """An act that follows from another one: by the same person, under the same right, at the same moment."""
     if act.event is None:
         raise RuntimeError("consequences follow from a method named in `then`, after the act's own event")
-    return replace(act, action=action, inputs=inputs, because=act.event, event=None, read={})
+    return replace(act, action=action, inputs=inputs, because=act.event, event=None, read={}, kept={})
 
 
 def enter(case: Case, declared: Declared, act: Act) -> None:
@@ -96,8 +100,13 @@ def enter(case: Case, declared: Declared, act: Act) -> None:
 
 
 def check_conditions(case: Case, declared: Declared, act: Act) -> None:
-    if failed := first_unmet(declared.conditions, case, act.by, act.inputs):
-        raise Refused(failed.says(case), about=failed.about)
+    """The conditions are judged at the moment of the act, also where it is not under way yet."""
+    under_way, case.act = case.act, act
+    try:
+        if failed := first_unmet(declared.conditions, case, act.by, act.inputs):
+            raise Refused(failed.says(case), about=failed.about)
+    finally:
+        case.act = under_way
 
 
 def run(case: Case, declared: Declared) -> None:

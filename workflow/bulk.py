@@ -1,25 +1,25 @@
 """Many rows in one statement: every act waits for it, and Django's bulk methods take twice as long.
 
 Rows are handed over as one JSON document, which PostgreSQL reads several times faster than as many constants. For
-columns of plain types: texts, numbers, dates and moments.
+columns of plain types: texts, numbers, dates and moments, and lists of these.
 """
 
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
 PLAIN = (
     models.CharField, models.TextField, models.BooleanField, models.IntegerField, models.DecimalField, models.DateField,
-    models.ForeignKey, models.AutoField,
+    models.ForeignKey, models.AutoField, ArrayField,
 )  # fmt: skip
 """Types of columns that survive the way through JSON; DateTimeField is a DateField."""
 
 quote = connection.ops.quote_name
-Row = Mapping[str, object]
+ColumnValues = Mapping[str, object]
 """column -> value; all rows of one statement have the same columns."""
 
 
@@ -32,12 +32,12 @@ def rows_of(name: str, columns: Mapping[str, str]) -> str:
     )
 
 
-def document(rows: Sequence[Row]) -> str:
+def document(rows: Sequence[ColumnValues]) -> str:
     """The value of the parameter that `rows_of()` names."""
     return json.dumps(rows, default=str, ensure_ascii=False)
 
 
-def insert(model: type[models.Model], rows: Sequence[Row]) -> list[dict[str, object]]:
+def insert(model: type[models.Model], rows: Sequence[ColumnValues]) -> list[dict[str, object]]:
     """Write new rows in their order; returns of each its key and what the database filled in.
 
     Columns that are left out are filled by the database, so those that are NOT NULL without a default must be there.
@@ -46,11 +46,11 @@ def insert(model: type[models.Model], rows: Sequence[Row]) -> list[dict[str, obj
         return []
     with connection.cursor() as cursor:
         cursor.execute(_insert(model, tuple(rows[0])), {"new": document(rows)})
-        return [dict(zip(_returned(model), found, strict=True)) for found in cursor.fetchall()]
+        return [dict(zip(_returned(model), values, strict=True)) for values in cursor.fetchall()]
 
 
 def change_and_insert(
-    change: str, parameters: Mapping[str, Any], model: type[models.Model], rows: Sequence[Row]
+    change: str, parameters: Mapping[str, str | list[int]], model: type[models.Model], rows: Sequence[ColumnValues]
 ) -> None:
     """Run the statement `change`, and then write new rows that it does not see, in one go."""
     sql = f"WITH done AS ({change} RETURNING 1) {_insert(model, tuple(rows[0]), is_after=True)}" if rows else change
@@ -96,6 +96,6 @@ def _returned(model: type[models.Model]) -> tuple[str, ...]:
 
 
 def _types(model: type[models.Model], names: Iterable[str]) -> dict[str, str]:
-    """Without the length: to cast to varchar(40) would cut, where the column refuses."""
+    """The type without its length: a cast to varchar(40) would cut off what the column refuses."""
     kinds = {str(field.column): field.db_type(connection) for field in model._meta.concrete_fields}
     return {name: re.sub("[(][^()]*[)]", "", str(kinds[name])) for name in names}

@@ -1,51 +1,27 @@
 """The base of every lifecycle: state, version, rights through relations, and reading what a lifecycle file declares."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache
-from typing import Any, ClassVar, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 from django.apps import apps
 from django.db import models
 from django.urls import reverse
 
 from workflow import grants
+from workflow.act import Act as Act
 from workflow.declarations import DECLARED, Expect, ExtraExpectation, Transition, Verb, transition_of
-from workflow.models import Event
-from workflow.parties import Parties, Relation, follow
-from workflow.roles import Actor, Role, Standing, by
+from workflow.parties import Parties, Relation, follow, key_at
+from workflow.roles import Actor, Standing, by
+from workflow.terms import legal_date
 from workflow.texts import Text
+
+if TYPE_CHECKING:
+    from django.db.models.fetch_modes import FetchMode
 
 T = TypeVar("T")
 C = TypeVar("C", bound="Case")
-
-
-@dataclass(frozen=True)
-class Act:
-    """The act under way: what conditions and effects may know of it. One act has one moment.
-
-    `event` is set once the act is recorded; `because` is the event that it follows from, of a consequence. Without a
-    person it is an act of the clock, such as the day on which an accepted risk expires.
-    """
-
-    action: str
-    by: Actor | None
-    standing: Standing | None
-    at: datetime
-    on: date
-    inputs: Mapping[str, object]
-    because: Event | None = None
-    event: Event | None = None
-    read: dict[str, object] = field(default_factory=dict, compare=False)
-    """What conditions and effects have read of the locked case so far."""
-
-    @property
-    def person_id(self) -> int:
-        """The id of the person who acts, for effects that keep it."""
-        if self.by is None:
-            raise RuntimeError(f"nobody does '{self.action}': it is an act of the clock")
-        return int(self.by.pk)
 
 
 class Case(models.Model):
@@ -58,22 +34,24 @@ class Case(models.Model):
     CREATE: ClassVar[Verb]
     ACCESS: ClassVar[Mapping[str, by]]
     EXPECTS: ClassVar[Mapping[str, Expect]]
+    EXTRA: ClassVar[Mapping[str, str]] = {}  # act -> the role of whom `extra_expectations()` may expect it
     VERBS: ClassVar[Mapping[str, Verb]] = {}
     PARTIES: ClassVar[Parties]
     RELATIONS: ClassVar[Mapping[str, Relation]]
     """role -> where it counts on this case."""
     GRANTED: ClassVar[Mapping[str, str]] = {}
     """role -> the permission that a holder needs by name on each case, given with django-guardian."""
+    GRANTED_ON: ClassVar[str] = ""  # The relation to the case on which they are given; empty: the case itself.
     RESTING: ClassVar[frozenset[str]] = frozenset()
     """States in which nobody owes anything, though an exception may lead out of them."""
     ABOUT: ClassVar[str] = ""
     """The relation to the case on whose page this one is shown; empty for a case with a page of its own."""
     SILENT: ClassVar[tuple[str, ...]] = ()
-    """Columns whose changes the trail leaves out, as they only repeat others."""
+    """Columns that only repeat others, so that the trail leaves them out."""
     TRAIL_LABELS: ClassVar[Mapping[str, Text]] = {}
     """Names for the trail of inputs that are no column of the case."""
     TRAIL_WORDS: ClassVar[Mapping[str, Mapping[str, Text]]] = {}
-    """Names for the trail of values of inputs that are no column of the case."""
+    """The same for their values."""
     TRAIL_COLUMNS: ClassVar[Mapping[str, str]] = {}
     """Inputs that are kept in a column of another name."""
     TOGETHER: ClassVar[tuple[Any, ...]] = ()
@@ -81,8 +59,11 @@ class Case(models.Model):
 
     number = models.CharField(max_length=40, unique=True)
     version = models.PositiveIntegerField(default=0)
-
     act: Act | None = None
+    reads: dict[str, object] | None = None
+    """What `once()` has read of the case since it came from the database; None while it is changed, and afterwards."""
+    foreseen: str = ""
+    """The act that this copy foresees, see workflow/foresight.py."""
 
     class Meta:
         abstract = True
@@ -93,8 +74,22 @@ class Case(models.Model):
     def get_absolute_url(self) -> str:
         """Its page; of a case that is shown on another one's page, its place there."""
         page = self.about
-        url = reverse(page.CASE_TYPE, args=[page.number])
+        before, after = _address(page.CASE_TYPE)
+        url = f"{before}{page.number}{after}"
         return url if page is self else f"{url}#{self.CASE_TYPE}-{self.pk}"
+
+    @classmethod
+    def from_db(
+        cls,
+        db: str | None,
+        field_names: Collection[str],
+        values: Collection[object],
+        *,
+        fetch_mode: "FetchMode | None" = None,  # Django gives it from 6.1 on.
+    ) -> Self:
+        case = super().from_db(db, field_names, values, **({"fetch_mode": fetch_mode} if fetch_mode else {}))
+        case.reads = {}
+        return case
 
     def refresh_from_db(
         self,
@@ -103,9 +98,12 @@ class Case(models.Model):
         from_queryset: models.QuerySet[Self] | None = None,
     ) -> None:
         """Read the row again; django-fsm lets a protected field be set only once, so it is forgotten first."""
+        if self.reads:
+            self.reads.clear()
         if fields is None or "state" in fields:
             self.__dict__.pop("state", None)
         super().refresh_from_db(using=using, fields=fields, from_queryset=from_queryset)
+        self.follow("state")  # Django takes it for deferred, and would read it when it is asked for.
 
     @property
     def headline(self) -> str:
@@ -120,14 +118,15 @@ class Case(models.Model):
     @property
     def concerned_briefly(self) -> str:
         """The same by its short name, for lists."""
-        return getattr(self._concerned(), "short_name", "") or self.concerned
+        concerned = self._concerned()
+        return getattr(concerned, "short_name", "") or str(concerned or "")
 
     def _concerned(self) -> object:
         return self.follow((self.PARTIES.addressed or self.PARTIES.lead).removesuffix("_id"))
 
     @property
     def noted(self) -> Iterable[tuple[object, object]]:
-        """Labels and values that letters about the case carry besides, such as who watches over it."""
+        """More labels and values for letters about the case, such as who watches over it."""
         return ()
 
     @property
@@ -147,18 +146,25 @@ class Case(models.Model):
             raise RuntimeError("transitions run inside perform() only")
         return self.act
 
+    @property
+    def today(self) -> date:
+        """The date of the act under way, which is the same for all that it checks and writes; else today's."""
+        return self.act.on if self.act else legal_date()
+
     def once(self, name: str, read: Callable[[], T]) -> T:
         """Return `read()`, cached for the duration of the current act: nobody else can change a locked case.
 
-        An effect that changes what was read clears `acting.read`.
+        An effect that changes what was read clears `acting.read`. Of a case that is only shown it is cached until the
+        case is read again; of one that is changed without an act, as in the body of `amend()`, not at all.
         """
-        if self.act is None:
+        reads = self.act.read if self.act else self.reads
+        if reads is None:
             return read()
-        if name not in self.act.read:
-            self.act.read[name] = read()
-        return cast(T, self.act.read[name])
+        if name not in reads:
+            reads[name] = read()
+        return cast(T, reads[name])
 
-    def follow(self, path: str) -> Any:
+    def follow(self, path: str) -> object:
         return follow(self, path)
 
     def standing(self, user: Actor, roles: Iterable[str]) -> Standing | None:
@@ -166,7 +172,7 @@ class Case(models.Model):
         for role in roles:
             held = user.role_map.get(role)
             relation = self.RELATIONS.get(role) if held else None
-            if held and relation is not None and self._is_granted(user, role):
+            if held and relation is not None and grants.suffices(self, user, self.GRANTED.get(role)):
                 for organisation_id in relation.organisations(self, user):
                     if organisation_id in held:
                         return Standing(role, organisation_id, held[organisation_id])
@@ -185,14 +191,12 @@ class Case(models.Model):
     def related_rows(self, relation: Relation, read: Callable[[], T]) -> T:
         """The rows of a relation, read once for this object."""
         kept = self.__dict__.setdefault("_related_rows", {})
-        if relation not in kept:
-            kept[relation] = read()
-        return cast(T, kept[relation])
+        return cast(T, kept[relation] if relation in kept else kept.setdefault(relation, read()))
 
     def assignee_of(self, role: str) -> int | None:
         """The id of the person who carries the tasks of `role` on this case; None when all who hold it do."""
         path = self.PARTIES.assignees.get(role)
-        return self.follow(path) if path else None
+        return key_at(self, path) if path else None
 
     def is_carried_by(self, user: Actor, role: str) -> bool:
         """Whether `user` carries the tasks of `role`: the person assigned, their substitute, or all if nobody is."""
@@ -204,7 +208,7 @@ class Case(models.Model):
         return ()
 
     @classmethod
-    def prepare_many(cls, action: str, cases: Sequence["Case"], on: date) -> None:
+    def prepare_many(cls, action: str, cases: Sequence[Self], on: date) -> None:
         """What many cases need at once before `action`, such as a block of numbers; a subclass says."""
 
     @classmethod
@@ -246,18 +250,20 @@ class Case(models.Model):
     def visible_q(cls, user: Actor) -> models.Q:
         """The rows that `user` may see by role and relation: one OR-ed WHERE over organisation keys and states."""
         seen = models.Q(pk__in=())
-        for role, organisations in user.role_map.items():
-            states = [state for state, viewers in cls.ACCESS.items() if role in viewers.roles]
-            if states and role in cls.RELATIONS:
-                mine = cls.RELATIONS[role].rows(cls, organisations, user)
-                if role in cls.GRANTED:
-                    mine &= models.Q(pk__in=grants.granted_ids(cls, user, cls.GRANTED[role]))
-                seen |= mine if len(states) == len(cls.ACCESS) else mine & models.Q(state__in=states)
+        for role in user.role_map:
+            seen |= cls.visible_by(user, role)
         return seen
 
-    def _is_granted(self, user: Actor, role: str) -> bool:
-        permission = self.GRANTED.get(role)
-        return permission is None or grants.is_granted(self, user, permission)
+    @classmethod
+    def visible_by(cls, user: Actor, role: str) -> models.Q:
+        """Those that `user` may see in this role."""
+        states = [state for state, viewers in cls.ACCESS.items() if role in viewers.roles]
+        if not states or role not in cls.RELATIONS:
+            return models.Q(pk__in=())
+        mine = cls.RELATIONS[role].rows(cls, user.role_map[role], user)
+        if role in cls.GRANTED:
+            mine &= grants.granted_q(cls, user, cls.GRANTED[role])
+        return mine if len(states) == len(cls.ACCESS) else mine & models.Q(state__in=states)
 
 
 class CaseQuerySet(models.QuerySet[C]):
@@ -281,9 +287,11 @@ def case_types() -> dict[str, type[Case]]:
     return {model.CASE_TYPE: model for model in apps.get_models() if issubclass(model, Case)}
 
 
-def roles_of(case_type: type[Case]) -> Iterator[str]:
-    """The roles that count on a case type, in the order of Role."""
-    return (role for role in Role.values if role in case_type.RELATIONS)
+@cache
+def _address(case_type: str) -> tuple[str, str]:
+    """What comes before and after the number in the address of a page; to reverse each is a third of a list's row."""
+    before, _number, after = reverse(case_type, args=["X-0"]).partition("X-0")
+    return before, after
 
 
 def _ordered(cls: type[Case], declared: dict[str, T]) -> dict[str, T]:

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Error
-from django.core.exceptions import FieldDoesNotExist
-from django.db import models
 
 from workflow import bulk
 from workflow.case import Case
 from workflow.declarations import Expect, Transition, Verb
-from workflow.grants import table_of
+from workflow.grants import named_model, table_of
+from workflow.naming_checks import check_names, leads_somewhere, names_granted_model
 from workflow.roles import NOBODY, Role, by
 
 REQUIRED = ("CASE_TYPE", "STATES", "INITIAL", "ACTIONS", "CREATE", "ACCESS", "EXPECTS", "PARTIES", "RELATIONS")
@@ -30,7 +29,8 @@ def check_lifecycle(model: type[Case]) -> Iterable[CheckMessage]:
     if missing:
         yield from missing
         return
-    for check in (_parties, _columns, _acts, _meanings, _access, _reachability, _roles, _expectations, _verbs):
+    checks = (_parties, _columns, _acts, _meanings, _access, _reachability, _roles, _expectations, _verbs, check_names)
+    for check in checks:
         yield from check(model)
 
 
@@ -52,8 +52,9 @@ def _parties(model: type[Case]) -> Iterator[Error]:
     for role, relation in model.RELATIONS.items():
         paths[f"RELATIONS '{role}'"] = getattr(relation, "path", "")
         paths[f"RELATIONS '{role}', person"] = getattr(relation, "person", "")
+        paths[f"RELATIONS '{role}', state"] = getattr(relation, "state", "")
     for name, path in paths.items():
-        if path and not _leads_somewhere(model, path):
+        if path and not leads_somewhere(model, path):
             yield Error(
                 f"{model.__name__}: {name} names '{path}', which is no column of it.",
                 hint="Name a column, or a path with __ to one.",
@@ -69,7 +70,7 @@ def _columns(model: type[Case]) -> Iterator[Error]:
         if not field.generated and not isinstance(field, bulk.PLAIN):
             yield Error(
                 f"{model.__name__}.{field.name} is a {type(field).__name__}, which an act cannot write.",
-                hint="Keep it in a table of its own, or use a text, number, date, moment, flag or key.",
+                hint="Keep it in a table of its own, or use a text, number, date, moment, flag, key or list of these.",
                 id="workflow.E012",
             )
 
@@ -173,7 +174,7 @@ def _roles(model: type[Case]) -> Iterator[Error]:
             id="workflow.E017",
         )
     for role in model.GRANTED:
-        if table_of(model) is None:
+        if names_granted_model(model) and table_of(named_model(model)) is None:
             yield Error(
                 f"{model.__name__}: '{role}' needs a grant by name, but there is no table of grants.",
                 hint="Add a model with UserObjectPermissionBase and a foreign key to the case.",
@@ -216,10 +217,10 @@ def _expectations(model: type[Case]) -> Iterator[Error]:
 
 def _mistakes(model: type[Case], state: str, expect: Expect) -> Iterator[str]:
     """A slip here would silently give another term, or nobody who owes it."""
-    leading = {name for name, one in model.transitions().items() if state in one.all_targets} | {"create"}
+    leading = {name for name, declared in model.transitions().items() if state in declared.all_targets} | {"create"}
     for action in sorted(set(expect.after) - leading):
         yield f"after '{action}', which does not lead here"
-    if expect.until and not _leads_somewhere(model, expect.until):
+    if expect.until and not leads_somewhere(model, expect.until):
         yield f"until '{expect.until}', which is no column"
     if expect.helper and expect.helper not in model.RELATIONS:
         yield f"the helper '{expect.helper}', which has no relation"
@@ -259,17 +260,3 @@ def _acting_in(model: type[Case], state: str) -> Iterator[str]:
 def _roles_of(declared: Transition | Verb) -> tuple[str, ...]:
     """The roles that an act is open to; none when its permission was forgotten."""
     return declared.permission.roles if isinstance(declared.permission, by) else ()
-
-
-def _leads_somewhere(model: type[models.Model], path: str) -> bool:
-    """Whether the path (with __) follows relations to a column, or a property of the last model."""
-    here = model
-    names = path.split("__")
-    for name in names:
-        try:
-            field = here._meta.get_field(name)
-        except FieldDoesNotExist:
-            attnames = {column.attname for column in here._meta.concrete_fields}
-            return name == names[-1] and (name in attnames or isinstance(getattr(here, name, None), property))
-        here = field.related_model if isinstance(field.related_model, type) else here
-    return True

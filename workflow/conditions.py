@@ -17,16 +17,23 @@ Inputs = Mapping[str, object]
 class Condition:
     """A condition on the case alone, so a page can disable the button beforehand with the sentence as the reason.
 
-    `about` is the input that it judges, where it is a single one: a form shows the sentence there.
+    `about` is the input that it judges, where it is a single one: a form shows the sentence there. Where one that
+    `hides` fails, the act is not the reader's to do now, and pages do not offer it at all. `name` is for the matrix,
+    where no lifecycle file gives it a name of its own (`Case.name_of()`).
     """
 
     needs_inputs = False
     needs_actor = False
+    is_costly = False
 
-    def __init__(self, sentence: Sentence, test: Callable[..., bool], *, about: str = "") -> None:
+    def __init__(
+        self, sentence: Sentence, test: Callable[..., bool], *, about: str = "", hides: bool = False, name: str = ""
+    ) -> None:
         self.sentence = sentence
         self.test = test
         self.about = about
+        self.hides = hides
+        self.name = name
 
     def __call__(self, case: "Case", actor: Actor | None, inputs: Inputs) -> bool:
         return self.test(case)
@@ -51,6 +58,12 @@ class ActorCondition(Condition):
         return actor is not None and self.test(case, actor)
 
 
+class CostlyCondition(Condition):
+    """A condition on the case that reads more than a page of many acts may: judged on the page of its act and by it."""
+
+    is_costly = True
+
+
 class InputCondition(Condition):
     """A condition on what was filled in: `test(inputs)`. A page that asks for the inputs does not judge it yet."""
 
@@ -63,13 +76,15 @@ class InputCondition(Condition):
 class JointCondition(InputCondition):
     """A condition on the case and what was filled in together: `test(case, inputs)`."""
 
-    def __call__(self, case: Any, actor: Actor | None, inputs: Inputs) -> bool:
+    def __call__(self, case: "Case", actor: Actor | None, inputs: Inputs) -> bool:
         return self.test(case, inputs)
 
 
 def required(name: str, sentence: Sentence) -> InputCondition:
     """The input `name` is filled in (white space alone does not count)."""
-    return InputCondition(sentence, lambda inputs: bool(str(inputs.get(name) or "").strip()), about=name)
+    return InputCondition(
+        sentence, lambda inputs: bool(str(inputs.get(name) or "").strip()), about=name, name=f"required({name})"
+    )
 
 
 def one_of(name: str, values: Iterable[str], sentence: Sentence) -> InputCondition:
@@ -80,6 +95,8 @@ def one_of(name: str, values: Iterable[str], sentence: Sentence) -> InputConditi
 def first_unmet(
     conditions: Iterable[Condition], case: "Case", actor: Actor | None, inputs: Inputs | None = None
 ) -> Condition | None:
-    """The first condition that fails. Without `inputs` (nobody acts yet) conditions on inputs are left out."""
-    judged = (condition for condition in conditions if inputs is not None or not condition.needs_inputs)
+    """The first condition that fails. Without `inputs` (nobody acts yet) those on inputs, and costly ones, wait."""
+    judged = conditions
+    if inputs is None:
+        judged = (condition for condition in conditions if not condition.needs_inputs | condition.is_costly)
     return next((condition for condition in judged if not condition(case, actor, inputs or {})), None)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from inspect import Signature, signature
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import django_fsm
 
@@ -200,7 +200,7 @@ class _Judged:
         return self.condition(case, act.by, act.inputs)
 
 
-def transition_of(name: str, declared: Any) -> Transition:
+def transition_of(name: str, declared: django_fsm.FSMMeta) -> Transition:
     """What a lifecycle declares of one action; `declared` are django-fsm's own records, one for each source."""
     records = list(declared.transitions.values())
     first, custom = records[0], records[0].custom

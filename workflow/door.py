@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Generic
+from typing import Generic
 
 from django.db import transaction
-from django.utils import timezone
 
-from workflow import expectations
+from workflow import clock, expectations
 from workflow.acting import (
     C,
     Declared,
@@ -52,7 +51,7 @@ __all__ = [
 ]
 
 
-def perform(case: Case, action: str, *, by: Actor, version: object = None, **inputs: Any) -> Event:
+def perform(case: Case, action: str, *, by: Actor, version: object = None, **inputs: object) -> Event:
     """Do a transition, or a verb that has a method, on the case as it is in the database.
 
     `version` is what the person was looking at: the version of the case, or the value of the column that the act rests
@@ -64,7 +63,7 @@ def perform(case: Case, action: str, *, by: Actor, version: object = None, **inp
     with transaction.atomic():
         locked = locked_case(type(case), case.pk)
         check_seen(locked, seen, declared.rests_on)
-        enter(locked, declared, act_of(locked, action, declared, by, timezone.now(), inputs))
+        enter(locked, declared, act_of(locked, action, declared, by, clock.moment_of(locked), inputs))
         event = do(locked, declared)
     finish(case, locked)
     return event
@@ -72,7 +71,7 @@ def perform(case: Case, action: str, *, by: Actor, version: object = None, **inp
 
 def begin(case: C, *, by: Actor, details: Mapping[str, object] | None = None, at: datetime | None = None) -> C:
     """Store a new case in its initial state, with its first event and expectation. Raises Refused."""
-    act = act_of(case, "create", case.CREATE, by, at or timezone.now(), details or {})
+    act = act_of(case, "create", case.CREATE, by, at or clock.database_now(), details or {})
     check_conditions(case, case.CREATE, act)
     with transaction.atomic():
         case.version = 1
@@ -82,11 +81,13 @@ def begin(case: C, *, by: Actor, details: Mapping[str, object] | None = None, at
     return case
 
 
-def begin_all(cases: Sequence[C], *, by: Actor, details: Sequence[Mapping[str, object]]) -> Sequence[C]:
+def begin_all(
+    cases: Sequence[C], *, by: Actor, details: Sequence[Mapping[str, object]], at: datetime | None = None
+) -> Sequence[C]:
     """Store new cases of one type that one person begins, as `begin()` does each. Raises Refused; nothing is stored."""
     if not cases:
         return cases
-    at = timezone.now()
+    at = at or clock.database_now()
     acts = [act_of(case, "create", case.CREATE, by, at, inputs) for case, inputs in zip(cases, details, strict=True)]
     for case, act in zip(cases, acts, strict=True):
         check_conditions(case, case.CREATE, act)
@@ -98,7 +99,7 @@ def begin_all(cases: Sequence[C], *, by: Actor, details: Sequence[Mapping[str, o
     return cases
 
 
-def begin_many(cases: Sequence[C], *, of: Act, details: Sequence[Mapping[str, Any]] = ()) -> Sequence[C]:
+def begin_many(cases: Sequence[C], *, of: Act, details: Sequence[Mapping[str, object]] = ()) -> Sequence[C]:
     """Store new cases of one type as a consequence of an act, such as the deliverables that a stage asks for.
 
     The right is the act's own. Call it from a method named in `then`: the act's event comes first. `details` are what
@@ -112,7 +113,7 @@ def begin_many(cases: Sequence[C], *, of: Act, details: Sequence[Mapping[str, An
     with transaction.atomic():
         type(cases[0])._base_manager.bulk_create(cases)
         kept = details or [{}] * len(cases)
-        events = record(verb_entry(case, act, one) for case, one in zip(cases, kept, strict=True))
+        events = record(verb_entry(case, act, inputs) for case, inputs in zip(cases, kept, strict=True))
         announce(list(zip(cases, events, strict=True)), act)
     return cases
 
@@ -121,13 +122,15 @@ def begin_many(cases: Sequence[C], *, of: Act, details: Sequence[Mapping[str, An
 class Amendment(Generic[C]):
     """A verb under way: the locked case, the act, and the details that its event will keep.
 
-    What is added to `then` runs after the event, with the act that consequences on other cases follow from.
+    What is added to `then` runs after the event, with the act that consequences on other cases follow from. `rested`
+    are the working days for which the case rested, where it goes on: terms that did not run then are longer by them.
     """
 
     case: C
     act: Act
     details: dict[str, object] = field(default_factory=dict)
     then: list[Callable[[Act], object]] = field(default_factory=list)
+    rested: int | None = None
 
 
 @contextmanager
@@ -154,7 +157,7 @@ def remark(case: C, verb: str, *, by: Actor, inputs: Inputs | None = None) -> It
         amendment = _opened(case, verb, by, None, inputs)
         yield amendment
         [event] = record([verb_entry(amendment.case, amendment.act, amendment.details)])
-        happened.send(type(amendment.case), happenings=[(amendment.case, event)])
+        happened.send(type(amendment.case), happenings=[(amendment.case, event)], opened=[])
 
 
 @contextmanager
@@ -192,7 +195,7 @@ def by_clock(case: C, verb: str, *, at: datetime) -> Iterator[Amendment[C]]:
     finish(case, locked)
 
 
-def follow(case: Case, action: str, *, of: Act, **inputs: Any) -> Event:
+def follow(case: Case, action: str, *, of: Act, **inputs: object) -> Event:
     """Do a transition on another case as the consequence of an act, such as a new plan that supersedes the old one.
 
     The right is the act's own; state and conditions of the case are checked, except for those on the person.
@@ -226,22 +229,22 @@ def do(locked: Case, declared: Declared) -> Event:
 
 def announce(happenings: list[tuple[Case, Event]], act: Act) -> None:
     """Open what the new states expect, and say what happened; all cases are of one type."""
-    expectations.begin(happenings, act.on)
-    happened.send(type(happenings[0][0]), happenings=happenings)
+    opened = expectations.begin(happenings, act.on)
+    happened.send(type(happenings[0][0]), happenings=happenings, opened=opened)
 
 
-def _go_on(locked: Case, event: Event, act: Act) -> None:
+def _go_on(locked: Case, event: Event, act: Act, rested: int | None = None) -> None:
     """The same after an act that left the state as it was."""
     act.read.clear()  # What was read before may have been written since.
-    expectations.go_on(locked, event, act.on)
-    happened.send(type(locked), happenings=[(locked, event)])
+    opened = expectations.go_on(locked, event, act.on, rested=rested)
+    happened.send(type(locked), happenings=[(locked, event)], opened=opened)
 
 
 def _opened(case: C, verb: str, by: Actor, version: int | None, inputs: Inputs | None) -> Amendment[C]:
     declared = declared_act(case.verbs(), verb)
     locked = locked_case(type(case), case.pk)
     check_seen(locked, version, BY_VERSION)
-    act = act_of(locked, verb, declared, by, timezone.now(), inputs or {})
+    act = act_of(locked, verb, declared, by, clock.moment_of(locked), inputs or {})
     check_conditions(locked, declared, act)
     return Amendment(locked, act)
 
@@ -254,6 +257,6 @@ def _amended(amendment: Amendment[C]) -> Iterator[None]:
     locked.act = act
     amendment.details["changes"] = recorded_changes(locked, save(locked, before))
     [event] = record([verb_entry(locked, act, amendment.details)])
-    _go_on(locked, event, act)
+    _go_on(locked, event, act, amendment.rested)
     for follow_up in amendment.then:
         follow_up(replace(act, event=event, read={}))

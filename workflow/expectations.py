@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Self
+from typing import Self, cast
 
 from workflow import bulk
 from workflow.case import Case
 from workflow.declarations import Expect, Owing
 from workflow.models import Event, Expectation
+from workflow.parties import key_at
 from workflow.roles import Role
 from workflow.terms import Term, calendar_in_force
 
@@ -22,11 +23,11 @@ UPDATE workflow_expectation AS open SET closed_at = ended.at, closed_by_id = end
 FROM {bulk.rows_of("ended", {"case_id": "bigint", "event_id": "bigint", "at": "timestamptz"})}
 WHERE open.subject_type = %(type)s AND open.subject_id = ended.case_id AND open.closed_at IS NULL
 """  # noqa: S608 - the names are ours
-"""By hand, as querysets cannot give each row an event of its own without asking for it row by row."""
+"""Written by hand, because a queryset cannot set a different event on each row in one statement."""
 
 
 @dataclass(frozen=True)
-class _Debtor:
+class Debtor:
     """Who owes: a role in an organisation, and the person who carries it there, if it is one."""
 
     role: str
@@ -46,7 +47,7 @@ class Owed:
     """What a case expects of somebody: the same `identity` is the same expectation, which keeps its term."""
 
     action: str
-    debtor: _Debtor
+    debtor: Debtor
     key: str
     helper: str
     topic: str
@@ -58,16 +59,23 @@ class Owed:
         return self.action, self.key, self.debtor.role, self.debtor.organisation_id, self.fixed
 
 
-def begin(happened: Sequence[tuple[Case, Event]], on: date) -> None:
-    """Close what the old states expected and open what the new ones expect; all cases are of one type."""
+def begin(happened: Sequence[tuple[Case, Event]], on: date) -> Sequence[bulk.ColumnValues]:
+    """Close what the old states expected and open what the new ones expect; all cases are of one type.
+
+    Returns the rows that are opened.
+    """
     ended = [{"case_id": case.pk, "event_id": event.pk, "at": event.at} for case, event in happened]
     opened = [_row(case, event, owed, on) for case, event in happened for owed in expected(case, event.action)]
     parameters = {"ended": bulk.document(ended), "type": happened[0][0].CASE_TYPE}
     bulk.change_and_insert(CLOSE, parameters, Expectation, opened)
+    return opened
 
 
-def go_on(case: Case, event: Event, on: date) -> None:
-    """Close and open only what differs, after an act that left the state as it was."""
+def go_on(case: Case, event: Event, on: date, *, rested: int | None = None) -> Sequence[bulk.ColumnValues]:
+    """Close and open only what differs, after an act that left the state as it was; returns the rows that it opens.
+
+    A case that rested for so many working days owes what an act of the same name closed then, with these days added.
+    """
     wanted = {owed.identity: owed for owed in expected(case, event.action)}
     for row in Expectation.objects.open().of(case.CASE_TYPE, case.pk):
         owed = wanted.pop(_identity(row), None)
@@ -75,7 +83,11 @@ def go_on(case: Case, event: Event, on: date) -> None:
             Expectation.objects.filter(pk=row.pk).update(closed_at=event.at, closed_by=event)
         else:
             _bring_up_to_date(row, _following(case, owed))
-    bulk.insert(Expectation, [_row(case, event, owed, on) for owed in wanted.values()])
+    before = _rested(case, event) if rested is not None and wanted else {}
+    rows = [_row(case, event, owed, on) for owed in wanted.values()]
+    opened = [_moved(row, before.get(key), rested or 0) for key, row in zip(wanted, rows, strict=True)]
+    bulk.insert(Expectation, opened)
+    return opened
 
 
 def follow(case: Case) -> None:
@@ -92,18 +104,20 @@ def expected(case: Case, action: str) -> Iterator[Owed]:
     if expect is not None:
         fixed, days = term_of(case, expect, action)
         for owing in _owing(case, expect):
-            debtor = _Debtor.of(case, expect.action, owing)
+            debtor = Debtor.of(case, expect.action, owing)
             term = (owing.days, None) if owing.days else (days, fixed)
             yield Owed(expect.action, debtor, owing.key, expect.helper, "", *term)
     for extra in case.extra_expectations():
-        debtor = _Debtor.of(case, extra.action, Owing(extra.role))
+        if case.EXTRA.get(extra.action) != extra.role:
+            raise LookupError(f"{case}: EXTRA does not say that '{extra.action}' is expected of {extra.role}")
+        debtor = Debtor.of(case, extra.action, Owing(extra.role))
         yield Owed(extra.action, debtor, extra.key, extra.helper, extra.topic[:300], None, extra.due)
 
 
 def term_of(case: Case, expect: Expect, action: str) -> tuple[date | None, int | None]:
     """The date of the case that the term ends on, or the working days it takes after `action`."""
     fixed = case.follow(expect.until) if expect.until else None
-    return (fixed, None) if fixed else (None, expect.after.get(action, expect.days))
+    return (fixed, None) if isinstance(fixed, date) else (None, expect.after.get(action, expect.days))
 
 
 def due_date(case: Case, expect: Expect, action: str, start: date) -> date:
@@ -117,7 +131,7 @@ def _owing(case: Case, expect: Expect) -> Iterable[Owing]:
     if expect.role in case.RELATIONS:
         return [Owing(expect.role)]
     named = case.follow(expect.role)
-    return [Owing(str(named))] if isinstance(named, str) else named
+    return [Owing(str(named))] if isinstance(named, str) else cast(Iterable[Owing], named)
 
 
 def _identity(row: Expectation) -> tuple[object, ...]:
@@ -136,9 +150,9 @@ def _following(case: Case, owed: Owed) -> dict[str, object]:
         "number": case.number,
         "topic": owed.topic,
         "assignee_id": owed.debtor.assignee_id,
-        "in_charge_id": next((case.follow(path) for path in parties.assignees.values()), None),
-        "lead_id": case.follow(parties.lead),
-        "addressed_id": case.follow(parties.addressed) if parties.addressed and is_open else None,
+        "in_charge_id": case.assignee_of(parties.in_charge),
+        "lead_id": key_at(case, parties.lead),
+        "addressed_id": key_at(case, parties.addressed) if parties.addressed and is_open else None,
         "ministry_id": case.related(Role.MINISTRY_LEADER),
     }
 
@@ -148,6 +162,21 @@ def _is_open_to_addressed(case_type: type[Case], state: str) -> bool:
     """Whether the addressed organisation may see the case in this state: it is not to learn of drafts."""
     viewers = (case_type.RELATIONS.get(role) for role in case_type.ACCESS[state].roles)
     return any(getattr(relation, "path", "") == case_type.PARTIES.addressed for relation in viewers)
+
+
+def _rested(case: Case, event: Event) -> dict[tuple[object, ...], Expectation]:
+    """Identity -> what was closed last by an act of the same name."""
+    closed = Expectation.objects.of(case.CASE_TYPE, case.pk).filter(closed_by__action=event.action)
+    return {_identity(row): row for row in closed.order_by("id")}
+
+
+def _moved(row: bulk.ColumnValues, before: Expectation | None, rested: int) -> bulk.ColumnValues:
+    """With the term that began before, and is longer by the working days for which it did not run."""
+    if before is None or before.days is None:
+        return row
+    term = Term(before.start, before.days, before.calendar, before.suspended_days + rested)
+    terms = {"start": term.start, "days": term.days, "suspended_days": term.suspended, "calendar": term.calendar}
+    return {**row, **terms, "due": term.due}
 
 
 def _row(case: Case, event: Event, owed: Owed, start: date) -> dict[str, object]:

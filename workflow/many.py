@@ -5,11 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import models, transaction
-from django.utils import timezone
 
-from workflow import bulk, door
-from workflow.acting import Declared, Refused, act_of, check_conditions, check_seen, declared_act, enter, run
-from workflow.case import Case
+from workflow import bulk, clock, door
+from workflow.acting import (
+    Declared,
+    Refused,
+    act_of,
+    check_conditions,
+    check_seen,
+    consequence_of,
+    declared_act,
+    enter,
+    run,
+)
+from workflow.case import Act, Case
 from workflow.declarations import Verb
 from workflow.models import Event
 from workflow.roles import Actor
@@ -32,7 +41,7 @@ class BulkAct:
     action: str
     by: Actor
     at: datetime
-    versions: Mapping[int, int]
+    versions: Mapping[int, object]
     inputs: dict[str, object]
 
 
@@ -41,23 +50,40 @@ def perform_many(
     action: str,
     *,
     by: Actor,
-    versions: Mapping[int, int] | None = None,
+    versions: Mapping[int, object] | None = None,
     batch: int = 500,
     **inputs: object,
 ) -> Outcome:
     """Do `action` on many cases of one type, in batches of one transaction each, with the checks of `perform()`.
 
     A case that refuses is left as it is and named in the outcome with the reason; the others are done. `versions`, by
-    the cases' ids, are those that the person saw. Raises Refused when there is no such action.
+    the cases' ids, are what the person saw of each: the version, or the column that the act rests on. Raises Refused
+    when there is no such action.
     """
     declared_act(cases.model.acts(), action)
     outcome = Outcome()
-    act = BulkAct(action, by, timezone.now(), versions or {}, inputs)
+    act = BulkAct(action, by, clock.database_now(), versions or {}, inputs)
     ids = list(cases.order_by("pk").values_list("pk", flat=True))
     for first in range(0, len(ids), batch):
         with transaction.atomic():
             _perform_batch(cases.model, ids[first : first + batch], act, outcome)
     return outcome
+
+
+def follow_many(cases: "models.QuerySet[Case]", action: str, *, of: Act, **inputs: object) -> list[Event]:
+    """Do a transition on many cases of one type as the consequence of an act, as `follow()` does it on one.
+
+    All of them or none, in a few statements. Raises Refused.
+    """
+    declared, outcome = declared_act(cases.model.acts(), action), Outcome()
+    with transaction.atomic():
+        locked = list(cases.order_by("pk").select_for_update(of=("self",)))
+        for case in locked:
+            enter(case, declared, consequence_of(of, action, inputs))
+        _do_together(cases.model, locked, declared, outcome)
+        for case, sentence in outcome.refused:
+            raise Refused(f"{case}: {sentence}")
+    return outcome.events
 
 
 def _perform_batch(model: type[Case], ids: list[int], act: BulkAct, outcome: Outcome) -> None:
@@ -109,7 +135,7 @@ def _ready(cases: Sequence[Case], declared: Declared, act: BulkAct, outcome: Out
         try:
             own = act_of(case, act.action, declared, act.by, act.at, act.inputs)
             enter(case, declared, own)
-            check_seen(case, act.versions.get(case.pk))
+            check_seen(case, act.versions.get(case.pk), declared.rests_on)
             check_conditions(case, declared, own)
         except Refused as refused:
             _leave(case, refused, outcome)

@@ -1,9 +1,11 @@
-"""Prints who may do what in which state: the golden file that a change of rights is approved by."""
+"""Prints who may do what, when and on which conditions: the golden file that a change of rights is approved by."""
 
 from collections.abc import Iterable, Iterator
 
-from workflow.case import Case, case_types, roles_of
+from workflow.case import Case, case_types
 from workflow.declarations import Transition, Verb
+from workflow.naming import name_of
+from workflow.roles import NOBODY, Role
 
 
 def matrix(models: Iterable[type[Case]] = ()) -> str:
@@ -13,32 +15,50 @@ def matrix(models: Iterable[type[Case]] = ()) -> str:
 
 def cells(model: type[Case]) -> dict[tuple[str, str], list[str]]:
     """(state, role) -> what the role may do there: `view`, then actions, then verbs."""
-    return {(state, role): list(_may(model, state, role)) for state in model.STATES.values for role in roles_of(model)}
+    return {(state, role): list(_may(model, state, role)) for state in model.STATES.values for role in _roles(model)}
 
 
 def _lines(model: type[Case]) -> Iterator[str]:
     yield f"# {model.CASE_TYPE}"
-    yield f"create: {', '.join(model.CREATE.permission.roles) or 'by the clock'}"
+    yield f"create: {', '.join(model.CREATE.permission.roles) or 'by the clock'}{_only_if(model, model.CREATE)}"
     for transition in model.transitions().values():
-        yield from _ways(transition)
+        yield from _ways(model, transition)
     for name, verb in model.verbs().items():
-        if not verb.permission.roles:
-            yield f"by the clock: {name} in {' | '.join(verb.sources)}"
+        yield f"{_how(name, verb)}{_only_if(model, verb)}"
     for state in model.STATES.values:
         yield ""
         yield f"[{state}]{_expects(model, state)}"
-        for role in roles_of(model):
+        for role in _roles(model):
             yield f"  {role:<20} {', '.join(cells(model)[state, role]) or '-'}"
     yield ""
 
 
-def _ways(transition: Transition) -> Iterator[str]:
+def _roles(model: type[Case]) -> list[str]:
+    """The roles that count on a kind of case, in the order of Role."""
+    return [role for role in Role.values if role in model.RELATIONS]
+
+
+def _how(name: str, verb: Verb) -> str:
+    """The states of what people do stand in their cells below."""
+    if verb.permission.roles:
+        return f"verb: {name}"
+    how = "as a consequence" if verb.permission is NOBODY else "by the clock"
+    return f"{how}: {name} in {' | '.join(verb.sources)}"
+
+
+def _only_if(model: type[Case], declared: Transition | Verb) -> str:
+    """The conditions of an act by name, in the order in which they are judged."""
+    names = ", ".join(name_of(model, condition) for condition in declared.conditions)
+    return f" [{names}]" if names else ""
+
+
+def _ways(model: type[Case], transition: Transition) -> Iterator[str]:
     """One line for all sources that lead to the same states."""
     sources: dict[tuple[str, ...], list[str]] = {}
     for source, targets in transition.targets.items():
         sources.setdefault(targets, []).append(source)
     for targets, places in sources.items():
-        yield f"{transition.action}: {' | '.join(places)} -> {' | '.join(targets)}"
+        yield f"{transition.action}: {' | '.join(places)} -> {' | '.join(targets)}{_only_if(model, transition)}"
 
 
 def _expects(model: type[Case], state: str) -> str:

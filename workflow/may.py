@@ -27,7 +27,10 @@ class Option:
 
 
 def options(case: Case, user: Actor) -> list[Option]:
-    """The acts that `perform()` does for the reader's roles in the present state, blocked ones with the reason."""
+    """The acts that `perform()` does for the reader's roles in the present state, blocked ones with the reason.
+
+    Those that are not theirs to do now are left out (`Condition.hides`).
+    """
     state = str(case.follow("state"))
     mine = [
         (action, declared)
@@ -35,9 +38,14 @@ def options(case: Case, user: Actor) -> list[Option]:
         if state in declared.sources and case.standing(user, declared.permission.roles) is not None
     ]
     return [
-        Option(action, action_label(case, action), declared.danger, tuple(all_unmet(case, declared.conditions, user)))
+        Option(action, action_label(case, action), declared.danger, tuple(_cheaply_unmet(case, declared, user)))
         for action, declared in mine
+        if all(condition(case, user, {}) for condition in declared.conditions if condition.hides)
     ]
+
+
+def _cheaply_unmet(case: Case, declared: Transition | Verb, user: Actor) -> list[str]:
+    return all_unmet(case, [condition for condition in declared.conditions if not condition.is_costly], user)
 
 
 def can(case: Case, user: Actor) -> dict[str, bool]:
@@ -82,8 +90,8 @@ def all_unmet(case: Case, conditions: Iterable[Condition], user: Actor) -> list[
 
     Where somebody else has to act, that alone: the rest is not the reader's to mend.
     """
-    failed = [one for one in conditions if not one.needs_inputs and not one(case, user, {})]
-    of_others = [one for one in failed if one.needs_actor]
+    failed = [condition for condition in conditions if not condition.needs_inputs and not condition(case, user, {})]
+    of_others = [condition for condition in failed if condition.needs_actor]
     return [condition.says(case) for condition in of_others[:1] or failed]
 
 
@@ -94,7 +102,7 @@ def action_label(case: Case | type[Case], action: str) -> str:
 
 
 def state_label(case: Case) -> str:
-    return str(case.STATES(case.follow("state")).label)
+    return str(case.STATES(str(case.follow("state"))).label)
 
 
 def role_names(roles: Sequence[str]) -> str:

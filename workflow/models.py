@@ -127,7 +127,7 @@ class ChainHead(models.Model):
 
 class TrailCheckQuerySet(models.QuerySet["TrailCheck"]):
     def within(self, time: timedelta) -> "TrailCheckQuerySet":
-        """Of the last `time`, by the database's clock. What is dated in the future does not count."""
+        """Verifications of the last `time`, by the database's clock; those dated in the future do not count."""
         return self.filter(at__lte=Now(), at__gt=Now() - time)
 
     def furthest_seal(self) -> str:
@@ -203,8 +203,9 @@ class Expectation(models.Model):
     `organisation_id` owes it in `role` (and `helper_role` prepares it there); of several holders of the role the
     `assignee` carries it. `key` tells apart what a case expects at the same time. `in_charge` carries the case itself,
     `lead_id` leads it, `addressed_id` is on the other side as far as it may see the case. `about_type` and `about_id`
-    are the case on whose page it is shown. `start`, `days` (working days), `suspended_days` and `calendar` say how
-    `due` was computed. Inboxes are counted along the indexes alone, which therefore hold all that an inbox asks for.
+    are the case on whose page it is shown. `start`, `days` (working days), `suspended_days` (0 so far, see `Term`) and
+    `calendar` say how `due` was computed. Inboxes are counted along the indexes alone, which therefore hold all that
+    an inbox asks for.
     """
 
     subject_type = models.CharField(max_length=30)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django.db import models
 from django.db.models import Q
@@ -19,12 +19,17 @@ class Parties:
     """Paths (with __) from a case to the keys of its organisations and people.
 
     `lead` leads the case; `addressed` is the organisation on the other side, empty where a kind has none and None while
-    a case has none yet; `assignees` say who carries the tasks of a role, such as the coordinator in charge.
+    a case has none yet; `assignees` say who carries the tasks of a role; the first of them is in charge of the case.
     """
 
     lead: str
     addressed: str = ""
     assignees: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def in_charge(self) -> str:
+        """The role of the person who is in charge of the case, such as the coordinator; empty where nobody can be."""
+        return next(iter(self.assignees), "")
 
 
 class Relation(Protocol):
@@ -46,11 +51,25 @@ class Column:
     path: str
 
     def organisations(self, case: "Case", user: Actor | None = None) -> Collection[int]:
-        organisation_id = follow(case, self.path)
+        organisation_id = key_at(case, self.path)
         return () if organisation_id is None else (organisation_id,)
 
     def rows(self, model: type[models.Model], organisation_ids: Collection[int], user: Actor) -> Q:
         return Q(**{f"{self.path}__in": list(organisation_ids)})
+
+
+@dataclass(frozen=True)
+class While(Column):
+    """Likewise, as long as what `state` leads to is one of `states`."""
+
+    state: str
+    states: tuple[str, ...]
+
+    def organisations(self, case: "Case", user: Actor | None = None) -> Collection[int]:
+        return super().organisations(case, user) if follow(case, self.state) in self.states else ()
+
+    def rows(self, model: type[models.Model], organisation_ids: Collection[int], user: Actor) -> Q:
+        return super().rows(model, organisation_ids, user) & Q(**{f"{self.state}__in": self.states})
 
 
 @dataclass(frozen=True)
@@ -95,7 +114,7 @@ class Watching:
     person: str
 
     def organisations(self, case: "Case", user: Actor | None = None) -> Collection[int]:
-        person_id, organisation_id = follow(case, self.person), follow(case, self.path)
+        person_id, organisation_id = key_at(case, self.person), key_at(case, self.path)
         if person_id is None or organisation_id is None or user is not None and user.pk != person_id:
             return ()
         return (organisation_id,)
@@ -104,13 +123,21 @@ class Watching:
         return Q(**{f"{self.path}__in": list(organisation_ids), self.person: user.pk})
 
 
-def follow(case: "Case", path: str) -> Any:
+def follow(case: "Case", path: str) -> object:
     """What the path (with __) leads to; None where it ends before."""
     return _steps(path)(case)
 
 
+def key_at(case: "Case", path: str) -> int | None:
+    """The key of a row that the path leads to; None where it ends before."""
+    key = follow(case, path)
+    if key is None or isinstance(key, int):
+        return key
+    raise TypeError(f"{path} leads to no key.")
+
+
 @cache
-def _steps(path: str) -> Callable[["Case"], Any]:
+def _steps(path: str) -> Callable[["Case"], object]:
     names = path.split("__")
 
     def walk(value: object) -> object:

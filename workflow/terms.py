@@ -42,7 +42,8 @@ def calendar_in_force() -> str:
 class Term:
     """A term of `days` working days from `start`; the day of the event itself is not counted.
 
-    `suspended` are the working days for which it did not run: they are added once, at the end.
+    `suspended` are working days for which it did not run, added at the end. Nothing gives any so far: what is expected
+    of a suspended monitoring is closed, and opened again with a new term or a later date when it goes on.
     """
 
     start: date

@@ -1,9 +1,9 @@
 """Asking for a change of an account: how a request comes from the registry's pages and tables."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.accounts import effects
@@ -12,6 +12,7 @@ from cases.desk.models import NumberSeries
 from cases.registry.models import Organisation, User
 from cases.registry.two_people import Subject, Wanted
 from cases.registry.verbs.recording import Right, registrar
+from workflow import clock
 from workflow.door import Refused, begin, begin_all
 from workflow.terms import legal_date
 
@@ -20,6 +21,7 @@ RECORDED = (
     "person_id",
     "organisation_id",
     "membership_id",
+    "parent_id",
     "role",
     "starts",
     "ends",
@@ -34,11 +36,12 @@ def ask(wanted: Wanted, *, by: User) -> AccountChange:
     """The change is tried and rolled back first, so that no impossible one waits for a decision. Raises Refused."""
     right = registrar(by)
     with transaction.atomic():
-        [change] = _new([wanted], right)
+        at = clock.database_now()
+        [change] = _numbered(_unnumbered([wanted], right), at)
         _try(change, right)
         try:
             with transaction.atomic():
-                return begin(change, by=by, details=_details(change))
+                return begin(change, by=by, details=_details(change), at=at)
         except IntegrityError as error:
             raise Refused(_("The same was asked for already and is not decided yet.")) from error
 
@@ -51,20 +54,17 @@ def ask_many(wanted: Sequence[Wanted], *, by: User) -> int:
             map(_key, AccountChange.objects.undecided().filter(change__in={request.change for request in wanted}))
         )
         fresh = {_key(change): change for change in _unnumbered(wanted, right) if _key(change) not in waiting}
-        changes = _numbered(list(fresh.values()))
+        at = clock.database_now()
+        changes = _numbered(list(fresh.values()), at)
         for change in changes:
             change.is_known_as_new = True
-        begin_all(changes, by=by, details=[_details(change) for change in changes])
+        begin_all(changes, by=by, details=[_details(change) for change in changes], at=at)
     return len(changes)
 
 
 def pending(row: Subject, *, reader: User) -> Sequence[AccountChange]:
     about = {"organisation": row} if isinstance(row, Organisation) else {"person": row}
     return list(AccountChange.objects.visible_to(reader).undecided().filter(**about).for_lists())
-
-
-def _new(wanted: Sequence[Wanted], right: Right) -> list[AccountChange]:
-    return _numbered(_unnumbered(wanted, right))
 
 
 def _unnumbered(wanted: Sequence[Wanted], right: Right) -> list[AccountChange]:
@@ -85,11 +85,11 @@ def _unnumbered(wanted: Sequence[Wanted], right: Right) -> list[AccountChange]:
     ]
 
 
-def _numbered(changes: list[AccountChange]) -> list[AccountChange]:
+def _numbered(changes: list[AccountChange], at: datetime) -> list[AccountChange]:
     if changes:
-        numbers = NumberSeries.take(PREFIX, legal_date().year, len(changes))
+        numbers = NumberSeries.take(PREFIX, legal_date(at).year, len(changes))
         for change, number in zip(changes, numbers, strict=True):
-            change.number, change.requested_at = number, timezone.now()
+            change.number, change.requested_at = number, at
     return changes
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, TypeVar
 from cases.registry import verbs
 from cases.registry.verbs.recording import Right
 from workflow.lifecycles.account_change import Change
-from workflow.terms import legal_date
 
 if TYPE_CHECKING:
     from cases.accounts.models import AccountChange
@@ -45,7 +44,7 @@ def _substitution(change: "AccountChange", right: Right) -> None:
 
 def _last_day(change: "AccountChange", right: Right) -> None:
     """A day that passed while the request waited means yesterday, so that the role ends at once."""
-    yesterday = legal_date() - timedelta(days=1)
+    yesterday = right.on - timedelta(days=1)
     waited = change.ends and change.requested_at and change.ends < yesterday
     verbs.end_membership(needed(change.membership), yesterday if waited else change.ends, by=right)
 
@@ -64,6 +63,10 @@ def _reactivate(change: "AccountChange", right: Right) -> None:
         verbs.reactivate_organisation(needed(change.organisation), by=right)
 
 
+def _parent(change: "AccountChange", right: Right) -> None:
+    verbs.move_organisation(needed(change.organisation), change.parent, by=right)
+
+
 EFFECTS: Mapping[str, Callable[["AccountChange", Right], None]] = {
     Change.ADDRESS: _address,
     Change.ROLE: _role,
@@ -71,4 +74,5 @@ EFFECTS: Mapping[str, Callable[["AccountChange", Right], None]] = {
     Change.LAST_DAY: _last_day,
     Change.DEACTIVATE: _deactivate,
     Change.REACTIVATE: _reactivate,
+    Change.PARENT: _parent,
 }

@@ -7,17 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.accounts.models import RELATED, AccountChange
-from cases.desk.forms import ActForm, reason_field
+from cases.desk.forms import ReasonForm
 from cases.desk.kinds import Kind, ListColumn, Rule, facts_section
 from cases.ground.templatetags.baikoo import day
-from workflow.lifecycles.account_change import APPROVING, Action, State
-from workflow.must import has_reason
+from cases.registry import stranded
+from workflow.lifecycles.account_change import APPROVING, Action, Change, State
 from workflow.roles import MINISTRY, Role
 from workflow.texts import Text
-
-
-class RefuseForm(ActForm):
-    reason = reason_field(has_reason.text)
 
 
 def _facts(change: AccountChange) -> list[tuple[Text, object]]:
@@ -30,6 +26,7 @@ def _all_facts(change: AccountChange) -> Iterator[tuple[Text, object]]:
     yield _("Person"), change.person and f"{change.person} ({change.person.code})"
     yield _("Role"), change.role and Role(change.role).label
     yield _("Organisation"), change.organisation
+    yield _("Is to be part of"), change.change == Change.PARENT and (change.parent or _("no other organisation"))
     yield _("Substitutes for"), change.membership and change.starts and change.membership.person
     yield _("From"), day(change.starts)
     yield _("Until"), (change.role or "") and (day(change.ends) or _("until further notice"))
@@ -44,6 +41,16 @@ def _all_facts(change: AccountChange) -> Iterator[tuple[Text, object]]:
     yield _("Decision"), change.decision
 
 
+def _stranded(change: AccountChange) -> str:
+    """What would be left undone by a deactivation, or by the end of a role."""
+    ending: stranded.Ending | None = None
+    if change.change == Change.DEACTIVATE:
+        ending = change.person or change.organisation
+    elif change.change == Change.LAST_DAY and change.ends:
+        ending = change.membership
+    return stranded.warning(ending) if ending else ""
+
+
 LISTENING = tuple(APPROVING)
 ACCOUNT_CHANGES = Kind(
     AccountChange,
@@ -54,8 +61,9 @@ ACCOUNT_CHANGES = Kind(
     menu_roles=frozenset({*APPROVING, *MINISTRY}),
     way=(State.REQUESTED, State.APPROVED),
     badges={State.REQUESTED: "st-soon", State.APPROVED: "st-done", State.REFUSED: "st-overdue", State.WITHDRAWN: ""},
-    forms={Action.REFUSE: RefuseForm},
+    forms={Action.REFUSE: ReasonForm},
     decided_on=dict.fromkeys((Action.APPROVE, Action.REFUSE, Action.WITHDRAW), facts_section(_facts)),
+    warnings={Action.APPROVE: _stranded},
     task_names={Action.APPROVE: gettext_lazy("Decide on the change")},
     facts=_facts,
     columns=(

@@ -1,7 +1,7 @@
 """Requests for changes of accounts: what is asked for, by whom, and what was decided."""
 
 from collections.abc import Iterable
-from typing import Any, Self, cast
+from typing import Self, cast
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,9 +16,10 @@ from workflow import expectations
 from workflow.case import CaseQuerySet
 from workflow.declarations import Owing
 from workflow.lifecycles.account_change import APPROVING, AccountChangeLifecycle, Change, State
+from workflow.models import Event
 from workflow.roles import Role
 
-RELATED = ("person", "organisation", "department", "requested_by", "decided_by", "membership__person")
+RELATED = ("person", "organisation", "parent", "department", "requested_by", "decided_by", "membership__person")
 
 
 class AccountChangeQuerySet(CaseQuerySet["AccountChange"]):
@@ -33,7 +34,7 @@ class AccountChange(AccountChangeLifecycle):
     """One change. `membership` is the role whose last day moves, or that somebody is to stand in for."""
 
     is_known_as_new = False
-    """Whether it was compared with what waits already, as many are at once."""
+    """Whether it was compared with the requests that wait already; of many requests that is done for all at once."""
     TRAIL_LABELS = {"requested_by": gettext_lazy("requested by"), "decided_by": gettext_lazy("decided by")}
 
     change = models.CharField(gettext_lazy("change"), max_length=20, choices=Change.choices)
@@ -46,6 +47,9 @@ class AccountChange(AccountChangeLifecycle):
     )
     membership = models.ForeignKey(
         Membership, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=gettext_lazy("membership")
+    )
+    parent = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=gettext_lazy("part of")
     )
     role = models.CharField(gettext_lazy("role"), max_length=30, choices=Role.choices, blank=True)
     starts = models.DateField(gettext_lazy("from"), null=True)
@@ -133,11 +137,11 @@ class AccountChange(AccountChangeLifecycle):
         act = self.acting
         if act.event is None:
             raise RuntimeError("the account is changed after the decision was recorded")
-        effects.take(self, Right(cast(User, act.by), act.standing, is_decided=True, because_of=act.event.pk))
-        self._update_deciders()
+        effects.take(self, Right(cast(User, act.by), act.standing, is_decided=True, because_of=act.event.pk, on=act.on))
+        self._update_deciders(act.event)
 
-    def _update_deciders(self) -> None:
+    def _update_deciders(self, event: Event) -> None:
         """People who got or lost such a role get or lose the tasks of their department."""
         held = Membership.objects.filter(person=self.person_id, role__in=APPROVING)
         for other in AccountChange.objects.undecided().filter(department__in=held.values("organisation")):
-            expectations.go_on(other, cast(Any, self.acting.event), self.acting.on)
+            expectations.go_on(other, event, self.acting.on)

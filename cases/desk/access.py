@@ -1,12 +1,15 @@
 """The only doors to a case of any kind: the case, or 404 for those who may not see it."""
 
-from typing import Any
+from typing import TypeVar
 
 from django.http import Http404
 
 from cases.desk.kinds import Kind, kinds
 from cases.registry.models import User
-from workflow.case import Case
+from workflow.case import Case, CaseQuerySet
+from workflow.rounds.decided import DecidedInRounds
+
+C = TypeVar("C", bound=Case)
 
 
 def get_case(user: User, kind: Kind, number: str) -> Case:
@@ -14,6 +17,14 @@ def get_case(user: User, kind: Kind, number: str) -> Case:
     if kind.door:
         return kind.door(user, number)
     return _first(_rows(user, kind).filter(number=number))
+
+
+def get_decided_case(user: User, kind: Kind, number: str) -> DecidedInRounds:
+    """One that is decided in rounds, for those who see how: who sees no drafts of it gets 404."""
+    case = get_case(user, kind, number)
+    if not isinstance(case, DecidedInRounds) or not case.is_inside(user):
+        raise Http404
+    return case
 
 
 def get_case_by_key(user: User, case_type: str, pk: int) -> Case:
@@ -24,13 +35,20 @@ def get_case_by_key(user: User, case_type: str, pk: int) -> Case:
     return _first(_rows(user, kind).filter(pk=pk))
 
 
-def _rows(user: User, kind: Kind) -> Any:
-    manager: Any = kind.model._default_manager
-    return manager.visible_to(user, by_key=True).select_related(*kind.reads)
+def all_of(model: type[C]) -> CaseQuerySet[C]:
+    """All rows of a kind; pages narrow them by `visible_to()`."""
+    rows = model._default_manager.all()
+    if not isinstance(rows, CaseQuerySet):
+        raise TypeError(f"The manager of {model.__name__} knows nothing of rights.")
+    return rows
 
 
-def _first(rows: Any) -> Case:
-    case: Case | None = rows.first()
+def _rows(user: User, kind: Kind) -> CaseQuerySet[Case]:
+    return kind.along(all_of(kind.model).visible_to(user, by_key=True))
+
+
+def _first(rows: CaseQuerySet[Case]) -> Case:
+    case = rows.first()
     if case is None:
         raise Http404
     return case

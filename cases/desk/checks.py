@@ -8,6 +8,7 @@ from django.template.loader import get_template
 
 from cases.desk.kinds import Kind, kinds
 from workflow.case import CaseQuerySet, case_types
+from workflow.roles import NOBODY
 
 
 def check_kinds(**kwargs: object) -> list[CheckMessage]:
@@ -42,9 +43,9 @@ def _forms(kind: Kind) -> Iterator[Error]:
     """The fields of an act's form are the inputs of its method."""
     for action, declared in kind.model.acts().items():
         assert declared.takes is not None
-        inputs = {name: one for name, one in declared.takes.parameters.items() if name != "self"}
+        inputs = {name: parameter for name, parameter in declared.takes.parameters.items() if name != "self"}
         fields = kind.form_of(action).base_fields.keys() - {"version"}
-        missing = {name for name, one in inputs.items() if one.default is one.empty} - fields
+        missing = {name for name, parameter in inputs.items() if parameter.default is parameter.empty} - fields
         if missing or fields - inputs.keys():
             yield Error(
                 f"{kind.name}.{action} takes {', '.join(inputs) or 'nothing'},"
@@ -55,7 +56,7 @@ def _forms(kind: Kind) -> Iterator[Error]:
 
 
 def _names(kind: Kind) -> Iterator[Error]:
-    """Whatever a kind says by the name of an act or a state names one."""
+    """Every act and state that a kind names exists."""
     acts = set(kind.model.acts())
     states = set(kind.model.STATES.values)
     for what, named, known in (
@@ -66,7 +67,7 @@ def _names(kind: Kind) -> Iterator[Error]:
         ("badges", kind.badges, states),
         ("way", kind.way, states),
     ):
-        for name in sorted({str(one) for one in named} - known):
+        for name in sorted({str(action) for action in named} - known):
             yield Error(
                 f"{kind.name}: `{what}` names '{name}', which does not exist.",
                 hint="Correct the app's kind.py.",
@@ -103,12 +104,13 @@ def _internal(kind: Kind) -> Iterator[Error]:
 
 
 def _clock(kind: Kind) -> Iterator[Error]:
-    """What is open to nobody is done by the clock, and the clock does nothing else."""
+    """A verb open to nobody is done by the clock, unless it follows from another act; the clock does no others."""
     named = [act.action for act in kind.clock]
-    open_to_nobody = {name for name, verb in kind.model.verbs().items() if not verb.permission.roles}
+    verbs = kind.model.verbs().items()
+    open_to_nobody = {name for name, verb in verbs if not verb.permission.roles and verb.permission is not NOBODY}
     for name in sorted(open_to_nobody ^ set(named)):
         yield Error(
             f"{kind.name}.{name} is open to nobody, but the clock does not do it, or the other way about.",
-            hint="Name the verb in `clock` of the app's kind.py, and give it the permission by().",
+            hint="Name the verb in `clock` of the app's kind.py, with permission by(); or NOBODY if it only follows.",
             id="desk.E008",
         )

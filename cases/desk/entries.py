@@ -3,24 +3,28 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Generic, Self, TypeVar
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from cases.desk.kinds import kind_of
+from cases.desk.kinds import kind_of, kinds
+from cases.desk.models import Comment
 from cases.registry.models import User
-from workflow.case import Case, case_types
+from workflow.case import Case
 from workflow.may import Option
 from workflow.models import Expectation
 from workflow.roles import Role
 from workflow.trail.history import HistoryLine
 
+M = TypeVar("M", bound=Model)
+
 
 @dataclass(frozen=True)
-class Named:
+class Named(Generic[M]):
     """A record, and the name of the person it is from or assigned to."""
 
-    record: Any
+    record: M
     name: str
 
 
@@ -28,8 +32,8 @@ class Named:
 class Task:
     """Something that has to be done now: what, by whom.
 
-    `is_mine` when the reader may do it, `is_prepared` when they may prepare it; `is_extra` when it is expected besides
-    what the state expects, on a date of its own.
+    `is_mine` when the reader may do it, `is_prepared` when they may prepare it; `is_extra` when it is expected in
+    addition to what the state expects, on a date of its own.
     """
 
     expectation: Expectation
@@ -62,12 +66,16 @@ class Remark:
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A line of the history; for which organisation the person acted, and the number where it is not the case's own."""
+class HistoryEntry:
+    """A line of the history; for which organisation the person acted, and the number where it is not the case's own.
+
+    `is_compared` when its long texts show word by word what differs.
+    """
 
     line: HistoryLine
     organisation: str
     number: str
+    is_compared: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +97,7 @@ class Button:
         return f"{self.number}-{self.option.action}" if self.number else self.option.action
 
 
-def tasks(case: Case, owed: Iterable[Named], reader: User, organisations: Mapping[int, str]) -> list[Task]:
+def tasks(case: Case, owed: Iterable[Named[Expectation]], reader: User, organisations: Mapping[int, str]) -> list[Task]:
     """What the state expects first, then what cases shown on its page expect, then what has a date of its own."""
     shown = [_task(case, named, reader, organisations) for named in owed]
     return sorted(shown, key=lambda task: (task.is_extra, task.expectation.subject_type != case.CASE_TYPE))
@@ -97,34 +105,30 @@ def tasks(case: Case, owed: Iterable[Named], reader: User, organisations: Mappin
 
 def task_label(owed: Expectation) -> str:
     """What has to be done; of a case that is shown on another one's page with its number."""
-    kind = kind_of(case_types()[owed.subject_type])
+    kind = kinds()[owed.subject_type]
     name = kind.task_name(owed.action)
     return f"{name} {owed.number}" if kind.is_part else name
 
 
-def remarks(comments: Iterable[Named], seen: str) -> list[Remark]:
+def remarks(comments: Iterable[Named[Comment]], seen: str) -> list[Remark]:
     """`seen` says who reads those that are not internal."""
     internal = _("Internal: the institution does not see this")
-    return [
-        Remark(
-            comment.is_internal, internal if comment.is_internal else seen, named.name, comment.written_at, comment.text
-        )
-        for named in comments
-        for comment in [named.record]
-    ]
+    return [_remark(named.record, named.name, internal if named.record.is_internal else seen) for named in comments]
 
 
-def entries(lines: Sequence[HistoryLine], own_numbers: Iterable[str], organisations: Mapping[int, str]) -> list[Entry]:
+def entries(
+    lines: Sequence[HistoryLine], own_numbers: Iterable[str], organisations: Mapping[int, str]
+) -> list[HistoryEntry]:
     own = set(own_numbers)
     return [
-        Entry(line, organisations.get(line.organisation_id or 0, ""), "" if line.number in own else line.number)
+        HistoryEntry(line, organisations.get(line.organisation_id or 0, ""), "" if line.number in own else line.number)
         for line in lines
     ]
 
 
 @dataclass(frozen=True)
 class Choices:
-    """The reader's buttons in the order of their use: what answers a task, what can be done besides, what cannot yet.
+    """The reader's buttons in the order of their use: what answers a task, what else can be done, what cannot yet.
 
     Acts that end or annul something stand apart.
     """
@@ -159,8 +163,12 @@ def in_turn(options: Sequence[Option], case: Case, owed: Sequence[Task], *, is_o
     return sorted(buttons, key=lambda button: not button.is_answer)
 
 
-def _task(case: Case, named: Named, reader: User, organisations: Mapping[int, str]) -> Task:
-    owed: Expectation = named.record
+def _remark(comment: Comment, who: str, audience: str) -> Remark:
+    return Remark(comment.is_internal, audience, who, comment.written_at, comment.text)
+
+
+def _task(case: Case, named: Named[Expectation], reader: User, organisations: Mapping[int, str]) -> Task:
+    owed = named.record
     return Task(
         owed,
         task_label(owed),

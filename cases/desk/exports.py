@@ -27,20 +27,20 @@ def export_ask(request: SignedInRequest, kind: str) -> HttpResponse:
 @require_safe
 def export(request: SignedInRequest, pk: int) -> HttpResponse:
     """Whether the table is ready."""
-    found = _get(request, pk)
-    return render(request, "desk/export.html", {"export": found, "kind": _kind(found.kind)})
+    made = _get(request, pk)
+    return render(request, "desk/export.html", {"export": made, "kind": _kind(made.kind)})
 
 
 @require_safe
 def export_file(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    """The file itself, to whom it was made for, while they may see what they might see then."""
-    found = _get(request, pk)
-    if not found.is_ready:
-        return redirect(found)
-    if found.rights != rights_of(request.user):
+    """The file, for the person it was made for, as long as they have the same rights as then."""
+    made = _get(request, pk)
+    if not made.is_ready:
+        return redirect(made)
+    if made.rights != rights_of(request.user):
         messages.error(request, _("Your roles have changed since the table was made. Have it made again."))
-        return redirect(_kind(found.kind).list_name)
-    return handed_out(request, found, back=found)
+        return redirect(_kind(made.kind).list_name)
+    return handed_out(request, made, back=made)
 
 
 def _get(request: SignedInRequest, pk: int) -> Export:

@@ -1,16 +1,19 @@
 """What the forms of acts and verbs share: the version seen, and what a refusal leaves in them."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from django import forms
 from django.db.models import TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.ground.fields import TextField
 from cases.ground.refusals import refuse
+from cases.registry.models import User
+from workflow.case import Case
 from workflow.conditions import Condition
 from workflow.door import Refused, Stale
+from workflow.must import has_reason
 from workflow.texts import Text
 
 VERSION_MISSING = _("The form did not say which version of the case you saw. Look at the case and send it again.")
@@ -52,8 +55,7 @@ class VersionedForm(VerbForm):
 
     def take_over(self, contents: Mapping[str, object]) -> None:
         """Fields that the person left alone show the current value; what was typed stays."""
-        data: Any = self.data
-        touched, data = set(self.changed_data), data.copy()
+        touched, data = set(self.changed_data), self._typed()
         for name, field in self.fields.items():
             if not field.show_hidden_initial:
                 continue
@@ -63,15 +65,24 @@ class VersionedForm(VerbForm):
                 data[name] = "" if current in (None, False) else str(current)
         self.data = data
 
-    def rebase(self, version: int | str) -> None:
+    def rebase(self, version: object) -> None:
         """Send it again on this version of the case."""
-        data: Any = self.data
-        self.data = data = data.copy()
+        data = self._typed()
         data["version"] = str(version)
+        self.data = data
+
+    def _typed(self) -> dict[str, object]:
+        """A copy of what was sent, to be changed."""
+        if not isinstance(self.data, dict):
+            raise TypeError("A form is made with request.POST, or with a dict.")
+        return self.data.copy()
 
 
 class ActForm(VersionedForm):
     """An act that asks for nothing but to be confirmed. The other fields are the inputs of the act's method."""
+
+    def offer(self, case: Case, reader: User) -> None:
+        """Fill the choices that depend on the case and on who acts; most forms offer everybody the same."""
 
     def inputs(self) -> dict[str, object]:
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
@@ -87,14 +98,37 @@ class RestingForm(ActForm):
     )
 
 
-def reason_field(sentence: Text, *, help_text: Text = "") -> TextField:
-    """A reason that has to be given; `sentence` is the error when it is missing."""
-    return TextField(label=_("Reason"), error_messages={"required": sentence}, help_text=help_text)
+def typed(form: forms.Form) -> Iterator[tuple[str, str]]:
+    """The labels of the fields that the person filled in, and what they hold, as it was typed."""
+    filled_in = form.changed_data if form.is_bound else form.fields
+    for field in form.visible_fields():
+        if field.name in filled_in and (text := _as_text(field)):
+            yield str(field.label), text
 
 
-def note_field(label: Text, *, needed: Text = "", **options: Any) -> TextField:
+def _as_text(field: forms.BoundField) -> str:
+    value = field.value()
+    if isinstance(value, bool):
+        return gettext("yes") if value else ""
+    values = value if isinstance(value, list) else [value]
+    labels = {str(key): str(label) for key, label in getattr(field.field, "choices", ())}
+    return ", ".join(labels.get(str(value), str(value)) for value in values if value is not None).strip()
+
+
+def reason_field(*, help_text: Text = "") -> TextField:
+    """A reason that has to be given."""
+    return TextField(label=_("Reason"), error_messages={"required": has_reason.text}, help_text=help_text)
+
+
+class ReasonForm(ActForm):
+    """An act that asks for its reason alone."""
+
+    reason = reason_field()
+
+
+def note_field(label: Text, *, needed: Text = "", help_text: Text = "") -> TextField:
     """A text that may stay empty; `needed` says when it may not."""
-    field = TextField(label=label, required=False, **options)
+    field = TextField(label=label, required=False, help_text=help_text)
     field.needed = needed
     return field
 

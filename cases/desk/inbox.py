@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from cases.desk.access import all_of
 from cases.desk.entries import task_label
 from cases.desk.kinds import kinds
 from cases.ground.paging import COUNTED, Order, Page, capped_count, count_text, first_days, page_of, total_text
@@ -23,14 +24,19 @@ from cases.ground.templatetags.baikoo import day, days_late, late_class
 from cases.registry.models import User
 from cases.registry.requests import SignedInRequest
 from workflow.case import Case, case_types
+from workflow.grants import granted_q
 from workflow.models import Expectation
-from workflow.parties import Watching
-from workflow.roles import MINISTRY, Role
+from workflow.parties import Column, Watching
+from workflow.roles import Role
 from workflow.terms import legal_date
 
+IN_CHARGE, LEAD, ADDRESSED, MINISTRY = "in_charge", "lead_id", "addressed_id", "ministry_id"
+"""Columns of an expectation by which cases concern people."""
 SOON_DAYS = 7
 ORDER = Order("due")
 LONGEST_TOPIC, LONGEST_HEADLINE = 60, 160
+SHOWN = ("subject_type", "number", "about_type", "about_id", "action", "topic", "role", "assignee", "due")
+"""The columns that a row needs: selecting all columns in three branches would take as long as reading the rows."""
 ROW = Pattern(
     "desk/inbox_row.html",
     ("url", "number", "what", "headline", "concerned", "who", "due", "late_class", "late"),
@@ -39,22 +45,33 @@ Branches = list[QuerySet[Expectation]]
 
 
 @dataclass(frozen=True)
-class Row:
-    """One row of the inbox: an expectation with the case on whose page it is shown."""
+class InboxRow:
+    """One row of the inbox: an expectation with the case on whose page it is shown, as `reader` sees it."""
 
     expectation: Expectation
     case: Case
+    reader: User
 
-    def texts(self) -> dict[str, Any]:
+    @property
+    def is_by_name(self) -> bool:
+        """Whether it is the reader's own, not of all who hold the role."""
+        return self.expectation.assignee_id in self.reader.carries_for(self.expectation.role)
+
+    def who(self) -> str:
+        if not self.is_by_name:
+            return str(Role(self.expectation.role).label)
+        return _("you") if self.expectation.assignee_id == self.reader.pk else _("you, standing in")
+
+    def texts(self) -> dict[str, object]:
         owed, topic = self.expectation, shortened(self.expectation.topic, LONGEST_TOPIC)
-        case: Any = self.case
+        case = self.case
         return {
             "url": case.get_absolute_url(),
             "number": case.number,
             "what": f"{task_label(owed)}: {topic}" if topic else task_label(owed),
             "headline": shortened(case.headline, LONGEST_HEADLINE),
             "concerned": case.concerned_briefly,
-            "who": Role(owed.role).label,
+            "who": self.who(),
             "due": day(owed.due),
             "late_class": late_class(owed.due),
             "late": days_late(owed.due),
@@ -66,14 +83,14 @@ def inbox(request: SignedInRequest) -> HttpResponse:
     user = request.user
     owed, awaited = owed_by(user), awaited_by(user)
     show = "waiting" if request.GET.get("show") == "waiting" else "mine"
-    page = page_of(request, awaited if show == "waiting" else owed, ORDER)
+    page = page_of(request, [branch.only(*SHOWN) for branch in (awaited if show == "waiting" else owed)], ORDER)
     counts = _counts(owed, awaited)
     page.total_text = total_text(counts[show])
     rows = _rows(user, page)
     context = {
         "show": show,
         "page": page,
-        "rows": joined(ROW.filled(row.texts(), is_of_others=show == "waiting") for row in rows),
+        "rows": joined(ROW.filled(row.texts(), is_by_name=row.is_by_name) for row in rows),
         "counts": {name: count_text(count) for name, count in counts.items()},
     }
     return render(request, "desk/inbox.html", context)
@@ -97,7 +114,7 @@ def awaited_by(user: User) -> Branches:
 def _mine(user: User) -> Iterator[Q]:
     """Of a role whose tasks are assigned to people, theirs and those that are nobody's, each along an index."""
     for role, organisations in user.role_map.items():
-        own = Q(organisation_id__in=list(organisations))
+        own = Q(organisation_id__in=list(organisations)) & _let_in(user, role)
         mine = Q(assignee__in=user.carries_for(role))
         if role in _assigned_roles():
             yield own & Q(role=role) & mine
@@ -108,26 +125,75 @@ def _mine(user: User) -> Iterator[Q]:
 
 
 def _concerns(user: User) -> Iterator[Q]:
+    """As the relations of the kinds say: along a column of the expectation, else by the cases that the role sees."""
     for role, organisations in user.role_map.items():
-        ids = list(organisations)
-        if role in MINISTRY:
-            yield Q(ministry_id__in=ids)
-        elif role == Role.DEPARTMENT_HEAD:
-            yield Q(lead_id__in=ids)
-        elif role == Role.COORDINATOR:
-            yield Q(in_charge__in=user.carries_for(role), lead_id__in=ids)
-        elif role in _watching_roles():
-            yield from _watched(user, role)
-        elif role != Role.REGISTRAR:
-            yield Q(addressed_id__in=ids) & ~Q(organisation_id__in=ids)
+        columns, by_case = _ways(role)
+        for column in columns:
+            yield _by_column(user, role, column, list(organisations))
+        for name in by_case:
+            yield _by_case(user, role, case_types()[name], list(organisations))
 
 
-def _watched(user: User, role: str) -> Iterator[Q]:
-    """What is due on the cases that name this person to watch over them."""
-    for name, model in case_types().items():
-        if isinstance(model.RELATIONS.get(role), Watching) and not model.ABOUT:
-            rows = model._base_manager.filter(model.RELATIONS[role].rows(model, user.role_map[role], user))
-            yield Q(about_type=name, about_id__in=rows.values("pk"))
+def _by_column(user: User, role: str, column: str, ids: list[int]) -> Q:
+    if column == IN_CHARGE:
+        return Q(in_charge__in=user.carries_for(role), lead_id__in=ids)
+    mine = Q(**{f"{column}__in": ids})
+    return mine & ~Q(organisation_id__in=ids) & _let_in(user, role) if column == ADDRESSED else mine
+
+
+def _by_case(user: User, role: str, model: type[Case], ids: list[int]) -> Q:
+    """With what is about such a case, of kinds that concern the role; who watches sees what their own side owes."""
+    rows = model._base_manager.filter(model.visible_by(user, role)).values("pk")
+    if model.ABOUT:
+        mine = Q(subject_type=model.CASE_TYPE, subject_id__in=rows)
+    else:
+        mine = Q(about_type=model.CASE_TYPE, about_id__in=rows, subject_type__in=_concerning(role))
+    return mine if isinstance(model.RELATIONS[role], Watching) else mine & ~Q(organisation_id__in=ids)
+
+
+@cache
+def _ways(role: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """How cases concern a role: columns of the expectation, and the kinds whose cases have to be looked at.
+
+    Registrars await what they asked for alone. What is about a case that is looked at comes with it.
+    """
+    if role == Role.REGISTRAR:
+        return (), ()
+    ways = {name: _column_of(model, role) for name, model in case_types().items() if role in model.RELATIONS}
+    by_case = [name for name, column in ways.items() if not column and ways.get(_about(name)) != ""]
+    return tuple(sorted({column for column in ways.values() if column})), tuple(by_case)
+
+
+@cache
+def _concerning(role: str) -> tuple[str, ...]:
+    return tuple(name for name, model in case_types().items() if role in model.RELATIONS)
+
+
+def _column_of(model: type[Case], role: str) -> str:
+    """The column of the expectation by which the role's cases are found; empty where none says it."""
+    relation = model.RELATIONS[role]
+    if type(relation) is not Column:
+        return ""
+    ministry = getattr(model.RELATIONS.get(Role.MINISTRY_LEADER), "path", "")
+    columns = {model.PARTIES.addressed: ADDRESSED, model.PARTIES.lead: LEAD, ministry: MINISTRY}
+    return IN_CHARGE if role == model.PARTIES.in_charge else columns.get(relation.path, "")
+
+
+def _about(case_type: str) -> str:
+    """The kind that this one is about; empty for one with pages of its own."""
+    model = case_types()[case_type]
+    about = model._meta.get_field(model.ABOUT).related_model if model.ABOUT else None
+    return str(getattr(about, "CASE_TYPE", ""))
+
+
+def _let_in(user: User, role: str) -> Q:
+    """Where the role sees cases only by a grant: what is shown on those that were given to the person by name."""
+    models = {name: model for name, model in case_types().items() if role in model.GRANTED}
+    seen = ~Q(about_type__in=models) if models else Q()
+    for name, model in models.items():
+        rows = model._base_manager.filter(granted_q(model, user, model.GRANTED[role]))
+        seen |= Q(about_type=name, about_id__in=rows.values("pk"))
+    return seen
 
 
 def _asked_for(user: User) -> Iterator[Q]:
@@ -138,12 +204,6 @@ def _asked_for(user: User) -> Iterator[Q]:
         roles = {role for name in kinds_begun for role in case_types()[name].RELATIONS}
         of_others = Q(assignee__isnull=False) & ~Q(assignee__in=user.carries_for(Role.REGISTRAR))
         yield Q(organisation_id__in=ids, role__in=roles, subject_type__in=kinds_begun) & of_others
-
-
-@cache
-def _watching_roles() -> frozenset[str]:
-    relations = (pair for model in case_types().values() for pair in model.RELATIONS.items())
-    return frozenset(str(role) for role, relation in relations if isinstance(relation, Watching))
 
 
 @cache
@@ -168,16 +228,17 @@ def _counts(owed: Branches, awaited: Branches) -> dict[str, int]:
     }
 
 
-def _rows(user: User, page: Page) -> list[Row]:
+def _rows(user: User, page: Page[Expectation]) -> list[InboxRow]:
     """The page's rows, one query for each kind among them; tasks whose case is no longer visible are skipped."""
     wanted: dict[str, set[int]] = {}
     for owed in page.rows:
         wanted.setdefault(owed.about_type, set()).add(owed.about_id)
     cases = {(name, pk): case for name, pks in wanted.items() for pk, case in _visible(user, name, pks).items()}
     shown = ((owed, cases.get((owed.about_type, owed.about_id))) for owed in page.rows)
-    return [Row(owed, case) for owed, case in shown if case is not None]
+    return [InboxRow(owed, case, user) for owed, case in shown if case is not None]
 
 
 def _visible(user: User, case_type: str, pks: set[int]) -> Mapping[int, Case]:
-    rows = kinds()[case_type].model._default_manager.visible_to(user, by_key=True)  # type: ignore[attr-defined]
-    return {case.pk: case for case in rows.filter(pk__in=pks).for_lists()}
+    kind = kinds()[case_type]
+    rows = all_of(kind.model).visible_to(user, by_key=True).filter(pk__in=pks)
+    return {case.pk: case for case in kind.along(rows).for_lists()}

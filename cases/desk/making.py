@@ -111,7 +111,7 @@ def _make(export: Export) -> None:
     path = _folder() / f"{export.pk}-{export.attempt}"
     with translation.override(export.language):
         table = table_of(kinds()[export.kind], owner, QueryDict(export.query))
-        with closing(table.cells(table.rows)) as cells:
+        with closing(table.cells()) as cells:
             rows = write_workbook(str(path), table.header, cells)
         name = table.file_name("xlsx")
     with path.open("rb") as file:

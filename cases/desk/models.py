@@ -54,7 +54,7 @@ class Comment(Attached):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def of(self, case: Case) -> "DocumentQuerySet":
-        """Those of a case; whoever sees the case may read them."""
+        """Those of a case; everybody who sees the case may read them."""
         return self.filter(subject_type=case.CASE_TYPE, subject_id=case.pk)
 
     def newest(self) -> "DocumentQuerySet":
@@ -65,6 +65,7 @@ class Document(Attached):
     """One version of a file: its contents are kept under `path` in the evidence folder, known by their SHA-256."""
 
     TRAIL_GRANTS = ("SELECT", "INSERT")
+    TRAIL_FILE = ("path", "sha256", "size")
 
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
     version = models.PositiveSmallIntegerField(default=1)

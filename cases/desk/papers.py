@@ -1,28 +1,27 @@
 """The pages on which comments are written, and documents are added and handed out."""
 
-from typing import Any
-
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.desk.access import get_case
-from cases.desk.act import forbidden
 from cases.desk.forms import VerbForm
 from cases.desk.kinds import kinds
 from cases.desk.models import Document
+from cases.desk.tabs import page_of_past
 from cases.desk.talking import COMMENT, COMMENT_INTERNAL, DOCUMENT, add_document, comment
-from cases.desk.verbs import done, sent, show
+from cases.desk.verbs import done, framed, sent, show
 from cases.ground.downloads import handed_out
-from cases.ground.fields import TextField, UploadField
+from cases.ground.fields import Files, Sent, TextField, UploadField, field_of
 from cases.ground.refusals import refuse_upload
 from cases.registry.requests import SignedInRequest
 from workflow.case import Case
-from workflow.may import can, objection
+from workflow.may import can
 
 LONGEST_COMMENT = 5_000
 INTERNAL, SEEN = "internal", "institution"
@@ -55,17 +54,19 @@ class DocumentForm(VerbForm):
     note = TextField(label=gettext_lazy("What it shows"), rows=2, max_length=2_000, required=False)
     file = UploadField(label=gettext_lazy("File"), error_messages={"required": gettext_lazy("Choose a file.")})
 
-    def __init__(self, data: Any = None, files: Any = None, *, case: Case, **options: Any) -> None:
-        super().__init__(data, files, **options)
-        replaces: Any = self.fields["replaces"]
-        replaces.queryset = Document.objects.of(case).newest()
+    def __init__(self, data: Sent | None = None, files: "Files | None" = None, *, case: Case) -> None:
+        super().__init__(data, files)
+        field_of(self, "replaces", forms.ModelChoiceField).queryset = Document.objects.of(case).newest()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_comment(request: SignedInRequest, kind: str, number: str) -> HttpResponse:
     case = get_case(request.user, kinds()[kind], number)
-    if sentence := _refusal(request, case, COMMENT, COMMENT_INTERNAL):
-        return forbidden(request, case, sentence)
+    verbs = [name for name in (COMMENT, COMMENT_INTERNAL) if name in case.verbs()]
+    return framed(request, case, verbs, lambda: _comment(request, case))
+
+
+def _comment(request: SignedInRequest, case: Case) -> HttpResponse:
     form = CommentForm(sent(request))
     if form.is_bound and form.is_valid():
         text, is_internal = form.cleaned_data["text"], form.cleaned_data["audience"] == INTERNAL
@@ -78,15 +79,18 @@ def case_comment(request: SignedInRequest, kind: str, number: str) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 def case_document_add(request: SignedInRequest, kind: str, number: str) -> HttpResponse:
     case = get_case(request.user, kinds()[kind], number)
-    if sentence := _refusal(request, case, DOCUMENT):
-        return forbidden(request, case, sentence)
+    return framed(request, case, [DOCUMENT], lambda: _document_add(request, case))
+
+
+def _document_add(request: SignedInRequest, case: Case) -> HttpResponse:
     form = DocumentForm(sent(request), request.FILES or None, case=case)
     refuse_upload(form, request)
     if form.is_bound and form.is_valid():
         described = dict(form.cleaned_data)
         upload = described.pop("file")
         if form.done(lambda: add_document(case, upload, by=request.user, **described)):
-            return done(request, case, _("The file “%(name)s” is stored.") % {"name": upload.name}, "documents")
+            messages.success(request, _("The file “%(name)s” is stored.") % {"name": upload.name})
+            return redirect(f"{page_of_past(case)}#documents")
     return show(request, "desk/document.html", case, form)
 
 
@@ -95,12 +99,3 @@ def case_document(request: SignedInRequest, kind: str, number: str, pk: int) -> 
     """The file itself, only ever as an attachment and as the type that its contents were found to be."""
     case = get_case(request.user, kinds()[kind], number)
     return handed_out(request, get_object_or_404(Document.objects.of(case), pk=pk), back=case)
-
-
-def _refusal(request: SignedInRequest, case: Case, *verbs: str) -> str:
-    """Why none of the verbs is possible; a form that was sent is refused by the verb itself, with what was typed."""
-    declared = [case.verbs()[name] for name in verbs if name in case.verbs()]
-    if request.method == "POST" and any(case.standing(request.user, verb.permission.roles) for verb in declared):
-        return ""
-    sentences = [objection(case, verb, request.user) for verb in declared]
-    return sentences[0] if sentences and all(sentences) else ""

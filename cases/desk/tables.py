@@ -3,7 +3,6 @@
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase, QueryDict
@@ -15,6 +14,7 @@ from cases.desk.lists import KindFilters, cells_of, header_of, rows_of
 from cases.ground.export import csv_response, xlsx_response
 from cases.registry.models import User
 from cases.registry.requests import SignedInRequest
+from workflow.case import Case
 from workflow.terms import legal_date
 
 LONG = 20_000
@@ -27,8 +27,8 @@ class Table:
 
     name: str
     header: Sequence[str]
-    rows: QuerySet[Any]
-    cells: Callable[[QuerySet[Any]], Generator[Sequence[Any], None, None]]
+    rows: QuerySet[Case]
+    cells: Callable[[], Generator[Sequence[object], None, None]]
 
     def file_name(self, ending: str) -> str:
         return f"{self.name}-{legal_date():%Y-%m-%d}.{ending}"
@@ -41,8 +41,9 @@ def table_of(kind: Kind, user: User, query: QueryDict) -> Table:
     """What the list of a kind shows the person with the filters in `query`."""
     if kind.table:
         return kind.table(user, query)
-    rows = KindFilters(query, kind=kind).narrow(rows_of(kind, user)).order_by("-id")
-    return Table(kind.name, header_of(kind), rows, partial(cells_of, kind))
+    filters = KindFilters(query, kind=kind, reader=user)
+    rows = filters.narrow(rows_of(kind, user)).order_by(*filters.order.columns())
+    return Table(kind.name, header_of(kind), rows, partial(cells_of, kind, rows))
 
 
 def export(request: SignedInRequest, kind: Kind, ending: str) -> HttpResponseBase:
@@ -54,4 +55,4 @@ def export(request: SignedInRequest, kind: Kind, ending: str) -> HttpResponseBas
         rows = number_format(LONG, force_grouping=True)
         return render(request, "desk/export_long.html", {"kind": kind, "query": request.GET.urlencode(), "rows": rows})
     respond = csv_response if ending == "csv" else xlsx_response
-    return respond(table.file_name(ending), table.header, table.cells(table.rows))
+    return respond(table.file_name(ending), table.header, table.cells())

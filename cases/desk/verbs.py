@@ -1,6 +1,6 @@
 """How the pages of the verbs open and answer: who may come in, what a refusal looks like, where success leads."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
@@ -8,19 +8,21 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from cases.desk.access import get_case
-from cases.desk.act import CONFLICT, UNPROCESSABLE, forbidden
-from cases.desk.forms import VerbForm, VersionedForm
-from cases.desk.history import changes_since
+from cases.desk.act import CONFLICT, FORBIDDEN, UNPROCESSABLE
+from cases.desk.entries import HistoryEntry
+from cases.desk.forms import VerbForm, VersionedForm, typed
+from cases.desk.history import changes_since, last_move
 from cases.desk.kinds import kind_of
 from cases.ground.templatetags.baikoo import day
 from cases.registry.models import User
 from cases.registry.requests import SignedInRequest
 from workflow.case import Case
-from workflow.may import objection
+from workflow.may import objection, wrong_state
 from workflow.terms import has_passed
 
 C = TypeVar("C", bound=Case)
@@ -30,25 +32,50 @@ Routed = Callable[Concatenate[SignedInRequest, str, P], HttpResponse]
 
 
 def verb_page(door: Callable[[User, str], C], *verbs: str) -> Callable[[View[C, P]], Routed[P]]:
-    """The page of a verb (or of any of several), which gets the case in place of its number.
-
-    Strangers get 404. A person who sees the case but may not do the verb gets the reason; a form sent after the case
-    moved on is refused by the verb itself, so that it comes back with everything typed.
-    """
+    """The page of a verb (or of any of several), which gets the case in place of its number; strangers get 404."""
 
     def decorate(view: View[C, P]) -> Routed[P]:
         @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
         def opened(request: SignedInRequest, number: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             case = door(request.user, number)
-            sentences = [_objection(request, case, verb) for verb in verbs]
-            if all(sentences):
-                return forbidden(request, case, sentences[0])
-            return view(request, case, *args, **kwargs)
+            return framed(request, case, verbs, lambda: view(request, case, *args, **kwargs))
 
         return cast(Routed[P], opened)
 
     return decorate
+
+
+def framed(
+    request: SignedInRequest, case: Case, verbs: Sequence[str], view: Callable[[], HttpResponse]
+) -> HttpResponse:
+    """What `view` answers while one of the verbs is possible; else the reason, and the act that it comes from.
+
+    A form sent after the case moved on is still read by its view and refused by the verb, so that the page in place of
+    the form keeps what was typed.
+    """
+    user = request.user
+    roles = [role for name in verbs for role in case.verbs()[name].permission.roles]
+    is_sent = request.method == "POST" and case.standing(user, roles) is not None
+    if not is_sent:
+        sentence = _objection(case, verbs, user)
+        return _impossible(request, case, verbs, sentence) if sentence else view()
+    response = view()
+    if isinstance(response, FormPage):
+        sentence = _objection(response.case, verbs, user)
+        if sentence:
+            return _impossible(request, response.case, verbs, sentence, form=response.form)
+    return response
+
+
+class FormPage(TemplateResponse):
+    """The page of a verb with its form, not rendered yet."""
+
+    def __init__(
+        self, request: SignedInRequest, template: str, case: Case, form: VerbForm, context: dict[str, object]
+    ) -> None:
+        super().__init__(request, template, {**context, "case": case, "form": form}, status=status_of(form))
+        self.case, self.form = case, form
 
 
 def show(request: SignedInRequest, template: str, case: Case, form: VerbForm, **context: object) -> HttpResponse:
@@ -58,8 +85,7 @@ def show(request: SignedInRequest, template: str, case: Case, form: VerbForm, **
         context["changes"] = changes_since(case, form.cleaned_data["version"], reader=request.user)
     if isinstance(form, VersionedForm) and (form.is_stale or "version" in form.errors):
         form.rebase(case.version)
-    context |= {"case": case, "form": form}
-    return render(request, template, context, status=status_of(form))
+    return FormPage(request, template, case, form, context)
 
 
 def status_of(form: VerbForm) -> int:
@@ -76,14 +102,14 @@ def done(request: SignedInRequest, case: Case, sentence: str, part: str = "") ->
 
 def warn_of_past(request: SignedInRequest, days: Iterable[date | None]) -> None:
     """A date that has passed may be meant, as in an old resolution; often it is a typo."""
-    past = sorted({one for one in days if one and has_passed(one)})
+    past = sorted({when for when in days if when and has_passed(when)})
     if past:
         sentence = ngettext(
             "This date has passed already: %(days)s. Look whether it is meant.",
             "These dates have passed already: %(days)s. Look whether they are meant.",
             len(past),
         )
-        messages.warning(request, sentence % {"days": ", ".join(day(one) for one in past)})
+        messages.warning(request, sentence % {"days": ", ".join(day(when) for when in past)})
 
 
 def sent(request: SignedInRequest) -> QueryDict | None:
@@ -91,8 +117,28 @@ def sent(request: SignedInRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _objection(request: SignedInRequest, case: Case, name: str) -> str:
-    verb = case.verbs()[name]
-    if request.method == "POST" and case.standing(request.user, verb.permission.roles):
-        return ""
-    return objection(case, verb, request.user)
+def _objection(case: Case, verbs: Sequence[str], user: User) -> str:
+    """Why none of the verbs is possible now; empty when one of them is."""
+    sentences = [objection(case, case.verbs()[name], user) for name in verbs]
+    return sentences[0] if all(sentences) else ""
+
+
+def _impossible(
+    request: SignedInRequest, case: Case, verbs: Sequence[str], sentence: str, *, form: VerbForm | None = None
+) -> HttpResponse:
+    changes = _changes(case, form, request.user)
+    is_moved = sentence == wrong_state(case, case.verbs()[verbs[0]])
+    context = {
+        "case": case,
+        "sentence": sentence,
+        "happened": changes or (last_move(case, reader=request.user) if is_moved else []),
+        "typed": list(typed(form)) if form else [],
+    }
+    status = max(CONFLICT, status_of(form)) if form else FORBIDDEN
+    return render(request, "desk/act_refused.html", context, status=status)
+
+
+def _changes(case: Case, form: VerbForm | None, reader: User) -> list[HistoryEntry]:
+    """What others did since the form was opened, where it says on which version of the case that was."""
+    seen = getattr(form, "cleaned_data", {}).get("version")
+    return changes_since(case, seen, reader=reader) if isinstance(seen, int) else []

@@ -8,19 +8,19 @@ from cases.followup.models import EffectReview, Evidence, Extension, InterimDead
 from cases.followup.models.querysets import RecommendationQuerySet
 from cases.registry.models import User
 
-BESIDE = ("institution", "department", "coordinator", "source", "predecessor")
+READS = ("institution", "department", "coordinator", "source", "predecessor")
 
 
 def get_recommendation(user: User, number: str, rows: RecommendationQuerySet | None = None) -> Recommendation:
     """By its number; a draft's provisional number keeps leading to it after it was issued.
 
-    `rows` are recommendations with what a page needs beside them.
+    `rows` are recommendations with everything that a page needs of them.
     """
-    given = Recommendation.objects.select_related(*BESIDE) if rows is None else rows
-    found = given.visible_to(user, by_key=True).filter(Q(number=number) | Q(draft_number=number)).first()
-    if found is None:
+    rows = Recommendation.objects.select_related(*READS) if rows is None else rows
+    recommendation = rows.visible_to(user, by_key=True).filter(Q(number=number) | Q(draft_number=number)).first()
+    if recommendation is None:
         raise Http404
-    return found
+    return recommendation
 
 
 def get_evidence(user: User, number: str, pk: int) -> Evidence:
@@ -47,7 +47,7 @@ def get_interim(user: User, number: str, pk: int) -> InterimDeadline:
 
 def get_extension(user: User, number: str) -> Extension:
     return get_object_or_404(
-        Extension.objects.visible_to(user).select_related(*(f"recommendation__{name}" for name in BESIDE)),
+        Extension.objects.visible_to(user).select_related(*(f"recommendation__{name}" for name in READS)),
         number=number,
     )
 
@@ -55,7 +55,7 @@ def get_extension(user: User, number: str) -> Extension:
 def get_effect_review(user: User, number: str) -> EffectReview:
     return get_object_or_404(
         EffectReview.objects.visible_to(user).select_related(
-            "reported_by", *(f"recommendation__{name}" for name in BESIDE)
+            "reported_by", *(f"recommendation__{name}" for name in READS)
         ),
         number=number,
     )

@@ -48,10 +48,14 @@ class FileShown:
 
 @dataclass(frozen=True)
 class MeasureShown:
-    """A measure and the files that prove it."""
+    """A measure and the files that prove it; `is_open` while it has neither those nor a reason."""
 
     measure: Measure
     files: list[Evidence] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        return not self.files and not self.measure.unproved_reason
 
 
 @dataclass(frozen=True)
@@ -92,25 +96,27 @@ def wordings(page: CasePage) -> list[Wording]:
     newest = page.case.current_texts()
     source = newest.get(page.case.authoritative_language)
     shown = [
-        Wording(one, one is source, is_older=source is not None and one.written_at < source.written_at)
-        for one in newest.values()
+        Wording(text, text is source, is_older=source is not None and text.written_at < source.written_at)
+        for text in newest.values()
     ]
-    return sorted(shown, key=lambda one: not one.is_authoritative)
+    return sorted(shown, key=lambda wording: not wording.is_authoritative)
 
 
 def deliveries(page: CasePage) -> list[DeliveryShown]:
     return [
-        DeliveryShown(one, named.name, is_intact=one.is_intact and one.sha256 == page.case.delivered_sha256)
+        DeliveryShown(
+            delivery, named.name, is_intact=delivery.is_intact and delivery.sha256 == page.case.delivered_sha256
+        )
         for named in page.deliveries
-        for one in [named.record]
+        for delivery in [named.record]
     ]
 
 
 def interims(page: CasePage) -> list[InterimShown]:
     files, unproved = page.case.evidence_now(), page.case.interims_unproved()
     return [
-        InterimShown(one, [file for file in files if file.interim_id == one.pk], is_open=one in unproved)
-        for one in page.interim
+        InterimShown(interim, [file for file in files if file.interim_id == interim.pk], is_open=interim in unproved)
+        for interim in page.interim
     ]
 
 
@@ -121,18 +127,20 @@ def plans(page: CasePage) -> list[PlanShown]:
         proofs.setdefault(file.measure_id, []).append(file)
     newest_first = sorted(page.plans, key=lambda plan: -plan.version)
     return [
-        PlanShown(plan, [MeasureShown(one, proofs.get(one.pk, [])) for one in plan.measures.all()])
+        PlanShown(plan, [MeasureShown(measure, proofs.get(measure.pk, [])) for measure in plan.measures.all()])
         for plan in newest_first
     ]
 
 
 def files(page: CasePage) -> list[FileShown]:
-    known = {one.pk: one for one in page.evidence}
-    measures = {one.pk: one for plan in page.plans for one in plan.measures.all()}
-    deadlines = {one.pk: one for one in page.interim}
+    known = {file.pk: file for file in page.evidence}
+    measures: dict[int | None, Measure] = {
+        measure.pk: measure for plan in page.plans for measure in plan.measures.all()
+    }
+    deadlines: dict[int | None, InterimDeadline] = {interim.pk: interim for interim in page.interim}
     return [
-        FileShown(one, list(_older(one, known)), measures.get(one.measure_id), deadlines.get(one.interim_id))
-        for one in page.case.evidence_now()
+        FileShown(file, list(_older(file, known)), measures.get(file.measure_id), deadlines.get(file.interim_id))
+        for file in page.case.evidence_now()
     ]
 
 

@@ -1,13 +1,13 @@
 """What the page of an act shows of that which is decided on: parts of the case's own page."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from cases.desk.entries import Entry
+from cases.desk.entries import HistoryEntry
 from cases.desk.kinds import Section
 from cases.followup import case_parts as parts
 from cases.followup.case_page import CasePage
 from cases.registry.models import User
+from workflow.case import Case
 from workflow.lifecycles.effect_review import Action as EffectAction
 from workflow.lifecycles.extension import Action as ExtensionAction
 from workflow.lifecycles.recommendation import Action
@@ -56,7 +56,7 @@ def _section(action: str, templates: Sequence[str]) -> Section:
     return Section("followup/decided.html", lambda case, reader: _context(case, reader, action, templates))
 
 
-def _context(case: Any, reader: User, action: str, templates: Sequence[str]) -> dict[str, Any]:
+def _context(case: Case, reader: User, action: str, templates: Sequence[str]) -> dict[str, object]:
     page = CasePage(reader, case.about.number)
     plans = parts.plans(page)
     context = {
@@ -68,18 +68,18 @@ def _context(case: Any, reader: User, action: str, templates: Sequence[str]) -> 
         "interims": parts.interims(page),
         "files": parts.files(page),
         "reported": _reported(page),
-        "earlier": [one for one in reversed(page.extensions) if one.pk != case.pk],
+        "earlier": [extension for extension in reversed(page.extensions) if extension.pk != case.pk],
     }
     can_be_empty = {
         ANSWERS: page.answers, INTERIMS: context["interims"], PLAN: plans, EVIDENCE: page.evidence,
         REPORTED: context["reported"],
     }  # fmt: skip
-    return {**context, "templates": [one for one in templates if can_be_empty.get(one, True)]}
+    return {**context, "templates": [template for template in templates if can_be_empty.get(template, True)]}
 
 
-def _reported(page: CasePage) -> list[Entry]:
+def _reported(page: CasePage) -> list[HistoryEntry]:
     """What was said when it was last reported as done, and when that was verified; the newest first."""
-    last: dict[str, Entry] = {}
+    last: dict[str, HistoryEntry] = {}
     for entry in page.entries:
         if entry.line.action in REPORTING:
             last.setdefault(entry.line.action, entry)

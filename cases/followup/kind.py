@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.desk.forms import ReasonForm
 from cases.desk.kinds import ClockAct, Kind
 from cases.followup import messages
 from cases.followup.access import get_effect_review, get_extension, get_recommendation
@@ -50,8 +51,8 @@ RECOMMENDATIONS = Kind(
     forms={
         Action.RESPOND: forms.RespondForm,
         Action.DISPUTE: forms.DisputeForm,
-        Action.UPHOLD: forms.ReasonForm,
-        Action.RETURN_PLAN: forms.ReasonForm,
+        Action.UPHOLD: ReasonForm,
+        Action.RETURN_PLAN: ReasonForm,
         Action.CLAIM: forms.ClaimForm,
         Action.CONFIRM: forms.ConfirmForm,
         Action.NOT_CONFIRMED: forms.NotConfirmedForm,
@@ -89,8 +90,8 @@ EXTENSIONS = Kind(
     },
     forms={
         ExtensionAction.GRANT: forms.GrantForm,
-        ExtensionAction.REFUSE: forms.ReasonForm,
-        ExtensionAction.RETURN_REQUEST: forms.ReasonForm,
+        ExtensionAction.REFUSE: ReasonForm,
+        ExtensionAction.RETURN_REQUEST: ReasonForm,
     },
     decided_on=decided_on(OF_EXTENSIONS),
     task_names={ExtensionAction.GRANT: gettext_lazy("Decide on the request for more time")},

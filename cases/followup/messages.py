@@ -1,6 +1,6 @@
 """Which acts of follow-up tell whom, with which template; the texts are in `templates/notifications/`.
 
-A person is never told of their own act.
+A person gets no message about their own act.
 """
 
 from cases.desk.kinds import ASSIGNED, OTHER_SIDE, WATCHING, Rule
@@ -31,6 +31,7 @@ RECOMMENDATION = (
     Rule("withdraw", to=(HEAD, OFFICER, WATCHING, COORDINATOR, HEAD_OF_DEPARTMENT), template="withdrawn"),
     Rule("expire", to=("role_on_expiry",), template="risk_expired"),
     Rule("fall_late", to=(HEAD, OFFICER, WATCHING, COORDINATOR), template="fallen_late"),
+    Rule("finding_withdrawn", to=(COORDINATOR,)),
     Rule("comment", to=(OTHER_SIDE,), template="comment"),
     Rule("comment_internal", to=(COORDINATOR, HEAD_OF_DEPARTMENT), template="comment_internal"),
 )

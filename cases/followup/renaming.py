@@ -14,12 +14,12 @@ BATCH = 500
 
 @receiver(recorded, dispatch_uid="followup.renaming")
 def refresh_search(steps: Sequence[Step], **rest: object) -> None:
-    """The trail tells of the organisation; what lists are searched by only repeats it."""
+    """The renaming is on the trail of the organisation; the columns that lists are searched by only repeat it."""
     renamed = [step.row.pk for step in steps if step.action == Action.CHANGE_ORGANISATION]
     rows = Recommendation.objects.filter(institution__in=renamed).select_related("institution", "source")
     for batch in _batches(rows.prefetch_related(TEXTS_TOO).iterator(BATCH) if renamed else iter(())):
         for case in batch:
-            case.fill_search(one.text for one in case.current_texts().values())
+            case.fill_search(text.text for text in case.current_texts().values())
         Recommendation.objects.bulk_update(batch, ["search"])
 
 

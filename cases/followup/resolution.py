@@ -7,7 +7,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from cases.ground.tables import Row, TableError
+from cases.ground.cells import TableError
+from cases.ground.tables import Row
 
 REQUIRED = ("item", "text_ky", "deadline")
 MOST_ITEMS = 500
@@ -16,7 +17,7 @@ LONGEST_LINE = 20_000
 """Characters of one pasted item."""
 LONGEST_DATE = 200
 """Characters of what may be a date with the words around it."""
-# Runs of white space are single spaces before these look at a text, and no quantifier is without an end.
+# They are matched with texts whose runs of white space were made single spaces; every quantifier has an upper bound.
 DIGITS = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})$|(?P<d2>\d{1,2})[./](?P<m2>\d{1,2})[./](?P<y2>\d{4})$")
 KYRGYZ = re.compile(r"(?P<y>\d{4}) ?[-–]? ?жыл\w{0,9} (?P<d>\d{1,2}) ?[-–]? ?(?P<m>[а-я]{2,20})", re.IGNORECASE)
 RUSSIAN = re.compile(r"(?P<d>\d{1,2}) (?P<m>[а-я]{2,20}) (?P<y>\d{4})", re.IGNORECASE)

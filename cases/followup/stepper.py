@@ -15,12 +15,12 @@ WAY = tuple(State)
 
 def entered(case: Recommendation, plans: Sequence[Plan], answers: Sequence[ResponseVersion]) -> dict[str, date | None]:
     """state -> the day on which the case last came into it; a dispute that was decided is passed over."""
-    given = {answer.response == Response.DISPUTED: timezone.localdate(answer.given_at) for answer in answers}
+    answered = {answer.response == Response.DISPUTED: timezone.localdate(answer.given_at) for answer in answers}
     return {
         State.DRAFT: timezone.localdate(case.created_at),
         State.ISSUED: case.issued_on,
-        State.DISPUTED: given.get(True) if case.response == Response.DISPUTED else None,
-        State.UNDER_REVIEW: given.get(False),
+        State.DISPUTED: answered.get(True) if case.response == Response.DISPUTED else None,
+        State.UNDER_REVIEW: answered.get(False),
         State.IN_PROGRESS: max((plan.agreed_on for plan in plans if plan.agreed_on), default=None),
         State.CLAIMED: case.claimed_on,
         State.VERIFIED: case.verified_on,

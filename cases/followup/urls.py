@@ -14,7 +14,6 @@ urlpatterns = [
     path("recommendations/<str:number>/", case.recommendation, name="recommendation"),
     path("recommendations/<str:number>/edit/", drafts.draft_edit, name="draft_edit"),
     path("recommendations/<str:number>/succeed/", leading.succeed, name="succeed"),
-    path("recommendations/<str:number>/assign/", leading.assign, name="assign"),
     path("recommendations/<str:number>/translate/", leading.translate, name="translate"),
     path("recommendations/<str:number>/plan/", plans.plan_edit, name="plan_edit"),
     path("recommendations/<str:number>/measures/<int:pk>/explain/", evidence.measure_explain, name="measure_explain"),

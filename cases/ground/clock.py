@@ -1,10 +1,8 @@
 """The database's clock: one for all processes, whatever the clocks of their machines say."""
 
-from datetime import datetime
-
-from django.db import connection
 from django.db.models import DateField, Func
 
+from workflow.clock import database_now as database_now
 from workflow.terms import BISHKEK
 
 
@@ -13,11 +11,3 @@ class Today(Func):
 
     template = f"(STATEMENT_TIMESTAMP() AT TIME ZONE '{BISHKEK.key}')::date"
     output_field = DateField()
-
-
-def database_now() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT CLOCK_TIMESTAMP()")
-        [now] = cursor.fetchone()
-    moment: datetime = now
-    return moment

@@ -4,13 +4,12 @@ import codecs
 import re
 import zipfile
 from collections.abc import Callable
-from io import FileIO
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-MEGABYTE = 1024 * 1024
-READ_AT_ONCE = MEGABYTE
+from cases.ground.archives import MEGABYTE, READ_AT_ONCE, opened
+
 MAX_UNPACKED = 500 * MEGABYTE
 OFFICE = "application/vnd.openxmlformats-officedocument."
 OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
@@ -39,14 +38,6 @@ CONTROL = bytes({*range(32), 127} - {*b"\t\n\f\r"})
 """Bytes that no text has, in UTF-8 or an older encoding."""
 
 
-class _Sip(FileIO):
-    """Reads little at once, whatever a forged archive says about the length of its table of contents."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        wanted = READ_AT_ONCE if size is None or size < 0 else min(size, READ_AT_ONCE)
-        return super().read(wanted) or b""
-
-
 def objection(path: Path, ending: str) -> str:
     """Why the file is not taken as what its ending says; empty when it is."""
     if ending in BEGINNINGS:
@@ -68,7 +59,7 @@ def _head(path: Path) -> bytes:
 
 
 def _is_text(path: Path) -> bool:
-    """UTF-16 with its mark, or anything without control characters; no other kind that we know."""
+    """UTF-16 with a byte order mark, or anything without control characters that is not one of the other types."""
     head = _head(path)
     if any(beginning.match(head) for beginning in BEGINNINGS.values()):
         return False
@@ -89,7 +80,7 @@ def _holds(path: Path, test: Callable[[bytes], bool]) -> bool:
 
 def _about_archive(path: Path, ending: str) -> str:
     try:
-        with _Sip(path) as file, zipfile.ZipFile(file) as archive:
+        with path.open("rb") as file, opened(file) as archive:
             if not _is_office(archive, ending):
                 return _not_really(ending)
             if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
@@ -106,7 +97,7 @@ def _is_office(archive: zipfile.ZipFile, ending: str) -> bool:
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
-    """The beginning of a member; the kinds of compression that unpack without bounds are no office program's."""
+    """The beginning of a member; empty if it is compressed in a way that no office program uses."""
     member = archive.getinfo(name)
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return b""

@@ -9,19 +9,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
-from typing import Any
 
 import xlsxwriter
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 RUNS = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of a text that a spreadsheet takes for a formula."""
 INNER = re.compile(r"[;\t\n\r][ \"]{0,9}(?=[=@]|[+-][^;\n]{0,60}[^\W\d_][(|!])")
-"""Where a spreadsheet that takes semicolons or tabs for the ends of cells would begin one that it runs."""
+"""Where a formula would begin for a spreadsheet that takes semicolons or tabs for the ends of cells."""
 ENDS = re.compile(r"[;\t\n\r]")
-"""What every INNER begins with, which few texts have."""
+"""Each match of INNER begins with one of these; texts without any need not be searched."""
 LONGEST_CELL = 32_767
 MOST_ROWS = 1_048_575
 """Of a sheet, under its header; XlsxWriter would leave out the others without a word."""
@@ -29,15 +30,15 @@ TOGETHER = 100
 """Lines of a .csv that are sent at once: each piece costs the web server as much as a line costs us."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-Cells = Sequence[Any]
+Cells = Sequence[object]
 
 
 class TooManyRows(Exception):
-    """No sheet holds so many."""
+    """A sheet cannot hold so many rows."""
 
 
 def csv_response(filename: str, header: Sequence[str], rows: Iterable[Cells]) -> StreamingHttpResponse:
-    """Sent as the rows come, the header at once; UTF-8 with the mark that Excel looks for."""
+    """Streams the header and then the rows as they come, in UTF-8 with the byte order mark that Excel looks for."""
     response = StreamingHttpResponse(
         _csv_lines([str(name) for name in header], rows), content_type="text/csv; charset=utf-8"
     )
@@ -46,7 +47,7 @@ def csv_response(filename: str, header: Sequence[str], rows: Iterable[Cells]) ->
 
 
 def xlsx_response(filename: str, header: Sequence[str], rows: Iterable[Cells]) -> FileResponse:
-    """Written to a temporary file row by row, which goes away by itself."""
+    """Writes the rows to a temporary file, which is deleted once it was sent."""
     # The response closes the file when it was sent; a name is needed by XlsxWriter only while it writes.
     handle, path = tempfile.mkstemp(suffix=".xlsx")
     try:
@@ -58,7 +59,7 @@ def xlsx_response(filename: str, header: Sequence[str], rows: Iterable[Cells]) -
 
 
 def write_workbook(path: str, header: Sequence[str], rows: Iterable[Cells]) -> int:
-    """In constant memory; returns how many rows there were. Raises TooManyRows."""
+    """Writes the table in constant memory; returns how many rows there were. Raises TooManyRows."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
@@ -78,7 +79,7 @@ def write_workbook(path: str, header: Sequence[str], rows: Iterable[Cells]) -> i
     return number
 
 
-def guarded(value: object) -> Any:
+def guarded(value: object) -> str | float | Decimal | date:
     """A text or a part of one that would be run gets an apostrophe before it; dates are ISO, moments are Bishkek's."""
     if isinstance(value, datetime):
         return _local(value).isoformat(" ", "seconds")
@@ -103,10 +104,12 @@ def _csv(rows: Iterable[Cells]) -> str:
     return text.getvalue()
 
 
-def _write(sheet: Any, row: int, column: int, value: object, formats: Mapping[Any, Any]) -> None:
+def _write(sheet: Worksheet, row: int, column: int, value: object, formats: Mapping[type[date], Format]) -> None:
     if value is None or value == "":
         return
-    if isinstance(value, datetime):
+    if isinstance(value, str):
+        sheet.write_string(row, column, value[:LONGEST_CELL])
+    elif isinstance(value, datetime):
         sheet.write_datetime(row, column, _local(value).replace(tzinfo=None), formats[datetime])
     elif isinstance(value, date):
         sheet.write_datetime(row, column, value, formats[date])

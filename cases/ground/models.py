@@ -32,7 +32,10 @@ class SubmittedForm(models.Model):
 
     @classmethod
     def note(cls, user_id: int, content: str) -> bool:
-        """Whether it is the first such form. The same form sent at the same moment waits until this one is done."""
+        """Whether this form was not stored before.
+
+        The same form sent at the same moment waits until this one is done.
+        """
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO ground_submittedform (user_id, content, result_url, at)"

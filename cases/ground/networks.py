@@ -1,4 +1,4 @@
-"""What requests are counted by when somebody sends too many: the network address they come from."""
+"""The network addresses by which requests are counted, to limit how many come from one sender."""
 
 from ipaddress import IPv6Address, ip_address
 

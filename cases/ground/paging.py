@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Generic, TypeVar
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Model, OrderBy, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -27,20 +27,25 @@ class Order:
         sign = "-" if self.descending else ""
         return [f"{sign}{name}" for name in (self.field, "id") if name]
 
-    def columns(self) -> list[Any]:
+    def columns(self) -> Sequence[str | OrderBy]:
         """What sorts all rows at once as the pages do."""
         return [F(self.field).desc(nulls_last=True), "-id"] if self.field and self.descending else self.keys()
 
-    def cursor(self, row: Any) -> str:
+    def cursor(self, row: Model) -> str:
         value = getattr(row, self.field) if self.field else None
         return f"{value or ''}_{row.pk}"
 
 
+R = TypeVar("R", bound=Model)
+T = TypeVar("T")
+Branches = Sequence[QuerySet[R]]
+
+
 @dataclass
-class Page:
+class Page(Generic[T]):
     """The rows of one page, and where first and next are; what components/pagination.html shows."""
 
-    rows: list[Any]
+    rows: list[T]
     first_url: str
     next_url: str
     total_text: str = ""
@@ -49,13 +54,13 @@ class Page:
     def shown(self) -> int:
         return len(self.rows)
 
-    def count(self, branches: "Sequence[QuerySet[Any]]", order: Order | None = None) -> None:
-        """Say how many rows there are in all; of a page that holds them all, that is seen."""
+    def count(self, branches: "Branches[R]", order: Order | None = None) -> None:
+        """Says how many rows there are in all, unless the page shows all of them anyway."""
         is_whole = not self.first_url and not self.next_url
         self.total_text = total_text(self.shown if is_whole else capped_count(branches, order))
 
 
-def page_of(request: HttpRequest, branches: Sequence[QuerySet[Any]], order: Order, *, size: int = SIZE) -> Page:
+def page_of(request: HttpRequest, branches: "Branches[R]", order: Order, *, size: int = SIZE) -> Page[R]:
     """The page that the URL's `after` asks for, of rows that are in any of the branches."""
     after = _parse(request.GET.get("after", ""))
     rows = _dated(branches, order, after, size + 1) if order.field else _by_id(branches, order, after, size + 1)
@@ -68,26 +73,26 @@ def page_of(request: HttpRequest, branches: Sequence[QuerySet[Any]], order: Orde
     )
 
 
-def capped_count(branches: Sequence[QuerySet[Any]], order: Order | None = None, cap: int = COUNTED) -> int:
+def capped_count(branches: "Branches[R]", order: Order | None = None, cap: int = COUNTED) -> int:
     """How many rows are in any of the branches; `cap` + 1 stands for more than `cap`.
 
-    With the `order` of their page the rows are counted along the same index, which ends early; without one a common
-    word is looked up to its last row.
+    With the `order` of their page the rows are counted along its index, and counting stops early; without it, every
+    row that has a common word would be read.
     """
     if not branches:
         return 0
     keys = order.keys() if order else ()
-    found = _united([branch.order_by(*keys).values("pk")[: cap + 1] for branch in branches])
-    return min(found.count(), cap + 1)
+    keys_of_rows = _united([branch.order_by(*keys).values("pk")[: cap + 1] for branch in branches])
+    return min(keys_of_rows.count(), cap + 1)
 
 
-def first_days(branches: Sequence[QuerySet[Any]], order: Order, cap: int = COUNTED) -> list[date]:
+def first_days(branches: "Branches[R]", order: Order, cap: int = COUNTED) -> list[date]:
     """The dates that the rows are ordered by, of as many rows as are counted; the list is sorted."""
     if not branches:
         return []
     keys = order.keys()
-    found = _united([branch.order_by(*keys).values_list("pk", order.field)[: cap + 1] for branch in branches])
-    return sorted(day for _pk, day in found)[: cap + 1]
+    keys_of_rows = _united([branch.order_by(*keys).values_list("pk", order.field)[: cap + 1] for branch in branches])
+    return sorted(day for _pk, day in keys_of_rows)[: cap + 1]
 
 
 def count_text(count: int, cap: int = COUNTED) -> str:
@@ -100,18 +105,14 @@ def total_text(count: int) -> str:
     return ngettext("Found: %(count)s", "Found: %(count)s", count) % {"count": count_text(count)}
 
 
-def _by_id(
-    branches: Sequence[QuerySet[Any]], order: Order, after: tuple[date | None, int] | None, size: int
-) -> list[Any]:
+def _by_id(branches: "Branches[R]", order: Order, after: tuple[date | None, int] | None, size: int) -> list[R]:
     compare = "id__lt" if order.descending else "id__gt"
     beyond = Q(**{compare: after[1]}) if after else Q()
     return _merged([branch.filter(beyond) for branch in branches], order.keys(), size)
 
 
-def _dated(
-    branches: Sequence[QuerySet[Any]], order: Order, after: tuple[date | None, int] | None, size: int
-) -> list[Any]:
-    rows: list[Any] = []
+def _dated(branches: "Branches[R]", order: Order, after: tuple[date | None, int] | None, size: int) -> list[R]:
+    rows: list[R] = []
     name = order.field
     if after is None or after[0] is not None:
         beyond = _beyond(order, after[0], after[1]) if after and after[0] else Q()
@@ -132,26 +133,28 @@ def _beyond(order: Order, value: date, pk: int) -> Q:
     return Q(**{f"{name}__{more}e": value}) & (Q(**{f"{name}__{more}": value}) | Q(**{f"id__{more}": pk}))
 
 
-def _merged(branches: list[QuerySet[Any]], keys: list[str], size: int) -> list[Any]:
+def _merged(branches: "Branches[R]", keys: list[str], size: int) -> list[R]:
     """Each branch is sorted and cut by its own index, then the few rows are merged."""
     if not branches:
         return []
-    found = _united([branch.order_by(*keys)[:size] for branch in branches])
-    return list(found.order_by(*keys)[:size] if len(branches) > 1 else found)
+    rows = _united([branch.order_by(*keys)[:size] for branch in branches])
+    return list(rows.order_by(*keys)[:size] if len(branches) > 1 else rows)
 
 
-def _united(branches: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
+def _united(branches: Sequence[QuerySet[R, T]]) -> QuerySet[R, T]:
     """The rows that are in any of the branches, each once."""
     first, *others = branches
     return first.union(*others) if others else first
 
 
-def _is_nullable(branches: Sequence[QuerySet[Any]], name: str) -> bool:
-    return bool(branches) and bool(branches[0].model._meta.get_field(name).null)
+def _is_nullable(branches: "Branches[R]", name: str) -> bool:
+    """A column that the database computes for the list may always be empty."""
+    fields = {field.name: field for field in branches[0].model._meta.concrete_fields} if branches else {}
+    return bool(branches) and (name not in fields or bool(fields[name].null))
 
 
 def _parse(cursor: str) -> tuple[date | None, int] | None:
-    """A cursor that somebody mangled leads to the first page."""
+    """An invalid cursor leads to the first page."""
     value, _sep, pk = cursor.partition("_")
     try:
         return (date.fromisoformat(value) if value else None, int(pk)) if pk.isdecimal() and len(pk) < 19 else None

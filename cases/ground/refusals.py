@@ -13,7 +13,7 @@ def refuse(form: BaseForm, refused: Refused) -> None:
 
 
 def refuse_upload(form: BaseForm, request: HttpRequest) -> None:
-    """What config/uploads.py did not take, as the disk is full or the file too large, instead of "missing"."""
+    """Says why config/uploads.py refused a file (too large, the disk is full); Django would call it missing."""
     sentence = getattr(request, "upload_refusal", "")
     if sentence:
         name = _file_field(form)

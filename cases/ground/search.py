@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection, models
@@ -12,20 +11,24 @@ AFTER = str.maketrans({"ё": "е\uf8ff", "ң": "н\uf8ff", "ө": "о\uf8ff", "ү
 """Written after all words that go on with the plain letter, as the Kyrgyz alphabet has them."""
 
 
+UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZАБВГДЕЁЖЗИЙКЛМНОӨПРСТУҮФХЦЧШЩЪЫЬЭЮЯҢёөүң"
+PLAIN = "abcdefghijklmnopqrstuvwxyzабвгдеежзийклмноопрстууфхцчшщъыьэюянеоун"
+"""What fold() does to letters, written out: how the database lowers them depends on how it was made."""
+
 FEW = 1_000
 NEWEST, OFTEN = 2_000, 20
-"""What is found so often among the newest rows is found soon in any order."""
+"""With so many hits among the newest rows, enough rows are found soon in any order."""
 FEW_ROWS = f"""
 WITH near AS (
     SELECT count(*) FROM (SELECT search_vector FROM {{table}} ORDER BY id DESC LIMIT {NEWEST}) AS newest
     WHERE search_vector @@ to_tsquery('simple', %(query)s)
-), found AS MATERIALIZED (
+), hits AS MATERIALIZED (
     SELECT id FROM {{table}}
     WHERE search_vector @@ to_tsquery('simple', %(query)s) AND (SELECT count FROM near) < {OFTEN}
 )
-SELECT (SELECT count FROM near), ARRAY(SELECT id FROM found LIMIT {FEW + 1})
+SELECT (SELECT count FROM near), ARRAY(SELECT id FROM hits LIMIT {FEW + 1})
 """  # noqa: S608 - the names are ours
-"""MATERIALIZED: planned as if all were wanted, so by the index; yet only as many are read as are taken."""
+"""MATERIALIZED makes the planner use the index, as if all were wanted; only as many are read as are taken."""
 LONGEST_QUERY, LONGEST_WORD = 300, 100
 """Characters that are looked at; nobody types more into a search box, and each word costs the database a search."""
 
@@ -33,6 +36,12 @@ LONGEST_QUERY, LONGEST_WORD = 300, 100
 def fold(text: str) -> str:
     """Lower case, with ё, ө, ү, ң written as е, о, у, н."""
     return text.casefold().translate(FOLDED)
+
+
+def folded(text: models.expressions.Combinable) -> models.Func:
+    """What `fold()` makes of a text, computed by the database: for lists that are too short for an index of words."""
+    letters = models.Value(UPPER), models.Value(PLAIN)
+    return models.Func(text, *letters, function="translate", output_field=models.TextField())
 
 
 def searchable(texts: Iterable[str | None]) -> str:
@@ -52,10 +61,10 @@ def prefix_query(text: str) -> SearchQuery | None:
 
 
 def ids_of_few(model: type[models.Model], text: str) -> list[int] | None:
-    """The rows that `prefix_query(text)` finds in the model's `search_vector`; None of those that are many.
+    """The rows that `prefix_query(text)` finds in the model's `search_vector`; None where they are many.
 
-    Where few are expected or none, the index of words is asked before all else: the planner takes words to stand
-    together as often as by chance, and would look for two that never do in every row, in the order of the page.
+    Where few or none are expected, the index of words is asked first. The planner takes words to occur independently
+    of each other: for two that never stand together it would read every row in the order of the page.
     """
     raw = _raw_query(text)
     if not raw:
@@ -68,5 +77,5 @@ def ids_of_few(model: type[models.Model], text: str) -> list[int] | None:
 
 def _raw_query(text: str) -> str:
     """A single letter is a whole word, such as an initial: as a beginning it would find nearly everything."""
-    words: list[Any] = [word[:LONGEST_WORD] for word in re.findall(r"\w+", fold(text[:LONGEST_QUERY]))]
+    words: list[str] = [word[:LONGEST_WORD] for word in re.findall(r"\w+", fold(text[:LONGEST_QUERY]))]
     return " & ".join(f"{word}:*" if len(word) > 1 else word for word in words)

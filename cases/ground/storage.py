@@ -28,7 +28,7 @@ SIZE_LIMIT = 50 * 1024 * 1024
 
 
 class WrongFile(Refused):
-    """The file is not taken; forms say so at their field for it."""
+    """The file is refused; forms show the reason at the field for it."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _refuse_another(file: IO[bytes], path: str, sha256: str) -> None:
 
 
 def clean_name(name: str) -> str:
-    """The last part of the name, printable and short; what could pass for another name (bidi marks) is left out."""
+    """The name without folders, shortened, without characters that are invisible or turn the direction of writing."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     printable = "".join(letter for letter in " ".join(last.split()) if letter.isprintable())
     stem, dot, ending = printable.rpartition(".")

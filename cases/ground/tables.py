@@ -2,57 +2,22 @@
 
 import csv
 import io
-import json
-import logging
 import re
-import subprocess
-import sys
-import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from threading import Timer
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
-from cases.ground import workbook
-from cases.ground.workbook import CPU, LOWEST_LINE, MAX_COLUMNS, MEGABYTE, Cell, Fault, plain
-
-log = logging.getLogger(__name__)
+from cases.ground.archives import MEGABYTE
+from cases.ground.cells import MAX_ROWS, TableError, check_extent, clean, text_of
+from cases.ground.uploaded_workbook import OLD_OFFICE, ZIP, lines_of
+from cases.ground.workbook import MAX_COLUMNS
 
 MAX_SIZE = 20 * MEGABYTE
-MAX_UNPACKED = 200 * MEGABYTE
-MAX_RATIO = 100
-"""How many times its packed size a workbook may have; only checked beyond RATIO_FROM, as small ones pack well."""
-RATIO_FROM = 5 * MEGABYTE
-MAX_MEMBERS = 2_000
-MAX_ROWS = 20_000
-PATIENCE = 2 * CPU
-"""Seconds that a workbook may take on a busy machine."""
-WIDEST_LINE = 16_384
-"""Empty lines and cells do not count, but beyond these nobody looks for filled ones."""
-
-OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-ZIP = b"PK\x03\x04"
-LONGEST_CELL = 32_767
-"""Characters, as in Excel."""
-FORMULA = re.compile(r"\A(?:[=@]|[+-]\S*[A-Za-z][(|!])")
-"""How a text begins that a spreadsheet would run; "+996 555 …" and "- text" are none."""
 GUARD = re.compile(r"'(?=[=+\-@\t\r])")
 """The apostrophe that our own export puts before such a text."""
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-
-
-class TableError(Exception):
-    """The file cannot be read; `sentence` says why, and where."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 @dataclass(frozen=True)
@@ -64,7 +29,7 @@ class Row:
 
 
 def read_upload(upload: "UploadedFile[bytes]", columns: Sequence[str]) -> list[Row]:
-    """As `read_table()`, of an uploaded file that is not yet in memory. Raises TableError."""
+    """`read_table()` of an uploaded file, whose size is checked before it is read into memory. Raises TableError."""
     _check_size(upload.size or 0)
     return read_table(upload.name or "", upload.read(), columns)
 
@@ -74,7 +39,7 @@ def read_table(name: str, content: bytes, columns: Sequence[str]) -> list[Row]:
     _check_size(len(content))
     suffix = name.lower().rpartition(".")[2]
     if suffix == "xlsx":
-        return _rows(_workbook(content), columns)
+        return _rows(lines_of(content), columns)
     if suffix == "csv":
         return _rows(_csv(content, columns), columns)
     if suffix == "xls":
@@ -95,7 +60,7 @@ def _check_size(size: int) -> None:
 
 
 def _rows(lines: Iterable[list[str]], columns: Sequence[str]) -> list[Row]:
-    """Lines in the order of the file, the empty ones too, as they count."""
+    """`lines` are all lines of the file, the empty ones included, because they count in the numbers of rows."""
     headings: list[str] = []
     rows: list[Row] = []
     for number, line in enumerate(lines, start=1):
@@ -124,51 +89,18 @@ def _row(number: int, line: list[str], headings: list[str]) -> Row:
 
 
 def _headings(line: list[str], columns: Sequence[str]) -> list[str]:
-    found = [heading(text) for text in line]
-    while found and not found[-1]:
-        found.pop()
-    if len(found) > MAX_COLUMNS:
+    names = [heading(text) for text in line]
+    while names and not names[-1]:
+        names.pop()
+    if len(names) > MAX_COLUMNS:
         raise TableError(_("The table has more than %(columns)d columns.") % {"columns": MAX_COLUMNS})
-    twice = sorted({name for name in found if name and found.count(name) > 1})
+    twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         raise TableError(_("The heading “%(name)s” appears twice in the table.") % {"name": twice[0]})
-    missing = [name for name in columns if heading(name) not in found]
+    missing = [name for name in columns if heading(name) not in names]
     if missing:
         raise TableError(_("These columns are missing: %(names)s.") % {"names": ", ".join(missing)})
-    return found
-
-
-def _text(value: object, row: int, column: int) -> str:
-    """A cell as text; control characters and formulas are refused with their place."""
-    text = _clean(value, row, column)
-    if FORMULA.match(text):
-        raise _formula(row, column)
-    return text
-
-
-def _clean(value: object, row: int, column: int) -> str:
-    text = plain(value)
-    if len(text) > LONGEST_CELL:
-        raise TableError(
-            _("Row %(row)d, column %(column)s: the text has more than %(most)d characters.")
-            % {"row": row, "column": get_column_letter(column), "most": LONGEST_CELL}
-        )
-    if CONTROL.search(text):
-        raise TableError(
-            _("Row %(row)d, column %(column)s: there is a control character, which no text should have.")
-            % {"row": row, "column": get_column_letter(column)}
-        )
-    return text
-
-
-def _formula(row: int, column: int) -> TableError:
-    return TableError(
-        _("Row %(row)d, column %(column)s: there is a formula. Replace it by its value.")
-        % {"row": row, "column": get_column_letter(column)}
-    )
-
-
-# --- .csv ---
+    return names
 
 
 def _csv(content: bytes, columns: Sequence[str]) -> Iterator[list[str]]:
@@ -177,7 +109,7 @@ def _csv(content: bytes, columns: Sequence[str]) -> Iterator[list[str]]:
     number = 0
     try:
         for number, line in enumerate(reader, start=1):
-            _check_extent(number, len(line))
+            check_extent(number, len(line))
             yield [_csv_text(cell, number, place) for place, cell in enumerate(line, start=1)]
     except csv.Error as error:
         raise TableError(
@@ -187,14 +119,7 @@ def _csv(content: bytes, columns: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _csv_text(cell: str, row: int, column: int) -> str:
-    return _clean(cell[1:], row, column) if GUARD.match(cell) else _text(cell, row, column)
-
-
-def _check_extent(row: int, cells: int) -> None:
-    if row > LOWEST_LINE:
-        raise TableError(_("The table has more than %(rows)d rows. Split it.") % {"rows": MAX_ROWS})
-    if cells > WIDEST_LINE:
-        raise TableError(_("The table has more than %(columns)d columns.") % {"columns": MAX_COLUMNS})
+    return clean(cell[1:], row, column) if GUARD.match(cell) else text_of(cell, row, column)
 
 
 def _decoded(content: bytes) -> str:
@@ -213,105 +138,12 @@ def _decoded(content: bytes) -> str:
 
 
 def _delimiter(text: str, columns: Sequence[str]) -> str:
-    """The one of comma, semicolon and tab with which the first line names most of the columns looked for."""
+    """Whichever of comma, semicolon and tab lets the first line name most of the columns looked for."""
     wanted = {heading(name) for name in columns}
     first = text.lstrip("\r\n").split("\n", 1)[0]
 
     def score(delimiter: str) -> tuple[int, int]:
-        found = [heading(cell.strip('" \r')) for cell in first.split(delimiter)]
-        return len(wanted & set(found)), len(found)
+        names = [heading(cell.strip('" \r')) for cell in first.split(delimiter)]
+        return len(wanted & set(names)), len(names)
 
     return max(",;\t", key=score)
-
-
-# --- .xlsx ---
-
-
-def _workbook(content: bytes) -> Iterator[list[str]]:
-    """The lines of the first sheet."""
-    _check_archive(content)
-    for number, cells in enumerate(_read_apart(content), start=1):
-        _check_extent(number, len(cells))
-        yield [_cell(cell, number, place) for place, cell in enumerate(cells, start=1)]
-
-
-def _read_apart(content: bytes) -> Iterator[list[Any]]:
-    """What workbook.py reads in a process of its own: whatever a workbook does, it does to that one."""
-    with tempfile.TemporaryFile() as file:
-        file.write(content)
-        file.seek(0)
-        command = [sys.executable, "-I", workbook.__file__]
-        with subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}) as child:
-            watch = Timer(PATIENCE, child.kill)
-            watch.start()
-            try:
-                yield from _until_its_end(child)
-            finally:
-                watch.cancel()
-                child.kill()
-
-
-def _until_its_end(child: "subprocess.Popen[bytes]") -> Iterator[list[Any]]:
-    """Raises TableError when the child says so, and when it was ended: it took too much time or memory."""
-    for line in child.stdout or ():
-        found = json.loads(line)
-        if found == "end":
-            return
-        if isinstance(found, dict):
-            log.warning("A workbook could not be read: %s", found)
-            raise _damaged() if found["fault"] == Fault.DAMAGED else _too_large()
-        yield found
-    log.warning("A workbook took too much time or memory.")
-    raise _too_large()
-
-
-def _damaged() -> TableError:
-    return TableError(_("The file is damaged: it cannot be read as .xlsx."))
-
-
-def _too_large() -> TableError:
-    return TableError(_("The file would unpack to far more than a table needs; it is not read."))
-
-
-class _Sip(io.BytesIO):
-    """Reads little at once: a table of contents with a million members takes minutes and gigabytes."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        return super().read(MEGABYTE if size is None or size < 0 else min(size, MEGABYTE))
-
-
-def _check_archive(content: bytes) -> None:
-    """Checks what a workbook would unpack to before anything is unpacked."""
-    if content.startswith(OLD_OFFICE):
-        raise TableError(
-            _("The file is protected by a password. Remove it and upload the file again.")
-            if ENCRYPTED in content
-            else _("Files of the old Excel (.xls) cannot be read. Save it as .xlsx and upload that.")
-        )
-    if not content.startswith(ZIP):
-        raise TableError(_("The file is called .xlsx, but it is none."))
-    try:
-        with zipfile.ZipFile(_Sip(content)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise _damaged() from error
-    if any(member.flag_bits & 1 for member in members):
-        raise TableError(_("The file is protected by a password. Remove it and upload the file again."))
-    unpacked = sum(member.file_size for member in members)
-    ratio = unpacked / len(content) if unpacked > RATIO_FROM else 0
-    if unpacked > MAX_UNPACKED or ratio > MAX_RATIO or len(members) > MAX_MEMBERS:
-        raise _too_large()
-
-
-def _cell(cell: Any, row: int, column: int) -> str:
-    if cell is None:
-        return ""
-    kind, text = cell
-    if kind == Cell.FORMULA:
-        raise _formula(row, column)
-    if kind == Cell.ERROR:
-        raise TableError(
-            _("Row %(row)d, column %(column)s: there is the error value %(value)s.")
-            % {"row": row, "column": get_column_letter(column), "value": text}
-        )
-    return _text(text, row, column)

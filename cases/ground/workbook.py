@@ -1,7 +1,7 @@
 """Reads the first sheet of an .xlsx in a process of its own, within limits of memory and time.
 
 A program: the workbook comes as standard input, a file; each line of the sheet leaves as one line of JSON, a list of
-cells: null, or what it is (see `Cell`) and its text. The last line is "end" or an object that says what is wrong.
+cells: null, or what it is (see `CellKind`) and its text. The last line is "end" or an object that says what is wrong.
 It knows nothing of Django, so it starts quickly and holds no secrets.
 """
 
@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import IO, Any
+from typing import IO
 
 MEGABYTE = 1024 * 1024
 MEMORY = 768 * MEGABYTE
@@ -28,11 +28,15 @@ REST = (10 * MEGABYTE, 300_000)
 """Of any other member, such as the styles."""
 
 
-class Cell(StrEnum):
+class CellKind(StrEnum):
     TEXT, FORMULA, ERROR = "t", "f", "e"
 
 
-class Fault(StrEnum):
+Read = tuple[CellKind, str] | None
+"""What a cell is, and its text."""
+
+
+class WorkbookFault(StrEnum):
     DAMAGED, TOO_LARGE = "damaged", "too large"
 
 
@@ -61,7 +65,7 @@ def check(file: IO[bytes]) -> None:
                     raise TooLarge(member.filename)
 
 
-def lines(file: IO[bytes]) -> Iterator[list[Any]]:
+def lines(file: IO[bytes]) -> Iterator[list[Read]]:
     """One column and one line more than allowed is enough to see that there are too many."""
     import openpyxl  # noqa: PLC0415 - only the child needs it, and it takes a third of a second
 
@@ -69,7 +73,7 @@ def lines(file: IO[bytes]) -> Iterator[list[Any]]:
     sheet = book.worksheets[0]
     sheet.reset_dimensions()
     for cells in sheet.iter_rows(max_col=MAX_COLUMNS + 1, max_row=LOWEST_LINE + 1):
-        yield [None if cell.value is None else [_kind(cell), plain(cell.value)] for cell in cells]
+        yield [None if cell.value is None else (_kind(cell.data_type), plain(cell.value)) for cell in cells]
 
 
 def _has_more_tags(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bool:
@@ -80,25 +84,25 @@ def _has_more_tags(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int)
     return count > most
 
 
-def _kind(cell: Any) -> Cell:
-    return {"f": Cell.FORMULA, "e": Cell.ERROR}.get(cell.data_type, Cell.TEXT)
+def _kind(data_type: str) -> CellKind:
+    return {"f": CellKind.FORMULA, "e": CellKind.ERROR}.get(data_type, CellKind.TEXT)
 
 
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU + 5))
     os.nice(10)
-    end: Any = "end"
+    end: str | dict[str, str] = "end"
     try:
         check(sys.stdin.buffer)
         for line in lines(sys.stdin.buffer):
             print(json.dumps(line))  # noqa: T201 - what the program is for
     except (TooLarge, MemoryError):
-        end = {"fault": Fault.TOO_LARGE}
+        end = {"fault": WorkbookFault.TOO_LARGE}
     except BrokenPipeError:
         os._exit(0)  # The reader has seen enough.
     except Exception as error:  # A broken workbook makes openpyxl raise nearly anything.
-        end = {"fault": Fault.DAMAGED, "error": f"{type(error).__name__}: {error}"[:200]}
+        end = {"fault": WorkbookFault.DAMAGED, "error": f"{type(error).__name__}: {error}"[:200]}
     print(json.dumps(end), flush=True)  # noqa: T201 - what the program is for
 
 

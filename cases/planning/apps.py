@@ -11,6 +11,6 @@ class PlanningConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.desk import kinds
-        from cases.planning.kind import PLAN_SCHEDULES
+        from cases.planning.kind import DELIVERABLES, ENGAGEMENTS, PLAN_SCHEDULES
 
-        kinds.register(PLAN_SCHEDULES)
+        kinds.register(PLAN_SCHEDULES, ENGAGEMENTS, DELIVERABLES)

@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from cases.registry.models import LegalAct, Membership, Organisation, ProgrammeArea, Upload, User
+from cases.registry.models import Catalogue, LegalAct, Membership, Organisation, ProgrammeArea, Upload, User
 from cases.registry.requests import SignedInRequest
 from workflow.roles import Actor, Role
 
@@ -35,8 +35,14 @@ def get_area(user: Actor, code: str) -> ProgrammeArea:
     return get_object_or_404(ProgrammeArea.objects.visible_to(user), code=code)
 
 
+def get_catalogue(user: Actor, code: str, version: int) -> Catalogue:
+    rows = Catalogue.objects.visible_to(user).select_related("legal_act")
+    return get_object_or_404(rows, code=code, version=version)
+
+
 def get_upload(user: Actor, kind: str, pk: int) -> Upload:
-    return get_object_or_404(Upload.objects.visible_to(user), kind=kind, pk=pk)
+    """Its rows are read only when they are asked for."""
+    return get_object_or_404(Upload.objects.visible_to(user).defer("rows"), kind=kind, pk=pk)
 
 
 def is_registrar(user: Actor) -> bool:

@@ -1,19 +1,21 @@
 """The forms of the registry: they clean what was filled in and decide nothing."""
 
-from typing import Any, Unpack
+from collections.abc import Iterable, Sequence
+from typing import Unpack, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.ground.fields import DayField, FieldOptions, TextField
+from cases.ground.fields import DayField, FieldOptions, Files, Sent, TextField
 from cases.ground.tables import MAX_SIZE
 from cases.ground.workbook import MEGABYTE
-from cases.registry.models import LegalAct, Organisation, ProgrammeArea, User
+from cases.registry.models import Criterion, LegalAct, Organisation, ProgrammeArea, User
 from cases.registry.models.organisations import Language
 from workflow.roles import Role
 from workflow.terms import legal_date
+from workflow.texts import Text
 
 
 class OrganisationByCode(forms.CharField):
@@ -42,8 +44,41 @@ class PersonByEmail(forms.EmailField):
         return person
 
 
+class CriterionField(forms.Field):
+    """A criterion of those that are offered, by what names it in every language; in a table its code may do."""
+
+    widget = forms.Select
+    default_error_messages = {
+        "unknown": gettext_lazy("“%(text)s” is none of the criteria that can be chosen here."),
+        "ambiguous": gettext_lazy("Several catalogues have “%(text)s”; name one of: %(names)s."),
+    }
+    offered: Sequence[Criterion] = ()
+
+    def offer(self, criteria: Iterable[Criterion], *, empty: Text) -> None:
+        """Choose among these; by catalogue, in the order in which they come. `empty` stands for none of them."""
+        self.offered = list(criteria)
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for criterion in self.offered:
+            groups.setdefault(str(criterion.catalogue), []).append((criterion.reference, str(criterion)))
+        cast(forms.Select, self.widget).choices = [("", empty), *groups.items()]
+
+    def prepare_value(self, value: object) -> object:
+        return value.reference if isinstance(value, Criterion) else value
+
+    def to_python(self, value: object) -> Criterion | None:
+        text = " ".join(str(value or "").split())
+        if not text:
+            return None
+        named = [row for row in self.offered if text in (row.reference, row.code, " ".join(str(row).split()))]
+        if len(named) == 1:
+            return named[0]
+        code = "ambiguous" if named else "unknown"
+        known = {"text": text, "names": ", ".join(row.reference for row in named)}
+        raise ValidationError(self.error_messages[code], code=code, params=known)
+
+
 class OrganisationChangeForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Code and kind stay."""
+    """Code and kind cannot be changed."""
 
     parent = OrganisationByCode(
         label=gettext_lazy("Part of"), required=False, help_text=gettext_lazy("The code of the organisation above it.")
@@ -54,7 +89,6 @@ class OrganisationChangeForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-
     monitored_on = DayField(
         label=gettext_lazy("Last monitored before Baikoo"),
         required=False,
@@ -72,8 +106,8 @@ class OrganisationChangeForm(forms.ModelForm):  # type: ignore[type-arg]
             "institution_type": gettext_lazy("For institutions only."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Sent | None = None, *, instance: Organisation | None = None) -> None:
+        super().__init__(data, instance=instance)
         if self.instance.parent:
             self.initial["parent"] = self.instance.parent.code
 
@@ -137,12 +171,19 @@ class LegalActForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {"date": gettext_lazy("As far as it is known: 2023-12-22, 2023-12, 2023 or 2024-2025.")}
 
 
-class AreaForm(forms.ModelForm):  # type: ignore[type-arg]
+class AreaChangeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The code cannot be changed: approved plan-schedules name it."""
+
     monitored_on = DayField(label=gettext_lazy("Last monitored before Baikoo"), required=False)
 
     class Meta:
         model = ProgrammeArea
-        fields = ("code", "name_ky", "name_ru", "name_en", "monitored_on")
+        fields: tuple[str, ...] = ("name_ky", "name_ru", "name_en", "monitored_on")
+
+
+class AreaForm(AreaChangeForm):
+    class Meta(AreaChangeForm.Meta):
+        fields = ("code", *AreaChangeForm.Meta.fields)
 
 
 class ForgottenForm(forms.Form):
@@ -156,14 +197,14 @@ class DeactivationForm(forms.Form):
 
 
 class NothingForm(forms.Form):
-    """Only to be confirmed."""
+    """A form without fields, to be confirmed."""
 
 
 class TableForm(forms.Form):
     table = forms.FileField(label=gettext_lazy("Table"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Sent | None = None, files: "Files | None" = None) -> None:
+        super().__init__(data, files)
         self.fields["table"].help_text = _(".xlsx or .csv, at most %(megabytes)d MB.") % {
             "megabytes": MAX_SIZE // MEGABYTE
         }

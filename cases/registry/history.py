@@ -17,7 +17,7 @@ SHOWN = 30
 
 
 @dataclass(frozen=True)
-class HistoryLine:
+class RegistryHistoryLine:
     """One event for components/timeline.html."""
 
     who: str
@@ -26,7 +26,7 @@ class HistoryLine:
     note: str
 
 
-def history(row: User | Organisation | LegalAct, *, reader: User) -> list[HistoryLine]:
+def history(row: User | Organisation | LegalAct, *, reader: User) -> list[RegistryHistoryLine]:
     """The latest events of an organisation, a person with their roles, or an act, newest first.
 
     For registrars and for those who read the whole trail; nothing for others. A constant number of queries.
@@ -35,7 +35,7 @@ def history(row: User | Organisation | LegalAct, *, reader: User) -> list[Histor
     details = readable(events)
     labels = dict(Action.choices)
     return [
-        HistoryLine(
+        RegistryHistoryLine(
             who=str(event.actor or _("The system")),
             text=str(labels.get(event.action, event.action)),
             at=event.at,
@@ -57,7 +57,7 @@ def _of_own_ministry(reader: User) -> EventQuerySet:
     return rows.filter(registry_events(others)) if others else rows
 
 
-def _sentence(one: Detail) -> str:
-    old, new = (value.replace("\n", ", ") or "–" for value in (one.old, one.new))
-    named = {"label": one.label, "old": old, "new": new}
-    return _("%(label)s: %(old)s → %(new)s") % named if one.is_change else _("%(label)s: %(new)s") % named
+def _sentence(detail: Detail) -> str:
+    old, new = (value.replace("\n", ", ") or "–" for value in (detail.old, detail.new))
+    named = {"label": detail.label, "old": old, "new": new}
+    return _("%(label)s: %(old)s → %(new)s") % named if detail.is_change else _("%(label)s: %(new)s") % named

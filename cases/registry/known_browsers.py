@@ -1,4 +1,7 @@
-"""Which browsers an account was used in: in them nobody is kept from signing in by what others try elsewhere."""
+"""Which browsers an account was used in: in them nobody is kept from signing in by what others try elsewhere.
+
+It also tells who was signed in there last, so that what this person typed is offered to nobody else.
+"""
 
 import hashlib
 import secrets
@@ -11,7 +14,9 @@ COOKIE = "browser"
 SALT = "known-browser"
 YEAR = 365 * 24 * 3600
 MOST = 5
-"""Accounts that one browser is remembered for, the latest."""
+"""How many accounts are remembered in one browser: the latest ones."""
+NOBODY = ""
+"""In the place of an account: the person before it signed out."""
 
 
 def known_as(request: HttpRequest, address: str) -> str:
@@ -25,9 +30,33 @@ def known_as(request: HttpRequest, address: str) -> str:
 
 def remember(request: HttpRequest, response: HttpResponse, address: str) -> None:
     """Remember the browser of a person who signed in or set a password by the link of a letter."""
+    _keep(request, response, _account(address))
+
+
+def forget_who_left(request: HttpRequest, response: HttpResponse) -> None:
+    """Somebody signed out: from now on what is typed here is nobody's. Their browser stays known."""
+    _keep(request, response, NOBODY)
+
+
+def left_by(request: HttpRequest) -> str:
+    """The mark of who was signed in last in this browser and did not sign out; empty where nobody is known."""
+    _name, accounts = _read(request)
+    return accounts[-1] if accounts else NOBODY
+
+
+def is_mark_of(mark: str, address: str) -> bool:
+    return mark == _account(address)
+
+
+def is_used_alone(request: HttpRequest, address: str) -> bool:
+    """Whether nobody else signed in in this browser, as far as it remembers."""
+    _name, accounts = _read(request)
+    return {*accounts} - {NOBODY} == {_account(address)}
+
+
+def _keep(request: HttpRequest, response: HttpResponse, latest: str) -> None:
     name, accounts = _read(request)
-    others = [account for account in accounts if account != _account(address)]
-    kept = [*others, _account(address)][-MOST:]
+    kept = [*(account for account in accounts if account not in (latest, NOBODY)), latest][-MOST:]
     response.set_cookie(
         COOKIE,
         signing.dumps([name or secrets.token_urlsafe(12), kept], salt=SALT),

@@ -1,21 +1,22 @@
 """The lists of the registry: filters in the URL, the rows they leave, and their pages by key."""
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django import forms
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from cases.ground.paging import SIZE, Page, capped_count, total_text
+from cases.ground.fields import Cleaned
+from cases.ground.paging import SIZE, Page, R, capped_count, total_text
 from cases.registry.models import (
     ActKind,
     InstitutionType,
-    Kind,
     LegalAct,
     Membership,
     Organisation,
+    OrganisationKind,
     ProgrammeArea,
     Region,
     User,
@@ -44,7 +45,7 @@ class RegistryFilters(forms.Form):
     order: tuple[str, ...] = ("id",)
     """Columns, "-" before one that descends; the id decides between equals."""
 
-    def chosen(self) -> dict[str, Any]:
+    def chosen(self) -> Cleaned:
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
@@ -61,7 +62,7 @@ class RegistryFilters(forms.Form):
 
 
 class OrganisationFilters(RegistryFilters):
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=_any(Kind.choices))
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=_any(OrganisationKind.choices))
     institution_type = forms.ChoiceField(
         label=_("Type of institution"), required=False, choices=_any(InstitutionType.choices)
     )
@@ -77,12 +78,14 @@ class PeopleFilters(RegistryFilters):
     order = ("sort_key", "id")
 
     def condition(self, name: str, value: str) -> Q:
-        """By what people are today."""
+        """Filters people by the roles that they hold today."""
         held = Membership.objects.in_force()
         if name == "role":
             return Q(pk__in=held.filter(role=value).values("person"))
-        found = Organisation.objects.filter(Q(code__iexact=value) | Q(pk__in=Organisation.objects.matching(value)))
-        return Q(pk__in=held.filter(organisation__in=found).values("person"))
+        organisations = Organisation.objects.filter(
+            Q(code__iexact=value) | Q(pk__in=Organisation.objects.matching(value))
+        )
+        return Q(pk__in=held.filter(organisation__in=organisations).values("person"))
 
 
 class ActFilters(RegistryFilters):
@@ -119,28 +122,27 @@ def acts_for(user: User, filters: RegistryFilters) -> "QuerySet[LegalAct]":
     return rows.defer("search", "search_vector")
 
 
-def keyed_page(request: HttpRequest, rows: "QuerySet[Any]", order: tuple[str, ...], *, size: int = SIZE) -> Page:
+def keyed_page(request: HttpRequest, rows: "QuerySet[R]", order: tuple[str, ...], *, size: int = SIZE) -> "Page[R]":
     """The rows after the one whose id the URL names as `after`; so a deep page costs what the first does."""
     after = request.GET.get("after", "")
     anchor = _anchor(rows, order, after)
     keys = order if "id" in order else (*order, "id")
-    found = list(rows.filter(_beyond(order, anchor) if anchor else Q()).order_by(*keys)[: size + 1])
-    shown = found[:size]
+    begun = list(rows.filter(_beyond(order, anchor) if anchor else Q()).order_by(*keys)[: size + 1])
+    shown = begun[:size]
     return Page(
         rows=shown,
         first_url=_url(request, "") if anchor else "",
-        next_url=_url(request, str(shown[-1].pk)) if len(found) > size else "",
+        next_url=_url(request, str(shown[-1].pk)) if len(begun) > size else "",
         total_text=total_text(capped_count([rows])),
     )
 
 
-def _anchor(rows: "QuerySet[Any]", order: tuple[str, ...], after: str) -> dict[str, Any] | None:
+def _anchor(rows: "QuerySet[R]", order: tuple[str, ...], after: str) -> dict[str, object] | None:
     """The keys of the last row shown before, as they are now; None for the first page, or when there is no such row."""
     if not (after.isdecimal() and len(after) < 19):
         return None
     names = [name.removeprefix("-") for name in order]
-    found: dict[str, Any] | None = rows.model._base_manager.filter(pk=after).values("id", *names).first()
-    return found
+    return rows.model._base_manager.filter(pk=after).values("id", *names).first()
 
 
 def _beyond(order: tuple[str, ...], anchor: dict[str, object]) -> Q:

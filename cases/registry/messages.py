@@ -1,15 +1,16 @@
 """Which acts of the registry tell the person concerned by a letter; the texts are in `templates/notifications/`.
 
 The letters lead to no page, as the person may have no right or no account any more. The leaders of the Ministry are
-told of what two people decided by the request's own rules, in `cases/accounts/kind.py`.
+informed of what two people decided by the request's own rules, in `cases/accounts/kind.py`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cases.registry.models import Membership, User
 from cases.registry.verbs.recording import Action, Step
 from workflow.lifecycles.account_change import DECIDING
+from workflow.roles import Role
 
 LETTERS: Mapping[str, str] = {
     Action.CHANGE_ADDRESS: "address_changed",
@@ -18,6 +19,7 @@ LETTERS: Mapping[str, str] = {
     Action.END_MEMBERSHIP: "role_moved",
     Action.DEACTIVATE_PERSON: "account_deactivated",
     Action.REACTIVATE_PERSON: "account_reactivated",
+    Action.MOVE_ORGANISATION: "organisation_moved",
 }
 """act -> the template of the letter; of roles, only for those that decide."""
 SILENT = frozenset({
@@ -26,6 +28,8 @@ SILENT = frozenset({
     Action.DEACTIVATE_ORGANISATION,  # The request that was approved is announced.
     Action.REACTIVATE_ORGANISATION,
     Action.FOUND_MEMBERSHIP,  # Recorded for the trail alone: the role was there.
+    Action.FOUND_ORGANISATION,
+    Action.FOUND_PERSON,
     Action.ADD_PERSON,
     Action.CHANGE_PERSON,
     Action.INVITE,  # Its letter is the link itself.
@@ -41,6 +45,7 @@ SILENT = frozenset({
     Action.ADD_AREA,
     Action.CHANGE_AREA,
     Action.DEACTIVATE_AREA,
+    Action.LOAD_CATALOGUE,
     Action.REACTIVATE_AREA,
 })  # fmt: skip
 
@@ -55,11 +60,22 @@ class Letter:
 
 
 def letters_of(step: Step) -> Iterator[Letter]:
-    """An address that is given up gets a letter as well, and so does the person who is locked out."""
-    template = LETTERS.get(step.action)
-    if template is None or (isinstance(step.row, Membership) and step.row.role not in DECIDING):
+    """An address that is given up gets a letter as well, and so do people who are locked out, and leaders of before."""
+    template, row = LETTERS.get(step.action), step.row
+    if template is None or (isinstance(row, Membership) and row.role not in DECIDING):
         return
-    person: User = step.row.person if isinstance(step.row, Membership) else step.row
+    if step.action == Action.MOVE_ORGANISATION:
+        yield from (Letter(leader, template) for leader in _leaders(step.changes["parent_id"]))
+        return
+    person = row.person if isinstance(row, Membership) else row
+    if not isinstance(person, User):
+        raise TypeError(f"{step.action} is about nobody's account.")
     if step.action == Action.CHANGE_ADDRESS:
-        yield Letter(person, template, address=step.changes["email"][0])
+        yield Letter(person, template, address=str(step.changes["email"][0]))
     yield Letter(person, template, address=person.email if step.action == Action.DEACTIVATE_PERSON else "")
+
+
+def _leaders(ministries: Iterable[object]) -> Iterable[User]:
+    """Those who lead one of the ministries today, each once: of the one before and of the one now."""
+    held = Membership.objects.in_force().filter(role=Role.MINISTRY_LEADER, organisation__in=filter(None, ministries))
+    return User.objects.filter(pk__in=held.values("person")).order_by("pk")

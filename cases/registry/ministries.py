@@ -4,20 +4,29 @@ While there is one ministry, all is its own, and nothing is narrowed: that is on
 """
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
-from cases.registry.models import Kind, LegalAct, Membership, Organisation, User
+from cases.registry.models import LegalAct, Membership, Organisation, OrganisationKind, User
 from cases.registry.models.organisations import ROLES_OF_KIND
+from workflow.door import Refused
 from workflow.roles import Actor
+
+
+def ministry_of(department: Organisation) -> int:
+    """The id of the ministry that a department is part of. Raises Refused."""
+    if department.parent_id is None:
+        raise Refused(_("%(department)s belongs to no ministry; ask the registrar.") % {"department": department})
+    return department.parent_id
 
 
 def ministries_of(user: Actor) -> set[int]:
     """Those whose leader or observer the person is."""
-    return {pk for role in ROLES_OF_KIND[Kind.MINISTRY] for pk in user.role_map.get(role, {})}
+    return {pk for role in ROLES_OF_KIND[OrganisationKind.MINISTRY] for pk in user.role_map.get(role, {})}
 
 
 def others_than_mine(user: Actor) -> set[int]:
-    """Ministries whose leader or observer the person is not; deactivated ones have a past, too."""
-    others = Organisation.objects.filter(kind=Kind.MINISTRY).exclude(pk__in=ministries_of(user))
+    """Ministries whose leader or observer the person is not; deactivated ones as well, because their past remains."""
+    others = Organisation.objects.filter(kind=OrganisationKind.MINISTRY).exclude(pk__in=ministries_of(user))
     return set(others.values_list("pk", flat=True))
 
 

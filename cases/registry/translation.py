@@ -1,30 +1,39 @@
 """Which reference texts exist in Kyrgyz, Russian and English, and how their fields are called."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from modeltranslation.translator import TranslationOptions, register
+from modeltranslation.translator import register
 
-from cases.registry.models import LegalAct, Organisation, ProgrammeArea
+from cases.ground.translated import Translated
+from cases.registry.models import Catalogue, Criterion, LegalAct, Organisation, ProgrammeArea
 from cases.registry.models.organisations import Language
 from workflow.texts import Text
 
 
 @register(Organisation)
-class OrganisationTranslation(TranslationOptions):  # type: ignore[misc]
+class OrganisationTranslation(Translated):
     fields = ("name", "short_name")
 
 
 @register(LegalAct)
-class LegalActTranslation(TranslationOptions):  # type: ignore[misc]
+class LegalActTranslation(Translated):
     fields = ("title", "issuer")
 
 
 @register(ProgrammeArea)
-class ProgrammeAreaTranslation(TranslationOptions):  # type: ignore[misc]
+class ProgrammeAreaTranslation(Translated):
     fields = ("name",)
+
+
+@register(Catalogue)
+class CatalogueTranslation(Translated):
+    fields = ("name", "source")
+
+
+@register(Criterion)
+class CriterionTranslation(Translated):
+    fields = ("text",)
 
 
 def _in_language(what: Text, language: Text) -> str:
@@ -36,8 +45,7 @@ def _name_fields(model: type[models.Model], *names: str) -> None:
     for name in names:
         what = model._meta.get_field(name).verbose_name  # type: ignore[union-attr]
         for code, language in Language.choices:
-            field: Any = model._meta.get_field(f"{name}_{code}")
-            field.verbose_name = lazy(_in_language, str)(what, language)
+            vars(model._meta.get_field(f"{name}_{code}"))["verbose_name"] = lazy(_in_language, str)(what, language)
 
 
 _name_fields(Organisation, *OrganisationTranslation.fields)

@@ -19,9 +19,10 @@ Subject = User | Organisation
 
 
 class Columns(TypedDict, total=False):
-    """What a change writes, as far as it writes such a thing."""
+    """What a change writes; what it does not touch is left out."""
 
     membership: Membership
+    parent: Organisation | None
     role: str
     starts: date
     ends: date | None

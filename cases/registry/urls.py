@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.registry.views import acts, areas, imports, memberships, organisations, people
+from cases.registry.views import acts, areas, catalogues, imports, memberships, organisations, people
 
 urlpatterns = [
     path("", organisations.organisations, name="organisations"),
@@ -35,6 +35,8 @@ urlpatterns = [
     path("areas/<str:code>/deactivate/", areas.area_deactivate, name="area_deactivate"),
     path("areas/<str:code>/reactivate/", areas.area_reactivate, name="area_reactivate"),
     path("add/area/", areas.area_add, name="area_add"),
+    path("catalogues/", catalogues.catalogues, name="catalogues"),
+    path("catalogues/<str:code>/<int:version>/", catalogues.catalogue, name="catalogue"),
     path("import/<str:kind>/", imports.registry_import, name="registry_import"),
     path("import/<str:kind>/<int:pk>/", imports.registry_preview, name="registry_preview"),
     path("import/<str:kind>/<int:pk>/take/", imports.registry_take, name="registry_take"),

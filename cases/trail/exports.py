@@ -23,7 +23,7 @@ R = TypeVar("R", bound=HttpResponseBase)
 
 
 def as_csv(events: EventQuerySet) -> StreamingHttpResponse:
-    """Row by row: the memory it takes does not depend on how many there are."""
+    """Row by row, so that memory does not depend on how many there are."""
     header = [
         _("Event"), _("Time"), _("Person"), _("Role"), _("Organisation"), _("Kind"), _("Case"), _("Action"),
         _("State before"), _("State after"), _("Step"), _("Hash"),
@@ -32,7 +32,7 @@ def as_csv(events: EventQuerySet) -> StreamingHttpResponse:
 
 
 def for_verifier(concerning: EventQuerySet | None) -> StreamingHttpResponse:
-    """The whole chains of what `concerning` has events of, or of all."""
+    """The whole chain of every subject that has an event in `concerning`, or of all subjects."""
     response = StreamingHttpResponse(_json_lines(concerning), content_type="application/jsonl; charset=utf-8")
     return _named(response, f"{_basename()}.jsonl")
 
@@ -44,7 +44,7 @@ def verifier() -> HttpResponse:
 
 def _cells(events: EventQuerySet, language: str) -> Iterator[list[object]]:
     with override(language), patiently(), snapshot():
-        names = {one.pk: str(one) for one in Organisation.objects.all()}
+        names = {organisation.pk: str(organisation) for organisation in Organisation.objects.all()}
         for event in events.select_related("actor").iterator(BATCH):
             yield _row(TrailLine(event, names.get(event.organisation_id or 0, "")))
 

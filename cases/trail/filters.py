@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -20,7 +19,7 @@ RESOLVED = 200
 SUBJECTS = 50
 MINUTE = timedelta(minutes=1)
 DRIFT = timedelta(hours=1)
-"""Ids and times grow together, but for clocks that are set and steps that wait: never by more than this."""
+"""Ids and times grow together. Clocks that are set and steps that wait disturb that by no more than this."""
 CENTURY = [MinValueValidator(datetime(2000, 1, 1, tzinfo=UTC)), MaxValueValidator(datetime(2100, 1, 1, tzinfo=UTC))]
 
 
@@ -34,7 +33,7 @@ def _moment(label: Text) -> forms.DateTimeField:
 
 
 class TrailFilters(forms.Form):
-    """A filter that cannot be understood is named and left out; the rest still holds."""
+    """A filter with an invalid value is reported and ignored; the others still apply."""
 
     person = forms.CharField(label=_("Person"), required=False, max_length=200)
     organisation = forms.CharField(label=_("Organisation"), required=False, max_length=200)
@@ -44,7 +43,7 @@ class TrailFilters(forms.Form):
     until = _moment(_("Until"))
 
     def chosen(self) -> dict[str, object]:
-        """What was asked for and understood."""
+        """The valid values of the filters that were set."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
 
@@ -107,7 +106,7 @@ def _ids(rows: QuerySet[Model]) -> list[int]:
     return list(rows.values_list("pk", flat=True)[:RESOLVED])
 
 
-CONDITIONS: dict[str, Callable[[Any], Iterator[Q]]] = {
+CONDITIONS: dict[str, Callable[..., Iterator[Q]]] = {
     "person": _person,
     "organisation": _organisation,
     "number": _number,

@@ -1,12 +1,11 @@
 """The pages of the trail: the list of all events, one event, and what can be taken away."""
 
-from typing import Any
-
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cases.ground.paging import Order, page_of
+from cases.registry.requests import SignedInRequest
 from cases.trail import exports
 from cases.trail.access import get_event, get_trail, reads_all
 from cases.trail.filters import TrailFilters
@@ -18,15 +17,15 @@ NEWEST_FIRST = Order(descending=True)
 
 
 @require_safe
-def trail(request: HttpRequest) -> HttpResponse:
-    events = get_trail(_user(request))
+def trail(request: SignedInRequest) -> HttpResponse:
+    events = get_trail(request.user)
     filters = TrailFilters(request.GET)
     page = page_of(request, [filters.narrow(events).select_related("actor")], NEWEST_FIRST)
     query = request.GET.copy()
     query.pop("after", None)
     context = {
         "check": TrailCheck.objects.first(),
-        "shows_counts": reads_all(_user(request)),
+        "shows_counts": reads_all(request.user),
         "filters": filters,
         "is_narrowed": filters.is_narrowed(),
         "page": page,
@@ -37,8 +36,8 @@ def trail(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def trail_event(request: HttpRequest, pk: int) -> HttpResponse:
-    event = get_event(_user(request), pk)
+def trail_event(request: SignedInRequest, pk: int) -> HttpResponse:
+    event = get_event(request.user, pk)
     [line] = lines([event])
     context = {
         "event": event,
@@ -52,19 +51,19 @@ def trail_event(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def trail_export(request: HttpRequest, ending: str) -> HttpResponseBase:
+def trail_export(request: SignedInRequest, ending: str) -> HttpResponseBase:
     """Every event that the filter shows, on all its pages; for the verifier the whole chains of their cases."""
-    events = get_trail(_user(request))
+    events = get_trail(request.user)
     filters = TrailFilters(request.GET)
     narrowed = filters.narrow(events)
     if ending == "csv":
         return exports.as_csv(narrowed)
-    return exports.for_verifier(None if reads_all(_user(request)) and not filters.is_narrowed() else narrowed)
+    return exports.for_verifier(None if reads_all(request.user) and not filters.is_narrowed() else narrowed)
 
 
 @require_safe
-def trail_verifier(request: HttpRequest) -> HttpResponse:
-    get_trail(_user(request))
+def trail_verifier(request: SignedInRequest) -> HttpResponse:
+    get_trail(request.user)
     return exports.verifier()
 
 
@@ -81,7 +80,3 @@ def _neighbours(event: Event) -> dict[str, int]:
     places = {event.position - 1: "before", event.position + 1: "after"}
     rows = Event.objects.of(event.subject_type, event.subject_id).filter(position__in=places)
     return {places[position]: pk for pk, position in rows.values_list("pk", "position")}
-
-
-def _user(request: HttpRequest) -> Any:
-    return request.user

@@ -102,10 +102,10 @@ def fingerprint(folder: Path) -> str:
 def own_folder(folder: Path, account: Account | None) -> Path:
     """A folder that only the server's user (and root) can enter. Root hands over what another user had."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    found = folder.lstat()
-    if stat.S_ISLNK(found.st_mode) or (not account and found.st_uid != os.geteuid()):
-        raise Trouble(f"{folder} belongs to user {found.st_uid}: remove it, or start Baikoo as that user.")
-    if account and found.st_uid != account[0]:
+    status = folder.lstat()
+    if stat.S_ISLNK(status.st_mode) or (not account and status.st_uid != os.geteuid()):
+        raise Trouble(f"{folder} belongs to user {status.st_uid}: remove it, or start Baikoo as that user.")
+    if account and status.st_uid != account[0]:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, *account, follow_symlinks=False)
     folder.chmod(0o700)

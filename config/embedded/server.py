@@ -163,7 +163,7 @@ def end_leftovers(data: Path) -> None:
 
 def processes_on(data: Path) -> list[int]:
     """Every process of a PostgreSQL server works in its data folder."""
-    found = []
+    processes = []
     for entry in Path("/proc").iterdir():
         with contextlib.suppress(OSError):
             if (
@@ -171,8 +171,8 @@ def processes_on(data: Path) -> list[int]:
                 and (entry / "cwd").readlink() == data
                 and "postgres" in (entry / "exe").readlink().name
             ):
-                found.append(int(entry.name))
-    return found
+                processes.append(int(entry.name))
+    return processes
 
 
 def postmaster(data: Path) -> int:

@@ -85,8 +85,8 @@ def environment(address: str, *, debug: bool) -> dict[str, str]:
         "SITE_URL": address.rstrip("/"),
         "EMAIL_URL": "console:",
     }
-    ours = {"DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": str(VAR), "DEBUG": str(debug)}
-    return defaults | os.environ | ours
+    fixed = {"DJANGO_SETTINGS_MODULE": "config.settings", "VAR_DIR": str(VAR), "DEBUG": str(debug)}
+    return defaults | os.environ | fixed
 
 
 def start_database(stack: ExitStack) -> Server:
@@ -125,7 +125,7 @@ def wait_until_healthy(web: subprocess.Popen[bytes], worker: Worker, port: int, 
 
 
 def is_up(answer: str) -> bool:
-    """Database and worker are. A trail that was found broken keeps nobody from looking at it."""
+    """Whether database and worker are up. A broken trail does not count: people have to look into it."""
     with suppress(ValueError, AttributeError):
         parts = json.loads(answer)
         return bool(parts.get("database") == parts.get("worker") == "ok")

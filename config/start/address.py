@@ -44,13 +44,13 @@ def note(lock: IO[str], address: str) -> None:
 
 
 def _port(address: str) -> int:
-    """Of an address such as http://127.0.0.1:8000/; 0 when it is none, as in a damaged file."""
-    found = re.fullmatch(r"http://127\.0\.0\.1:(\d{1,5})/", address)
-    return int(found[1]) if found and int(found[1]) < 65_536 else 0
+    """The port of an address such as http://127.0.0.1:8000/; 0 when it is no address, as in a damaged file."""
+    match = re.fullmatch(r"http://127\.0\.0\.1:(\d{1,5})/", address)
+    return int(match[1]) if match and int(match[1]) < 65_536 else 0
 
 
-def wait_until_free(port: int, seconds: float = 5) -> None:
-    """After a kill -9 the old web server lets go of its port within moments: the address shall stay the same."""
+def wait_until_free(port: int, seconds: float = 15) -> None:
+    """After a kill -9 the old web server frees its port within moments: waiting keeps the address the same."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with suppress(OSError), closing(bind(port)):

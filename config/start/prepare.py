@@ -23,7 +23,7 @@ CODE = ("workflow", "cases", "notifications", "config")
 
 
 def secret_key() -> str:
-    """Made once, and whole before it has its name: an empty one is what a full disk left, and is nobody's."""
+    """Made once, and renamed only when it is written; an empty one, which a full disk left, is made again."""
     path = VAR / "secret-key"
     if not path.exists() or path.stat().st_size == 0:
         unfinished = path.with_name("secret-key.new")

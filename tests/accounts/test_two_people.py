@@ -150,7 +150,7 @@ def test_a_refusal_with_its_reason_and_a_withdrawal_change_nothing(cast: Cast, s
     assert send(withdrawn.requested_by, withdrawn, "withdraw").status_code == 302
     cast.stranger.refresh_from_db()
     assert cast.stranger.email == "stranger@test.example"
-    assert [one.state for one in AccountChange.objects.all()] == ["refused", "withdrawn"]
+    assert [account_change.state for account_change in AccountChange.objects.all()] == ["refused", "withdrawn"]
 
 
 def test_it_waits_for_the_other_registrars_else_for_the_heads(cast: Cast, at: At, second: User) -> None:
@@ -163,7 +163,7 @@ def test_it_waits_for_the_other_registrars_else_for_the_heads(cast: Cast, at: At
     assert number not in mine[cast.registrar]
     assert number in at(cast.registrar).get("/?show=waiting").content.decode()
     alone = make_account_change(cast, person=second, email_before=second.email, requested_by=cast.registrar)
-    assert {one.assignee for one in Expectation.objects.open().of("account_change", alone.pk)} == {
+    assert {expectation.assignee for expectation in Expectation.objects.open().of("account_change", alone.pk)} == {
         cast.head, cast.second_head
     }  # fmt: skip
 

@@ -10,12 +10,12 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django import Settings
 
+from cases.desk.leading import assign
 from cases.desk.talking import comment
 from cases.followup.models import Evidence, Recommendation
 from cases.followup.verbs import (
     Draft,
     MeasureDraft,
-    assign,
     attach,
     draft_successor,
     edit_draft,
@@ -26,7 +26,7 @@ from cases.followup.verbs import (
 )
 from cases.registry.models import Membership
 from cases.registry.verbs import arrange_substitution, change_person, end_membership, give_membership
-from tests.cast import Cast
+from tests.cast import Cast, make_told_cast
 from tests.config.test_grants import as_the_web_server, refused, role  # noqa: F401 - a fixture that all tests use
 from tests.factories import make_recommendation
 from tests.followup.files import upload
@@ -61,6 +61,12 @@ REFUSED = [
     "DELETE FROM registry_membership",
     "INSERT INTO workflow_trailcheck (chains, events, erased, seal, fault, facts) VALUES (1, 1, 0, '', 'x', '{}')",
 ]
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """What is stored without a trail is a finding."""
+    return make_told_cast()
 
 
 @pytest.mark.parametrize("statement", REFUSED)

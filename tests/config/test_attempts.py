@@ -2,13 +2,17 @@
 
 import json
 import logging
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.auth.hashers import get_hasher, make_password
+from django.db import connection
 from django.db.models import F
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cases.registry.models import User
 from cases.registry.verbs import password_path
@@ -179,3 +183,41 @@ def test_what_was_typed_is_kept_in_no_table(cast: Cast) -> None:
     client.post("/login/", sent, REMOTE_ADDR=HOME)
     [attempt] = AccessAttempt.objects.all()
     assert not any(word in attempt.post_data for word in ("secret", "hours", "/x/"))
+
+
+WHO = {
+    "a wrong password": lambda cast: cast.coordinator.email,
+    "an address of nobody": lambda cast: "nobody@test.example",
+    "somebody who is deactivated": lambda cast: cast.director.email,
+    "somebody who has set no password yet": lambda cast: cast.rector.email,
+}
+
+
+def test_the_page_does_the_same_work_for_every_address(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody can tell by the time that an answer takes which addresses are registered."""
+    User.objects.filter(pk=cast.director.pk).update(is_active=False)
+    User.objects.filter(pk=cast.rector.pk).update(password=make_password(None))
+    hashed: list[str] = []
+    hasher = type(get_hasher())
+    for name in ("encode", "verify"):
+        monkeypatch.setattr(hasher, name, _counted(getattr(hasher, name), hashed, name))
+    work = {}
+    for who, address in WHO.items():
+        hashed.clear()
+        with CaptureQueriesContext(connection) as captured:
+            assert sign_in(browser(), address(cast), "wrong").status_code == WRONG
+        statements = [re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in captured]
+        work[who] = (len(hashed), statements)
+    assert {count for count, _statements in work.values()} == {1}
+    assert [statements for _count, statements in work.values()] == [work["an address of nobody"][1]] * len(WHO)
+
+
+def _counted(method: Any, calls: list[str], name: str) -> Any:
+    def counted(self: Any, *args: Any, **options: Any) -> Any:
+        depth = len(calls)
+        answer = method(self, *args, **options)
+        del calls[depth:]  # To verify is to encode once more: that is one hash.
+        calls.append(name)
+        return answer
+
+    return counted

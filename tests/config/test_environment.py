@@ -104,7 +104,7 @@ def test_a_database_address_may_hold_what_an_address_must_escape() -> None:
     done = settings(
         "[settings.DATABASES['default'][k] for k in ('NAME', 'USER', 'PASSWORD', 'OPTIONS')]", DATABASE_URL=url
     )
-    options = "{'host': '/tmp/a folder', 'sslmode': 'require', 'connect_timeout': 2}"
+    options = "{'connect_timeout': 2, 'host': '/tmp/a folder', 'sslmode': 'require'}"
     assert done.stdout == f"['bai koo', 'w@b', 'p/w:', {options}]\n"
 
 

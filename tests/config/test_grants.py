@@ -151,7 +151,7 @@ def test_nobody_but_the_owner_creates_in_the_schema_as_everybody_could_up_to_pos
 def test_a_right_that_the_owner_cannot_revoke_stops_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"GRANT CREATE ON SCHEMA public TO {WEB}")
-    kept = [one for one in statements(WEB) if not one.startswith("REVOKE CREATE")]
+    kept = [statement for statement in statements(WEB) if not statement.startswith("REVOKE CREATE")]
     monkeypatch.setattr("config.grants.statements", lambda role, using: kept)
     with pytest.raises(ImproperlyConfigured, match="REVOKE CREATE ON SCHEMA public FROM PUBLIC"):
         grant(WEB)

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from cases.desk.models import Comment
 from cases.followup.models import Recommendation
-from config.database_trouble import OneLine, Trouble, trouble_of
+from config.database_trouble import DatabaseTrouble, OneLine, trouble_of
 from config.outage import OutageMiddleware
 from tests.cast import Cast
 from tests.config.outages import database_away
@@ -61,10 +61,10 @@ def failure(sql: str) -> BaseException:
 
 
 def test_what_is_lost_and_what_is_busy_is_told_apart_from_mistakes() -> None:
-    assert trouble_of(failure("SET statement_timeout = 1; SELECT pg_sleep(1)")) is Trouble.BUSY
+    assert trouble_of(failure("SET statement_timeout = 1; SELECT pg_sleep(1)")) is DatabaseTrouble.BUSY
     assert trouble_of(failure("RESET statement_timeout; SELECT 1 / 0")) is None
-    assert trouble_of(failure("SELECT pg_terminate_backend(pg_backend_pid())")) is Trouble.LOST
-    assert trouble_of(failure("SELECT 1")) is Trouble.LOST
+    assert trouble_of(failure("SELECT pg_terminate_backend(pg_backend_pid())")) is DatabaseTrouble.LOST
+    assert trouble_of(failure("SELECT 1")) is DatabaseTrouble.LOST
     connection.close()
     assert trouble_of(ValueError()) is None
 
@@ -73,7 +73,7 @@ def test_a_transaction_that_stood_still_too_long_is_an_outage() -> None:
     with suppress(Error), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 1")
         time.sleep(0.1)
-        assert trouble_of(failure("SELECT 1")) is Trouble.LOST
+        assert trouble_of(failure("SELECT 1")) is DatabaseTrouble.LOST
     connection.close()
 
 
@@ -129,7 +129,7 @@ def test_what_was_typed_survives_a_database_that_is_away(cast: Cast, tmp_path: P
 
 def test_a_form_put_together_elsewhere_is_not_handed_back_with_a_token_of_ours(cast: Cast, tmp_path: Path) -> None:
     request = RequestFactory().post("/recommendations/R-1/close/", {"text": TYPED})
-    request.database_trouble = Trouble.LOST  # type: ignore[attr-defined]  # It came before the token was looked at.
+    request.database_trouble = DatabaseTrouble.LOST  # type: ignore[attr-defined]  # It came before the token was looked at.
     answer = OutageMiddleware(lambda request: HttpResponse(status=500))(request)
     assert answer.status_code == 503
     assert "csrfmiddlewaretoken" not in answer.content.decode()

@@ -119,6 +119,21 @@ def test_an_institution_sees_a_visit_through_the_sample_and_once(cast: Cast) -> 
     assert browser(cast, "director").get(f"/visits/{visit.number}/").status_code == 404
 
 
+def test_each_sees_what_others_owe_on_the_cases_that_its_relation_gives_them(cast: Cast) -> None:
+    visit = make_visit(cast, State.RUNNING)
+    waiting = {who: page(browser(cast, who), "/?show=waiting") for who in ("rector", "officer", "director", "stranger")}
+    assert {who: visit.number in shown for who, shown in waiting.items()} == {
+        "rector": True, "officer": True, "director": False, "stranger": False,
+    }  # fmt: skip
+    planned = make_visit(cast)
+    assert planned.number not in page(browser(cast, "rector"), "/?show=waiting"), "they do not see it yet"
+    expert = browser(cast, "expert")
+    assert "Settle the note" not in page(expert, "/?show=waiting")
+    make_note(cast, visit=visit)
+    assert "Settle the note" in page(expert, "/?show=waiting")
+    assert "Settle the note" not in page(browser(cast, "rector"), "/?show=waiting"), "they see no notes"
+
+
 def test_of_several_experts_the_assigned_one_carries_the_task_and_who_stands_in_for_them(cast: Cast) -> None:
     other = person("Other", (cast.contractor, Role.CONTRACTOR_EXPERT))
     make_visit(cast, State.RUNNING)

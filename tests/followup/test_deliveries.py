@@ -1,6 +1,6 @@
 """What was delivered and what was agreed stay as they were, and anybody can prove it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from hashlib import sha256
 from importlib import import_module
@@ -9,8 +9,9 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
-from cases.followup.models import Delivery, Measure, Plan, Recommendation
+from cases.followup.models import Delivery, Measure, Plan, Recommendation, RecommendationText
 from cases.followup.verbs import MeasureDraft, translate, write_plan
 from tests.cast import Cast
 from tests.factories import make_recommendation
@@ -171,8 +172,51 @@ def test_of_old_deliveries_what_has_the_noted_hash_is_restored(case: Recommendat
     assert [(pk, text) for pk, text, _hash in restored] == [
         (case.pk, DELIVERED), (same.pk, "ky: Бир\nC\n2031-06-30"), (lost.pk, None),
     ]  # fmt: skip
-    assert [one.is_intact for one in Delivery.objects.order_by("recommendation_id")] == [True, True, False]
+    assert [delivery.is_intact for delivery in Delivery.objects.order_by("recommendation_id")] == [True, True, False]
     assert {one.event.action for one in Delivery.objects.all()} == {"issue"}
+
+
+def one_by_one() -> None:
+    """The same, restored case by case in the plainest way."""
+    for case in Recommendation.objects.exclude(issued_on=None).order_by("pk"):
+        event = Event.objects.of("recommendation", case.pk).filter(action="issue").earliest("id")
+        on_that_day = [text for text in case.texts.order_by("version") if text.written_at <= event.at]
+        text = next((one for one in map(case_text(case), (on_that_day, case.texts.order_by("version")))
+                     if sha256(one.encode()).hexdigest() == case.delivered_sha256), None)  # fmt: skip
+        Delivery.objects.create(recommendation=case, event=event, at=event.at, sha256=case.delivered_sha256, text=text)
+
+
+def case_text(case: Recommendation) -> Callable[[Iterable[RecommendationText]], str]:
+    def text(written: Iterable[RecommendationText]) -> str:
+        newest = {one.language: one.text for one in written}
+        lines = [f"{language}: {newest[language]}" for language in ("ky", "ru", "en") if newest.get(language)]
+        return "\n".join([*lines, case.cause, str(case.first_due or case.no_due_reason)])
+
+    return text
+
+
+@pytest.mark.slow
+def test_in_batches_the_same_is_restored_as_one_by_one(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(210):
+        case = make_recommendation(cast, "issued", texts={"ky": f"Текст {number}"}, first_due=DUE)
+        if number % 3 == 1:
+            translate(case, "ru", "Иначе.", by=cast.coordinator, is_checked=True)
+        if number % 3 == 2:
+            Recommendation.objects.filter(pk=case.pk).update(delivered_sha256="0" * 64)
+    make_recommendation(cast)
+    columns = ("recommendation", "event", "at", "sha256", "text")
+    tamper("DELETE FROM followup_delivery")
+    one_by_one()
+    expected = list(Delivery.objects.order_by("id").values_list(*columns))
+    assert sum(text is None for *_rest, text in expected) == 70
+    tamper("DELETE FROM followup_delivery")
+    migration = import_module("cases.followup.migrations.0008_deliveries_are_kept")
+    monkeypatch.setattr(migration, "BATCH", 100)
+    with django_assert_num_queries(3 * 4 + 1):  # Each batch: cases, their texts, events, deliveries; and the end.
+        migration.restore(apps, None)
+    assert list(Delivery.objects.order_by("id").values_list(*columns)) == expected
 
 
 def delivered(html: str) -> str:

@@ -115,7 +115,7 @@ def test_no_row_is_lost_between_an_old_form_and_the_one_that_comes_back(as_: Ope
     assert client.post(editing(case), again).status_code == 302
     saved = Recommendation.objects.get(pk=case.pk)
     assert (saved.cause, saved.item) == ("Mine", "9")
-    assert [one.due for one in saved.interim_deadlines.all()] == days
+    assert [interim.due for interim in saved.interim_deadlines.all()] == days
 
 
 def test_every_kind_of_field_that_was_left_alone_is_taken_over(as_: Opened, cast: Cast) -> None:
@@ -134,8 +134,8 @@ def test_every_kind_of_field_that_was_left_alone_is_taken_over(as_: Opened, cast
     saved = Recommendation.objects.get(pk=case.pk)
     assert (saved.cause, saved.risk, saved.is_priority, saved.current_due) == ("Mine", "high", False, due)
     assert (saved.controller, saved.source) == ("Vice-rector", None)
-    assert [one.name for one in saved.contributors.all()] == ["Library", "Dean"]
-    assert [(one.due, one.topic) for one in saved.interim_deadlines.all()] == [(due, "First")]
+    assert [contributor.name for contributor in saved.contributors.all()] == ["Library", "Dean"]
+    assert [(interim.due, interim.topic) for interim in saved.interim_deadlines.all()] == [(due, "First")]
 
 
 def test_a_draft_issued_meanwhile_gives_the_reason_and_keeps_what_was_typed(as_: Opened, cast: Cast) -> None:
@@ -177,7 +177,7 @@ def test_the_page_takes_as_many_queries_for_few_as_for_many(
             Contributor.objects.create(recommendation=case, name="Library")
             person(f"Coordinator{number}", (cast.department, Role.COORDINATOR))
             school(f"Q-{number}", "Many (test)")
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(NEW)
         with django_assert_num_queries(14):
             client.get(editing(case))

@@ -37,7 +37,7 @@ def test_all_that_a_new_draft_holds_is_told(cast: Cast) -> None:
         "current_due": str(DUE), "contributors": "Library\nDean", "interim_deadlines": "01.03.2026 Report",
     }  # fmt: skip
     [line] = history(case, reader=cast.coordinator)
-    shown = {one.label: one.new for one in line.details}
+    shown = {detail.label: detail.new for detail in line.details}
     assert shown["Accountable institution"] == str(cast.university)
     assert shown["First due date"] == f"{DUE:%d.%m.%Y}"
 

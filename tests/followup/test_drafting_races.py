@@ -66,6 +66,6 @@ def test_a_draft_and_an_import_of_the_same_document(
         lambda: import_items(FACTS, [(draft, [cast.university, cast.college])], by=me),
         lambda: draft_recommendation(by_hand, by=other),
     )
-    assert [type(one).__name__ for one in results] == ["list", "Recommendation"]
+    assert [type(result).__name__ for result in results] == ["list", "Recommendation"]
     assert Recommendation.objects.values("number").distinct().count() == 3
     assert SourceDocument.objects.count() == 1

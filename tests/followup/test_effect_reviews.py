@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from cases.desk.leading import assign
 from cases.followup.models import EffectReview, Recommendation
-from cases.followup.verbs import assign
 from cases.registry.models import Membership
 from tests.cast import Cast
 from tests.factories import make_recommendation

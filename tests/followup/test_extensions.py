@@ -45,7 +45,7 @@ def files(folder: Path) -> list[Path]:
 
 def table(html: str) -> list[list[str]]:
     """The rows of the table of who decides."""
-    rows = re.findall(r"<tr><td>.*?</tr>", html, re.DOTALL)
+    rows = re.findall(r"<tr>\s*<td>.*?</tr>", html, re.DOTALL)
     return [[plain(cell) for cell in re.findall(r"<td>(.*?)</td>", row, re.DOTALL)] for row in rows]
 
 

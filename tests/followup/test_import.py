@@ -13,7 +13,8 @@ from django.test import Client
 
 from cases.followup.models import Recommendation, SourceDocument
 from cases.followup.resolution import LONGEST_LINE, items_of_text, parse_date
-from cases.ground.tables import LONGEST_CELL, TableError, read_table
+from cases.ground.cells import LONGEST_CELL, TableError
+from cases.ground.tables import read_table
 from cases.registry.models import Membership
 from tests.cast import Cast
 from workflow.roles import Role
@@ -93,20 +94,23 @@ def test_the_real_resolution_gives_exactly_its_items(client: Client, cast: Cast,
     preview = upload(client, file=SimpleUploadedFile(f"resolution.{ending}", content))
     response = client.post("/recommendations/import/confirm/", filled(preview, **ANSWERS))
     assert response.status_code == 302
-    drafts = {one.item: one for one in Recommendation.objects.prefetch_related("texts", "contributors")}
+    drafts = {
+        recommendation.item: recommendation
+        for recommendation in Recommendation.objects.prefetch_related("texts", "contributors")
+    }
     assert list(drafts) == [row["item"] for row in reversed(ROWS)]
     for row in ROWS:
         draft = drafts[row["item"]]
         texts = {language: text.text for language, text in draft.current_texts().items()}
         assert texts == {"ky": row["text_ky"], "ru": row["text_ru"], "en": row["text_en"]}
         assert draft.first_due == (date.fromisoformat(row["deadline"]) if row["deadline"] else None)
-        assert [str(one.due) for one in draft.interim_deadlines.all()] == [row["interim_deadline"]] * bool(
+        assert [str(interim.due) for interim in draft.interim_deadlines.all()] == [row["interim_deadline"]] * bool(
             row["interim_deadline"]
         )
         assert draft.controller == row["controller_ky"]
         assert draft.institution == cast.university
         if row["addressees_ky"]:
-            assert [one.name for one in draft.contributors.all()] == row["addressees_ky"].split("; ")
+            assert [contributor.name for contributor in draft.contributors.all()] == row["addressees_ky"].split("; ")
     assert SourceDocument.objects.count() == 1
 
 
@@ -131,7 +135,9 @@ def test_an_item_of_several_institutions_is_split_and_tied_together(client: Clie
     tied = Recommendation.objects.filter(item="2.1").order_by("id")
     assert [one.institution for one in tied] == [cast.university, cast.college]
     assert len({one.source_id for one in tied}) == 1
-    assert [[one.name for one in each.contributors.all()] for each in tied] == [["кафедра башчыларына"]] * 2
+    assert [[contributor.name for contributor in each.contributors.all()] for each in tied] == [
+        ["кафедра башчыларына"]
+    ] * 2
 
 
 def test_an_item_that_is_not_ticked_is_left_out(client: Client, preview: Any) -> None:
@@ -150,7 +156,7 @@ def test_pasted_lines_become_items() -> None:
         "4.2 Prepare the list - до 10 апреля 2026 года\n"
         "5 Take note"
     )
-    assert [(one.row, one.item, one.text_ky, one.addressees, one.deadline) for one in items] == [
+    assert [(item.row, item.item, item.text_ky, item.addressees, item.deadline) for item in items] == [
         (1, "2.1", "Carry out monitoring", "programme heads; heads of departments", "10.09.2025"),
         (3, "3", "Draw up a plan", "by all means", "2025-жылдын 30- июнуна чейин"),
         (4, "4.2", "Prepare the list", "", "до 10 апреля 2026 года"),
@@ -272,7 +278,7 @@ def test_imported_texts_lose_what_turns_or_hides_them(client: Client, cast: Cast
     client.post("/recommendations/import/confirm/", filled(preview) | {"title": "A \u202e title"})
     draft = Recommendation.objects.get()
     assert (draft.text, str(draft.source)) == ("Item turned", "A title")
-    assert [one.name for one in draft.contributors.all()] == ["Unit"]
+    assert [contributor.name for contributor in draft.contributors.all()] == ["Unit"]
 
 
 def test_runs_of_white_space_in_pasted_lines_change_nothing() -> None:
@@ -289,7 +295,6 @@ def test_a_line_or_cell_that_is_far_too_long_is_named() -> None:
     assert "Line 2" in refused.value.sentence
     assert items_of_text(f"1{' ' * 100_000}Text")[0].text_ky == "Text"
     assert parse_date(" " * 100_000 + "10.09.2025") is None
-    table = f"item,text_ky,deadline\n1,{'x' * (LONGEST_CELL + 1)},\n".encode()
     with pytest.raises(TableError) as refused:
-        read_table("a.csv", table, ["item"])
+        read_table("a.csv", f"item,text_ky,deadline\n1,{'x' * (LONGEST_CELL + 1)},\n".encode(), ["item"])
     assert "Row 2, column B" in refused.value.sentence

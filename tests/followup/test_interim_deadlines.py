@@ -43,7 +43,7 @@ def owed(case: Recommendation) -> list[tuple[str, str]]:
 
 
 def keys(case: Recommendation) -> list[str]:
-    return [f"interim:{one.pk}" for one in case.interim_deadlines.all()]
+    return [f"interim:{interim.pk}" for interim in case.interim_deadlines.all()]
 
 
 def prove_measures(case: Recommendation, cast: Cast) -> None:
@@ -105,7 +105,7 @@ def test_nothing_is_reported_as_done_while_one_is_unmet(case: Recommendation, ca
 
 def test_one_whose_file_is_rejected_is_owed_again_when_the_claim_is(case: Recommendation, cast: Cast) -> None:
     prove_measures(case, cast)
-    files = [attach(case, upload(), by=cast.officer, interim=one) for one in case.interim_deadlines.all()]
+    files = [attach(case, upload(), by=cast.officer, interim=interim) for interim in case.interim_deadlines.all()]
     perform(case, "claim", by=cast.rector)
     review_evidence(files[0], "rejected", "It is empty.", by=cast.coordinator)
     case.refresh_from_db()

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from cases.desk.leading import assign
 from cases.followup.models import Recommendation
-from cases.followup.verbs import Draft, assign, draft_successor, edit_draft, translate
+from cases.followup.verbs import Draft, draft_successor, edit_draft, translate
 from tests.cast import Cast
 from tests.factories import TEXTS, make_extension, make_recommendation
 from tests.followup.pages import Opened, browser, footprint, text_of

@@ -148,9 +148,9 @@ def test_rows_are_added_without_losing_what_was_typed(as_: Opened, cast: Cast) -
 def test_a_plan_for_what_is_overdue_lies_beyond_the_due_date(cast: Cast) -> None:
     today = legal_date()
     ahead = today + timedelta(days=8)
-    assert is_in_time(ahead, ahead)
-    assert is_in_time(ahead, None)
-    assert not is_in_time(ahead + timedelta(days=1), ahead)
+    assert is_in_time(ahead, ahead, today)
+    assert is_in_time(ahead, None, today)
+    assert not is_in_time(ahead + timedelta(days=1), ahead, today)
     case = make_recommendation(cast, "issued", first_due=today - timedelta(days=30), measures=0)
     write_plan(case, [MeasureDraft("Do", "Dean", ahead)], by=cast.rector, version=case.version)
     perform(case, "respond", by=cast.rector, response="accepted")
@@ -227,8 +227,8 @@ def test_the_page_takes_as_many_queries_for_two_measures_as_for_fifty(
     for count in (2, 50):
         case = make_recommendation(cast, "issued", measures=count)
         ContentType.objects.get_for_model(Recommendation)  # Kept by the process; whether it is yet is left to chance.
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             assert text_of(client.get(address(case))).count("<textarea") == count + 3
         sent: dict[str, Any] = inputs(text_of(client.get(address(case)))) | {"text_1": ""}
-        with django_assert_num_queries(10):  # Four of them are for what is stored once.
+        with django_assert_num_queries(11):  # Four of them are for what is stored once.
             assert client.post(address(case), sent).status_code == 422

@@ -12,8 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 from xlsxwriter import Workbook
 
-from cases.ground import tables
-from cases.ground.tables import Row, TableError, read_table, read_upload
+from cases.ground import cells, tables, uploaded_workbook
+from cases.ground.archives import MEGABYTE
+from cases.ground.cells import TableError
+from cases.ground.tables import Row, read_table, read_upload
 
 
 @pytest.fixture(autouse=True)
@@ -170,10 +172,10 @@ def test_a_bad_csv_is_refused_with_a_sentence(content: bytes, sentence: str) -> 
 
 
 def test_the_limit_of_rows_counts_filled_ones() -> None:
-    most = b"code\n" + b"A\n\n" * tables.MAX_ROWS
-    assert len(read_table("x.csv", most, ["code"])) == tables.MAX_ROWS
+    most = b"code\n" + b"A\n\n" * cells.MAX_ROWS
+    assert len(read_table("x.csv", most, ["code"])) == cells.MAX_ROWS
     assert refusal("x.csv", most + b"A\n") == "The table has more than 20000 rows. Split it."
-    assert refusal("x.csv", b"code\n" + b"\n" * tables.LOWEST_LINE) == "The table has more than 20000 rows. Split it."
+    assert refusal("x.csv", b"code\n" + b"\n" * cells.LOWEST_LINE) == "The table has more than 20000 rows. Split it."
 
 
 def test_a_workbook_with_too_many_rows_or_columns_is_refused() -> None:
@@ -181,7 +183,7 @@ def test_a_workbook_with_too_many_rows_or_columns_is_refused() -> None:
     many = io.BytesIO()
     with Workbook(many, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
-        for number in range(tables.MAX_ROWS + 2):
+        for number in range(cells.MAX_ROWS + 2):
             sheet.write_string(number, 0, "A")
     assert refusal("x.xlsx", many.getvalue()) == "The table has more than 20000 rows. Split it."
 
@@ -194,11 +196,11 @@ def test_a_row_far_below_the_last_possible_one_does_not_keep_the_reader_busy() -
 
 
 def test_other_kinds_of_files_are_refused_with_a_sentence() -> None:
-    old = tables.OLD_OFFICE + b"\0" * 600
+    old = uploaded_workbook.OLD_OFFICE + b"\0" * 600
     xls = "Files of the old Excel (.xls) cannot be read. Save it as .xlsx and upload that."
     assert refusal("x.xls", old) == xls
     assert refusal("x.xlsx", old) == xls
-    assert refusal("x.xlsx", old + tables.ENCRYPTED) == (
+    assert refusal("x.xlsx", old + uploaded_workbook.ENCRYPTED) == (
         "The file is protected by a password. Remove it and upload the file again."
     )
     assert refusal("x.xlsx", b"code,name\nA,B\n") == "The file is called .xlsx, but it is none."
@@ -229,7 +231,7 @@ def test_entities_that_grow_are_refused() -> None:
 def test_a_workbook_that_unpacks_to_far_too_much_is_not_unpacked() -> None:
     far_too_much = "The file would unpack to far more than a table needs; it is not read."
     good = workbook(["code"], ["A"])
-    dense = repacked(good, "xl/styles.xml", lambda xml: xml + b" " * 6 * tables.MEGABYTE)
+    dense = repacked(good, "xl/styles.xml", lambda xml: xml + b" " * 6 * MEGABYTE)
     assert refusal("x.xlsx", dense) == far_too_much
 
 

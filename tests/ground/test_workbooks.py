@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from xlsxwriter import Workbook
 
-from cases.ground import tables, workbook
-from cases.ground.tables import MEGABYTE, Row, TableError, read_table
+from cases.ground import tables, uploaded_workbook, workbook
+from cases.ground.archives import MEGABYTE
+from cases.ground.cells import TableError
+from cases.ground.tables import Row, read_table
 from tests.ground.test_tables import repacked
 from tests.ground.test_tables import workbook as made
 
@@ -73,7 +75,7 @@ def test_a_hostile_workbook_is_refused_with_a_sentence(name: str) -> None:
 
 
 def test_a_workbook_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "PATIENCE", 0.01)
+    monkeypatch.setattr(uploaded_workbook, "PATIENCE", 0.01)
     assert refusal(made(["code"], ["A"])) == TOO_MUCH
     monkeypatch.undo()
     assert read_table("x.xlsx", made(["code"], ["A"]), ["code"]) == [Row(2, {"code": "A"})]
@@ -95,13 +97,13 @@ def test_a_full_table_is_within_all_limits() -> None:
 
 def test_the_child_has_nothing_of_ours_and_ends_with_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     children = []
-    popen = tables.subprocess.Popen
+    popen = uploaded_workbook.subprocess.Popen
 
     def noted(*args: object, **options: object) -> object:
         children.append((popen(*args, **options), options))  # type: ignore[call-overload]
         return children[-1][0]
 
-    monkeypatch.setattr(tables.subprocess, "Popen", noted)
+    monkeypatch.setattr(uploaded_workbook.subprocess, "Popen", noted)
     assert "formula" in refusal(made(["code"], ["=A1"], *(["A"] for _row in range(5_000))))
     [(child, options)] = children
     assert options["env"] == {}

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from django.utils import timezone
 
@@ -12,71 +11,19 @@ from cases.desk.making import ask
 from cases.followup.demo.people import People
 from cases.followup.models import EffectReview, Evidence, Extension, InterimDeadline, Recommendation
 from cases.followup.verbs.clock import ask_for_effect
-from cases.planning.models import PlanSchedule
-from cases.planning.verbs import draft_plan
 from cases.registry import verbs as registry
 from cases.registry.models import Membership
+from tests.journeys.looking import Look
+from tests.journeys.looks_of_monitoring import of_monitoring
 from workflow.models import Event
 from workflow.terms import legal_date
 
 RESOLUTION = Path(__file__).parents[1] / "data" / "resolution-2025.csv"
-NO_PAGES = {
-    "logout/", "language/", "theme/", "source/", "recommendations/issue/", "recommendations/import/confirm/",
-    "recommendations/export.<str:ending>", "recommendations/<str:number>/evidence/<int:pk>/file/",
-    "registry/acts/<int:pk>/file/", "registry/table/<str:kind>.<str:ending>", "registry/people/<int:pk>/invite/",
-    "registry/import/<str:kind>/<int:pk>/take/", "registry/import/<str:kind>/<int:pk>/dismiss/", "trail/verify.py",
-    r"trail/export\.(?P<ending>csv|jsonl)$", "messages/read/", "messages/<int:pk>/", "messages/<int:pk>/read/",
-    "messages/undelivered/<int:pk>/again/", "account-changes/export.<str:ending>", "case/<str:kind>/<int:pk>/",
-    "exports/ask/<str:kind>/", "exports/<int:pk>/file/",
-    "plans/export.<str:ending>", "plans/coverage/export.<str:ending>",
-    "plans/<str:number>/documents/<int:pk>/",
-}  # fmt: skip
-"""Routes that hand out files, lead elsewhere or are only sent to."""
-
-
-class Look(NamedTuple):
-    """Who opens which address; with `sent` the form there is filled and sent, and what comes back is looked at."""
-
-    who: str
-    address: str
-    sent: dict[str, Any] | None = None
-    status: int = 200
 
 
 def all_looks(made: People, table: Path) -> list[Look]:
-    of_cases = [*_of_cases(), *_of_deciding(), *_of_answering(), *_of_effects(), *_of_accounts(), *_of_plans()]
+    of_cases = [*_of_cases(), *_of_deciding(), *_of_answering(), *_of_effects(), *_of_accounts(), *of_monitoring(made)]
     return [*_of_everybody(made), *of_cases, *_of_the_registry(made, table)]
-
-
-def _of_plans() -> Iterator[Look]:
-    in_force, submitted = PlanSchedule.objects.order_by("pk")
-    page, draft = submitted.get_absolute_url(), _draft_plan(in_force)
-    yield Look("coordinator", "/plans/")
-    yield Look("coordinator", in_force.get_absolute_url())
-    yield Look("institution_head", in_force.get_absolute_url())
-    yield Look("department_head", page)
-    yield Look("department_head", f"{page}act/agree/")
-    yield Look("department_head", f"{page}act/send_back/", {}, 422)
-    yield Look("department_head", f"{page}comment/")
-    yield Look("coordinator", f"{page}documents/", {}, 422)
-    yield Look("coordinator", draft.get_absolute_url())
-    yield Look("coordinator", f"{draft.get_absolute_url()}edit/")
-    yield Look("coordinator", f"{draft.get_absolute_url()}items/add/", {}, 422)
-    yield Look("coordinator", f"{draft.get_absolute_url()}items/1/edit/")
-    yield Look("coordinator", f"{draft.get_absolute_url()}items/1/remove/")
-    yield Look("coordinator", f"{draft.get_absolute_url()}compare/")
-    yield Look("coordinator", f"{in_force.get_absolute_url()}next/")
-    yield Look("coordinator", "/plans/new/", {"title": "План", "first_year": "2028", "last_year": "2027"}, 422)
-    yield Look("ministry_observer", "/plans/coverage/")
-    yield Look("registrar", "/registry/areas/")
-    yield Look("registrar", "/registry/add/area/", {}, 422)
-    yield from (Look("registrar", f"/registry/areas/ENG/{verb}/") for verb in ("edit", "deactivate", "reactivate"))
-
-
-def _draft_plan(copied: PlanSchedule) -> PlanSchedule:
-    """One that can be edited."""
-    assert copied.coordinator
-    return draft_plan(copied.department, copied.title, (2029, 2029), by=copied.coordinator, copied=copied)
 
 
 def _of_accounts() -> Iterator[Look]:

@@ -47,7 +47,9 @@ def test_every_item_of_the_resolution_is_followed_to_closure(town: Town, made: P
     ask_for_time_and_get_it(town, made, case_of("2.2"))
     for item in ITEMS:
         follow_by_verbs(made, item)
-    assert {one.item: one.state for one in Recommendation.objects.all()} == dict.fromkeys(ITEMS, "closed")
+    assert {
+        recommendation.item: recommendation.state for recommendation in Recommendation.objects.all()
+    } == dict.fromkeys(ITEMS, "closed")
     assert not Expectation.objects.open().exists()
     call_command("verify_trail")
     find_it_all_in_the_trail(town.of(made["ministry_observer"]), case_of("2.1"), report.parent)
@@ -67,7 +69,7 @@ def import_the_resolution(coordinator: Walker) -> None:
     coordinator.fill(**ANSWERS)
     assert coordinator.send() == 200
     assert coordinator.path().startswith("/recommendations/?source=")
-    assert sorted(one.item for one in Recommendation.objects.all()) == sorted(ITEMS)
+    assert sorted(recommendation.item for recommendation in Recommendation.objects.all()) == sorted(ITEMS)
 
 
 def ask_for_time_and_get_it(town: Town, made: People, case: Recommendation) -> None:
@@ -108,7 +110,7 @@ def follow_by_verbs(made: People, item: str) -> None:
 
 def find_it_all_in_the_trail(observer: Walker, case: Recommendation, folder: Path) -> None:
     events = Event.objects.of("recommendation", case.pk)
-    assert [one.action for one in events] == [
+    assert [event.action for event in events] == [
         "create", "issue", "plan", "respond", "agree_plan", "evidence", "evidence", "claim", "review_evidence",
         "review_evidence", "confirm", "close",
     ]  # fmt: skip

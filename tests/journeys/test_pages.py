@@ -11,7 +11,8 @@ from django.urls import Resolver404
 from cases.followup.demo.cases import load_cases
 from cases.followup.demo.people import People
 from tests.browser import too_wide, violations
-from tests.journeys.looks import NO_PAGES, Look, all_looks
+from tests.journeys.looking import NO_PAGES, Look
+from tests.journeys.looks import all_looks
 from tests.journeys.walking import Town, Walker
 from tests.sweep.routes import route_of, routes
 
@@ -28,20 +29,21 @@ def looks(made: People, tmp_path: Path) -> list[Look]:
 
 @pytest.mark.parametrize("languages", [["ky"], ["ru", "en"]])
 def test_every_page_is_legible_and_fits(town: Town, made: People, looks: list[Look], languages: list[str]) -> None:
+    assert sorted(_not_looked_at(looks)) == [], "pages of the project that nobody looks at"
     wrong: list[str] = []
     for language in languages:
         for look in looks:
             window = _window(town, made, look.who)
             cookie = {"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": town.address}
             window.page.context.add_cookies([cookie])
-            wrong += [f"{language} {look}: {one}" for one in _problems(window, look, language)]
+            wrong += [f"{language} {look}: {problem}" for problem in _problems(window, look, language)]
     assert wrong == [], "\n".join(wrong)
 
 
-def test_every_page_of_the_project_is_looked_at(looks: list[Look]) -> None:
+def _not_looked_at(looks: list[Look]) -> set[str]:
     seen = {_route(look.address) for look in looks}
     own = {route for route in routes() if not route.startswith(("visits/", "notes/"))}  # Kinds of the tests alone.
-    assert own - NO_PAGES - seen - {"registry/import/<str:kind>/<int:pk>/"} == set()
+    return own - NO_PAGES - seen - {"registry/import/<str:kind>/<int:pk>/"}
 
 
 def _route(address: str) -> str | None:
@@ -77,4 +79,4 @@ def _problems(window: Walker, look: Look, language: str) -> Iterator[str]:
         if language == "ky" and width in SCHEMES:
             scheme: Any = SCHEMES[width]
             page.emulate_media(color_scheme=scheme)
-            yield from (f"{scheme} {one}" for one in violations(page))
+            yield from (f"{scheme} {violation}" for violation in violations(page))

@@ -36,7 +36,7 @@ def blocked(walker: Walker) -> dict[str, str]:
 
 def assert_it_came_back(walker: Walker, field: str, **typed: str) -> None:
     """The summary has the focus and leads to the field; what was typed is still there."""
-    assert walker.main.locator(".error-summary:focus").count() == 1
+    assert walker.summary().count() == 1
     assert field in walker.complaints()
     walker.main.locator(f'.error-summary a[href="#{field}"]').click()
     assert walker.main.locator(f"#{field}:target").count() == 1
@@ -100,7 +100,7 @@ def test_a_file_that_is_no_document_is_not_kept(
     officer.go(address(case, "evidence"))
     officer.fill(note="Отчет", file=file)
     assert officer.send() == 422
-    assert officer.main.locator(".error-summary:focus li").count() == 1
+    assert officer.summary().locator("li").count() == 1
     assert officer.page.input_value("[name=note]") == "Отчет"
     assert Evidence.objects.count() == before
     assert [path for path in evidence.rglob("*") if path.is_file()] == []
@@ -115,7 +115,7 @@ def test_more_time_is_not_less_time(town: Town, cast: Cast, days: int) -> None:
     officer.follow(address(case, "extend"))
     officer.fill(until=case.current_due + timedelta(days=days), reason="Кечигип жатабыз")
     assert officer.send() == 422
-    told = officer.main.locator(".error-summary:focus").inner_text()
+    told = officer.summary().inner_text()
     assert (f"{case.first_due:%d.%m.%Y}" if days else in_kyrgyz(is_later)) in told
     assert officer.page.input_value("[name=reason]") == "Кечигип жатабыз"
     assert not Extension.objects.exists()

@@ -70,7 +70,7 @@ def test_a_plan_is_returned_and_sent_again(town: Town, cast: Cast) -> None:
     officer.act(address(case, "plan"), responsible_1="Китепкана башчысы")
     come(rector, case)
     rector.act(address(case, "act", "respond"), response="partial", left_out="Экинчи бөлүгү: каражат жок")
-    assert [one.version for one in Recommendation.objects.get().plans.all()] == [1, 2]
+    assert [plan.version for plan in Recommendation.objects.get().plans.all()] == [1, 2]
 
 
 def test_a_rejected_file_is_replaced_and_a_measure_explained(town: Town, cast: Cast, report: Path) -> None:

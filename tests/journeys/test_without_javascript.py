@@ -36,7 +36,7 @@ def test_a_form_grows_finds_and_comes_back_without_javascript(plain_town: Town, 
     coordinator.fill(due="2030-03-01")
     assert coordinator.send() == 200
     [case] = Recommendation.objects.all()
-    assert [one.topic for one in case.interim_deadlines.all()] == ["Тизме", "Сатып алуу"]
+    assert [interim.topic for interim in case.interim_deadlines.all()] == ["Тизме", "Сатып алуу"]
 
 
 def test_language_colours_and_signing_out_need_no_javascript(plain_town: Town, made: People) -> None:

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
+from cases.registry.known_browsers import COOKIE, remember
 from cases.registry.models import User
 
 EXPECTED = (
@@ -19,11 +21,13 @@ SUBMIT = "button:not([name]), button[type=submit]:not([name])"
 
 
 def sign_in(context: BrowserContext, person: User, address: str) -> None:
-    """Put the person's session into the browser, as if they had signed in there."""
-    client = Client()
+    """Put the person's session, and the mark of who used it last, into the browser, as if they had signed in there."""
+    client, response = Client(), HttpResponse()
     client.force_login(person)
-    name = settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
+    remember(HttpRequest(), response, person.email)
+    session = settings.SESSION_COOKIE_NAME
+    values = {session: client.cookies[session].value, COOKIE: response.cookies[COOKIE].value}
+    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in values.items()])
 
 
 DESK = {"locale": "ky-KG", "viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"}
@@ -37,6 +41,8 @@ class Walker:
         self.page = page
         self.main = page.locator("main")
         self.heard = heard
+        self.steps = 0
+        """Links followed and buttons pressed."""
 
     def go(self, path: str) -> int:
         """Open an address; the status that comes."""
@@ -78,6 +84,12 @@ class Walker:
     def path(self) -> str:
         return self.page.url.partition("//")[2].partition("/")[2].join(("/", "")).partition("#")[0]
 
+    def summary(self) -> Locator:
+        """The summary of errors, once it has the focus, which a browser moves there some time after it drew the page."""
+        summary = self.main.locator(".error-summary:focus")
+        summary.wait_for()
+        return summary
+
     def complaints(self) -> list[str]:
         """The addresses of the fields that the summary of errors leads to."""
         links = self.main.locator('[role=alert] a[href^="#"]')
@@ -88,6 +100,9 @@ class Walker:
         kind = field.first.get_attribute("type")
         if kind == "radio":
             field.and_(self.page.locator(f'[value="{value}"]')).check()
+        elif kind == "checkbox" and isinstance(value, list):
+            for one in value:
+                field.and_(self.page.locator(f'[value="{one}"]')).check()
         elif kind == "checkbox":
             field.first.set_checked(bool(value))
         elif kind == "file":
@@ -101,6 +116,7 @@ class Walker:
         with self.page.expect_navigation() as moving:
             pressed.click()
         assert moving.value is not None
+        self.steps += 1
         return moving.value.status
 
 
@@ -132,6 +148,10 @@ class Town:
         page.on("pageerror", lambda error: heard.append(f"{page.url}: {error}"))
         self.walkers.append(Walker(page, heard))
         return self.walkers[-1]
+
+    def steps(self) -> int:
+        """Of all people together."""
+        return sum(walker.steps for walker in self.walkers)
 
     def close(self) -> None:
         """Nobody's console may have said anything unexpected."""

@@ -60,4 +60,12 @@ def _new(cast: Cast, by: User) -> Case:
     return new_account_change(cast, requested_by=by)
 
 
-ACCOUNT_CHANGE = Trial(AccountChange, _make, _new, {"refuse": {"reason": "It has to be so."}})
+def _suit(change: AccountChange, user: User, action: str) -> None:
+    """A request is withdrawn by who made it, and decided by others."""
+    if (action, change.state) == ("withdraw", "requested"):
+        AccountChange.objects.filter(pk=change.pk).update(requested_by=user)
+
+
+ACCOUNT_CHANGE = Trial(
+    AccountChange, _make, _new, {"refuse": {"reason": "It has to be so."}}, suit=_suit, apart=frozenset({"withdraw"})
+)

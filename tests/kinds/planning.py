@@ -9,7 +9,7 @@ from cases.planning.models import PlanSchedule
 from cases.planning.verbs import ItemFacts, PlanFacts
 from cases.registry.models import LegalAct, User
 from tests.cast import Cast
-from tests.kinds import Trial
+from tests.kinds import HAND_OVER, Trial
 from workflow.case import Case
 from workflow.door import perform
 from workflow.lifecycles.plan_schedule import State
@@ -98,5 +98,5 @@ PLAN_SCHEDULE = Trial(
     PlanSchedule,
     _make,
     _new,
-    {"approve": {"approval_act_id": ACT}, "send_back": REASON, "decline": REASON},
+    {"approve": {"approval_act_id": ACT}, "send_back": REASON, "decline": REASON, "hand_over": HAND_OVER},
 )

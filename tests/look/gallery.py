@@ -76,7 +76,7 @@ def case(request: HttpRequest) -> HttpResponse:
     messages.error(request, "Somebody else changed this recommendation meanwhile. Nothing of yours was saved.")
     names = ["Draft", "Issued", "Under review", "In progress", "Claimed", "Verified", "Closed"]
     steps = [
-        {"label": name, "status": "done" if place < 2 else "now" if place == 2 else "todo", "note": "21.11.2026"}
+        {"label": name, "is_done": place < 2, "is_present": place == 2, "note": "21.11.2026"}
         for place, name in enumerate(names)
     ]
     change = diff(

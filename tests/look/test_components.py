@@ -1,7 +1,6 @@
 """Forms and parts of pages, as they are written."""
 
 import re
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from cases.desk.stepper import StepShown
 from tests.look.gallery import AT, Example
 
 
@@ -96,7 +96,7 @@ def test_the_last_page_of_a_list_has_no_next_link() -> None:
 
 
 def test_the_stepper_tells_ears_which_step_is_now() -> None:
-    steps = [SimpleNamespace(label=label, note="", status=label) for label in ("done", "now", "todo")]
+    steps = [StepShown("Drafted", is_done=True), StepShown("Issued", is_present=True), StepShown("Closed")]
     html = render_to_string("components/stepper.html", {"steps": steps})
     assert html.count('aria-current="step"') == 1
     assert "(done)" in html

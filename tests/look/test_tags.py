@@ -5,8 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.template import Context, Template
 from django.utils import formats, timezone, translation
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cases.ground.templatetags import baikoo
 
@@ -65,37 +63,11 @@ def test_a_size_is_told_in_a_unit_that_people_read(size: int, en: str, ky: str) 
         assert baikoo.file_size(size).startswith(ky)
 
 
-def test_a_difference_marks_words_and_not_letters() -> None:
-    old, new = "Мөөнөтү 2026-жыл, жооптуу декан", "Мөөнөтү 2027-жыл, жооптуу проректор"
-    assert baikoo.diff(old, new) == (
-        'Мөөнөтү <del class="d">2026</del><ins class="d">2027</ins>-жыл, жооптуу '
-        '<del class="d">декан</del><ins class="d">проректор</ins>'
-    )
-
-
-def test_neighbouring_changes_are_one_change() -> None:
-    assert baikoo.diff("one two end", "three four end") == (
-        '<del class="d">one two</del><ins class="d">three four</ins> end'
-    )
-
-
 def test_a_difference_escapes_what_people_wrote() -> None:
     shown_text = shown("{% diff old new %}", old="a <script>", new="a <b>&")
     assert "<script>" not in shown_text
     assert "<b>" not in shown_text
     assert "&amp;" in shown_text
-
-
-@given(st.text(max_size=60), st.text(max_size=60))
-def test_a_difference_holds_both_texts_whole(old: str, new: str) -> None:
-    blocks = list(baikoo._blocks(baikoo._words(old), baikoo._words(new)))
-    assert "".join(word for left, _right, _same in blocks for word in left) == old
-    assert "".join(word for _left, right, _same in blocks for word in right) == new
-
-
-def test_very_long_texts_are_shown_whole_instead_of_compared() -> None:
-    old = "бир " * 3000
-    assert baikoo.diff(old, "эки").count("<del") == 1
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,18 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 HOME = ROOT / "var" / "mutants"
 REPORT = HOME / "survivors.txt"
 RULES = ("workflow/**/*.py", "cases/*/verbs.py", "cases/*/verbs/*.py")
-TESTS = ("tests/workflow", "tests/followup", "tests/trail", "tests/registry", "tests/notifications")
+TESTS = (
+    "tests/accounts",
+    "tests/analysis",
+    "tests/desk",
+    "tests/followup",
+    "tests/notifications",
+    "tests/planning",
+    "tests/registry",
+    "tests/rounds",
+    "tests/trail",
+    "tests/workflow",
+)
 OPTIONS = ("--reuse-db", "-m", "not browser and not redis and not slow")
 WORKERS = 2
 

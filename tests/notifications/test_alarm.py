@@ -14,13 +14,19 @@ from cases.followup.models import Recommendation
 from cases.registry.models import User
 from notifications.models import Heartbeat, Message
 from notifications.worker import send_due_messages
-from tests.cast import Cast
+from tests.cast import Cast, make_told_cast
 from tests.factories import make_recommendation
 from tests.trail.tampering import settle, tamper
 from workflow.models import Event, TrailCheck
 from workflow.trail.checking import condition
 from workflow.trail.recording import Entry, record
 from workflow.trail.verification import verify_and_record
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """What is stored without a trail is a finding."""
+    return make_told_cast()
 
 
 @pytest.fixture
@@ -42,7 +48,7 @@ def move(case: Recommendation, state: str) -> None:
 
 def alarms() -> list[tuple[str, str]]:
     rows = Message.objects.filter(template="trail_broken").order_by("id")
-    return [(one.recipient.full_name, one.channel) for one in rows.select_related("recipient")]
+    return [(row.recipient.full_name, row.channel) for row in rows.select_related("recipient")]
 
 
 def health() -> tuple[int, str]:
@@ -146,5 +152,5 @@ def test_a_fault_is_kept_and_logged_although_nobody_can_be_told(cast: Cast, capl
         check = verify_and_record()
     assert (check.fault, TrailCheck.objects.get().pk) == ("guard_off", check.pk)
     assert alarms() == []
-    assert "Nobody could be told that the audit trail is broken." in caplog.text
+    assert "Nobody could be informed that the audit trail is broken." in caplog.text
     assert condition() == "broken"

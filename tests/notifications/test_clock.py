@@ -60,7 +60,7 @@ def test_an_expired_risk_becomes_a_draft_that_inherits_dates_and_slips(cast: Cas
     assert (successor.state, successor.first_due, successor.current_due) == ("draft", first, current)
     assert (successor.slips, successor.slip_days, successor.coordinator) == (2, 184, cast.coordinator)
     assert {language: one.text for language, one in successor.current_texts().items()} == TEXTS
-    assert [one.name for one in successor.contributors.all()] == ["Library"]
+    assert [contributor.name for contributor in successor.contributors.all()] == ["Library"]
     assert (successor.cause, successor.source, successor.item) == (old.cause, old.source, old.item)
     old = Recommendation.objects.get(pk=old.pk)
     assert (old.state, old.risk_expired_on) == ("closed", TODAY)

@@ -276,7 +276,7 @@ def test_nobody_counts_beyond_ninety_nine(cast: Cast) -> None:
 def test_a_page_that_shows_no_menu_does_not_count(cast: Cast) -> None:
     with CaptureQueriesContext(connection) as queries:
         Client().get(reverse("login"))
-    assert not [one for one in queries if "notifications_message" in one["sql"]]
+    assert not [query for query in queries if "notifications_message" in query["sql"]]
 
 
 def test_names_are_escaped(cast: Cast) -> None:

@@ -146,18 +146,20 @@ def test_many_cases_tell_each_institution_of_its_own(cast: Cast) -> None:
     }
 
 
-def test_one_act_costs_one_statement(cast: Cast) -> None:
+def test_one_act_costs_one_statement_that_also_says_who_can_do_what_comes_next(cast: Cast) -> None:
     case = make_recommendation(cast, State.DRAFT)
+    assert cast.coordinator.role_map
     with CaptureQueriesContext(connection) as queries:
         perform(case, "issue", by=cast.coordinator)
-    assert len([one for one in queries if "notifications_message" in one["sql"]]) == 1
+    [statement] = [query["sql"] for query in queries if "notifications_message" in query["sql"]]
+    assert [one["sql"] for one in queries if "registry_membership" in one["sql"]] == [statement]
 
 
 def test_an_act_that_tells_nobody_costs_no_statement(cast: Cast) -> None:
     case = make_recommendation(cast)
     [event] = record([stay(case, "edit", cast.coordinator)])
     with CaptureQueriesContext(connection) as queries:
-        write_messages([(case, event)])
+        write_messages(Recommendation, [(case, event)], [])
     assert len(queries) == 0
 
 
@@ -166,7 +168,7 @@ def test_a_batch_costs_one_statement(cast: Cast, count: int) -> None:
     case = make_recommendation(cast, State.ISSUED)
     events = record([stay(case, "issue", cast.coordinator)] * count)
     with CaptureQueriesContext(connection) as queries:
-        write_messages([(case, event) for event in events])
+        write_messages(Recommendation, [(case, event) for event in events], [])
     assert len(queries) == 1
     assert Message.objects.count() == count * 2 * len(Channel)
 

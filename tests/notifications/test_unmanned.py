@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from cases.followup.models import Extension, Recommendation
-from cases.registry.models import Kind, Membership, Organisation, User
+from cases.registry.models import Membership, Organisation, OrganisationKind, User
 from notifications.models import Message
 from notifications.worker import send_due_messages
 from tests.cast import Cast, organisation, person
@@ -20,13 +20,14 @@ from workflow.many import perform_many
 from workflow.roles import Role
 from workflow.terms import legal_date
 
+NOBODY = "Nobody at L-051 (test) can do what comes next"
 YESTERDAY = legal_date() - timedelta(days=1)
 
 
 @pytest.fixture
 def lyceum(cast: Cast) -> Organisation:
     """An active institution in which nobody holds a role."""
-    return organisation("L-051", Kind.INSTITUTION, institution_type="college", region="osh")
+    return organisation("L-051", OrganisationKind.INSTITUTION, institution_type="college", region="osh")
 
 
 def warned() -> list[User]:
@@ -43,22 +44,21 @@ def page_of_act(cast: Cast, case: Recommendation, action: str, who: str = "coord
 
 
 def test_the_page_of_the_act_says_so_beforehand(cast: Cast, lyceum: Organisation) -> None:
-    warning = "Nobody at L-051 (test) can answer"
-    assert warning in page_of_act(cast, make_recommendation(cast, institution=lyceum), "issue")
-    assert "can answer" not in page_of_act(cast, make_recommendation(cast), "issue")
+    assert NOBODY in page_of_act(cast, make_recommendation(cast, institution=lyceum), "issue")
+    assert "can do what comes next" not in page_of_act(cast, make_recommendation(cast), "issue")
 
 
 def test_one_who_may_only_prepare_the_answer_is_not_enough(cast: Cast, lyceum: Organisation) -> None:
     person("Officer", (lyceum, Role.INSTITUTION_OFFICER))
     case = make_recommendation(cast, institution=lyceum)
-    assert "Nobody at L-051 (test) can answer" in page_of_act(cast, case, "issue")
+    assert NOBODY in page_of_act(cast, case, "issue")
     perform(case, "issue", by=cast.coordinator)
     assert warned() == [cast.registrar]
 
 
 def test_the_registrars_of_the_ministry_are_told_once(cast: Cast, lyceum: Organisation) -> None:
     second = person("Rano", (cast.other_department, Role.REGISTRAR))
-    person("Foreign", (organisation("DEP8", Kind.DEPARTMENT), Role.REGISTRAR))
+    person("Foreign", (organisation("DEP8", OrganisationKind.DEPARTMENT), Role.REGISTRAR))
     gone = person("Gone", (cast.department, Role.REGISTRAR))
     leave(gone)
     case = make_recommendation(cast, institution=lyceum)
@@ -110,8 +110,10 @@ def test_many_issued_at_once_are_told_one_by_one_and_the_page_names_the_institut
     cast: Cast, lyceum: Organisation
 ) -> None:
     drafts = [make_recommendation(cast, institution=lyceum), make_recommendation(cast)]
-    ticked = [f"{one.draft_number}:{one.version}" for one in drafts]
+    ticked = [f"{draft.draft_number}:{draft.version}" for draft in drafts]
     client = browser(cast, "coordinator")
+    beforehand = text_of(client.get("/recommendations/"))
+    assert "Nobody can answer yet at: L-051 (test). When you issue drafts to them" in beforehand
     page = text_of(client.post("/recommendations/issue/", {"draft": ticked}, follow=True))
     assert "2 recommendations are issued." in page
     assert "Nobody at L-051 (test) can answer" in page

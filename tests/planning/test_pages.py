@@ -1,15 +1,20 @@
 """The pages of plan-schedules: drafting, deciding, comparing, coverage."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from cases.planning import verbs
 from cases.planning.models import PlanSchedule
 from cases.registry.models import Organisation, ProgrammeArea
 from tests.cast import Cast
-from tests.kinds.planning import legal_act, make_plan
-from tests.planning.conftest import Opened
+from tests.conftest import Opened
+from tests.kinds.planning import item_facts, legal_act, make_plan
+from tests.planning.pages import page
 from workflow.door import perform
 from workflow.lifecycles.plan_schedule import State
 from workflow.terms import legal_date
@@ -26,12 +31,6 @@ ITEM = {
     "budget": "2 500 000,50",
     "source_of_finance": "State budget (test)",
 }
-
-
-def page(client: object, address: str) -> str:
-    response = client.get(address)  # type: ignore[attr-defined]
-    assert response.status_code == 200
-    return str(response.content.decode())
 
 
 def test_a_coordinator_drafts_a_plan_with_a_monitoring(cast: Cast, at: Opened) -> None:
@@ -103,6 +102,27 @@ def test_the_page_of_an_answer_shows_what_is_decided_on(cast: Cast, at: Opened) 
     assert "You are not asked now" in again.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("state", "action", "who"),
+    [
+        (State.DRAFT, "submit", "coordinator"),
+        (State.SUBMITTED, "send_back", "head"),
+        (State.SUBMITTED, "take", "head"),
+        (State.SUBMITTED, "hand_over", "head"),
+        (State.SUBMITTED, "recall", "coordinator"),
+        (State.AGREED, "decline", "leader"),
+        (State.APPROVED, "put_in_force", "head"),
+    ],
+)
+def test_the_page_of_every_act_shows_the_plan_with_the_types_of_institutions(
+    cast: Cast, at: Opened, state: str, action: str, who: str
+) -> None:
+    plan = make_plan(cast, state)
+    shown = page(at(getattr(cast, who)), reverse("plan_schedule_act", args=[plan.number, action]))
+    assert "Engineering (test)" in shown
+    assert "Types of institutions: University" in shown
+
+
 def test_the_leader_approves_by_an_act(cast: Cast, at: Opened) -> None:
     plan = make_plan(cast, State.AGREED)
     leader = at(cast.leader)
@@ -137,7 +157,7 @@ def test_two_versions_are_compared(cast: Cast, at: Opened) -> None:
 
 def test_coverage_shows_what_is_overdue_first(cast: Cast, at: Opened) -> None:
     next_year = legal_date().year + 1
-    make_plan(cast, State.SUBMITTED, years=(next_year, next_year))
+    plan = make_plan(cast, State.SUBMITTED, years=(next_year, next_year))
     Organisation.objects.filter(code="UNI").update(monitored_on="2026-01-10")
     ProgrammeArea.objects.create(code="ENG", name="Engineering", monitored_on="2020-05-01")
     client = at(cast.observer)
@@ -151,7 +171,9 @@ def test_coverage_shows_what_is_overdue_first(cast: Cast, at: Opened) -> None:
     assert "COL" not in areas
     assert "Nothing was found." in page(client, reverse("coverage") + "?q=zzz")
     table = b"".join(client.get(reverse("coverage_export", args=["csv"])).streaming_content).decode()  # type: ignore[attr-defined]
-    assert table.splitlines()[1].startswith("COL,COL (test),Osh region,,never monitored,Engineering (test)")
+    assert table.splitlines()[1].startswith(
+        f"COL,COL (test),Osh region,,never monitored,{plan.number} Engineering (test) (01.03.{next_year})"
+    )
     assert client.get(reverse("coverage_export", args=["xlsx"])).status_code == 200
     assert client.get(reverse("coverage_export", args=["pdf"])).status_code == 404
 
@@ -171,12 +193,42 @@ def test_an_institution_sees_the_plan_that_names_it_once_it_is_in_force(cast: Ca
     assert at(cast.stranger).get(plan.get_absolute_url()).status_code == 404
 
 
-def test_the_page_asks_as_many_queries_for_ten_monitorings_as_for_one(
-    cast: Cast, at: Opened, django_assert_max_num_queries: object
+@pytest.mark.parametrize(
+    ("state", "who", "path"),
+    [
+        ("draft", "coordinator", ""),
+        ("submitted", "head", ""),
+        ("submitted", "head", "act/agree/"),
+        ("agreed", "leader", "act/approve/"),
+        ("in_force", "observer", ""),
+    ],
+)
+def test_a_page_reads_monitorings_and_seats_once_however_many_conditions_need_them(
+    cast: Cast, at: Opened, state: str, who: str, path: str
 ) -> None:
-    plan = make_plan(cast, State.SUBMITTED)
+    plan = make_plan(cast, state)
+    client = at(getattr(cast, who))
+    with CaptureQueriesContext(connection) as captured:
+        page(client, f"{plan.get_absolute_url()}{path}")
+    statements = [query["sql"] for query in captured]
+    read = {table: sum(f'SELECT "{table}".' in sql for sql in statements) for table in ("planning_planitem",
+            "planning_itemdirection", "rounds_roundtask")}  # fmt: skip
+    assert (read["planning_planitem"], read["planning_itemdirection"]) == (1, 1)
+    foreseen = 2 if path else 0  # The page of an act also says who would be asked in each state that it may lead to.
+    assert read["rounds_roundtask"] <= 1 + foreseen
+    assert len(statements) <= 30
+
+
+def test_the_page_asks_as_many_queries_for_six_monitorings_as_for_one(
+    cast: Cast, at: Opened, django_assert_max_num_queries: Any
+) -> None:
+    plan = make_plan(cast, State.DRAFT)
+    for _ in range(5):
+        verbs.add_item(plan, item_facts(cast), by=cast.coordinator, version=plan.version)
+        plan.refresh_from_db()
+    perform(plan, "submit", by=cast.coordinator)
     client = at(cast.observer)
-    with django_assert_max_num_queries(24):  # type: ignore[operator]
+    with django_assert_max_num_queries(30):
         page(client, plan.get_absolute_url())
 
 
@@ -187,6 +239,7 @@ def test_the_list_leads_to_a_new_plan_and_to_coverage(cast: Cast, at: Opened) ->
     assert f'href="{reverse("coverage")}"' in coordinator
     rector = page(at(cast.rector), reverse("plan_schedule_list"))
     assert plan.number in rector
+    assert f'href="{reverse("procedure")}"' in rector
     assert reverse("plan_new") not in rector
     assert reverse("coverage") not in rector
 

@@ -13,13 +13,14 @@ from django.utils import translation
 
 from cases.planning import verbs
 from cases.planning.models import PlanItem, PlanSchedule, PlanVersion
-from cases.registry.models import Kind, Organisation
+from cases.registry.models import Organisation, OrganisationKind
 from notifications.models import Message
-from tests.cast import Cast, make_cast, organisation
+from tests.cast import Cast, make_cast, organisation, person
 from tests.kinds.planning import ACT, item_facts, legal_act, make_plan
 from workflow.door import Refused, Stale, perform
 from workflow.lifecycles.plan_schedule import State
 from workflow.models import Event, Expectation
+from workflow.roles import Role
 from workflow.rounds.models import Round
 from workflow.terms import legal_date
 from workflow.trail.readable import readable
@@ -53,7 +54,8 @@ def test_from_the_draft_to_the_plan_in_force(cast: Cast) -> None:
     assert (plan.state, plan.approval_act_id, plan.approved_on) == (State.APPROVED, ACT, legal_date())
     assert owed(plan) == [("put_in_force", "department_head", "DEP")]
     perform(plan, "put_in_force", by=cast.head)
-    assert (plan.state, plan.in_force_on, owed(plan)) == (State.IN_FORCE, legal_date(), [])
+    assert (plan.state, plan.in_force_on) == (State.IN_FORCE, legal_date())
+    assert owed(plan) == [("begin_item", "coordinator", "DEP"), ("draft_next", "coordinator", "DEP")]
     seats = Round.objects.get().seats.values_list("role", "answer", "text", "answered_by__full_name")
     assert list(seats) == [
         ("department_head", "with_remarks", "Mind the dates (test).", "Bakyt (test)"),
@@ -63,6 +65,17 @@ def test_from_the_draft_to_the_plan_in_force(cast: Cast) -> None:
     assert told(plan, "put_in_force") == [
         "Aigul (test)", "Bermet (test)", "Cholpon (test)", "Chynara (test)", "Damir (test)", "Leila (test)",
     ]  # fmt: skip
+
+
+def test_only_those_get_a_letter_whose_turn_has_come(cast: Cast) -> None:
+    laura = person("Laura (test)", (cast.ministry, Role.MINISTRY_LEADER))
+    plan = make_plan(cast, State.SUBMITTED)
+    assert told(plan, "submit") == ["Bakyt (test)", "Bermet (test)", "Leila (test)"]
+    perform(plan, "agree", by=cast.head)
+    assert told(plan, "agree") == ["Aigul (test)"]
+    perform(plan, "agree", by=cast.leader)
+    assert plan.state == State.AGREED
+    assert told(plan, "agree") == ["Aigul (test)", "Aigul (test)", str(laura)]
 
 
 def test_what_is_submitted_is_kept_with_its_hash(cast: Cast) -> None:
@@ -243,7 +256,7 @@ def test_the_next_plan_begins_with_the_monitorings_of_this_one(cast: Cast) -> No
 
 def test_many_that_are_overdue_are_named_in_part(cast: Cast) -> None:
     for number in range(7):
-        organisation(f"X{number}", Kind.INSTITUTION, institution_type="college")
+        organisation(f"X{number}", OrganisationKind.INSTITUTION, institution_type="college")
     plan = make_plan(cast)
     PlanSchedule.objects.update(explanation="")
     with pytest.raises(Refused) as refused:
@@ -257,6 +270,6 @@ def test_many_that_are_overdue_are_named_in_part(cast: Cast) -> None:
 def test_what_was_monitored_lately_need_not_be_planned(cast: Cast) -> None:
     plan = make_plan(cast)
     PlanSchedule.objects.update(explanation="")
-    organisation("X", Kind.INSTITUTION, institution_type="college", monitored_on=date(2024, 1, 2))
+    organisation("X", OrganisationKind.INSTITUTION, institution_type="college", monitored_on=date(2024, 1, 2))
     perform(PlanSchedule.objects.get(pk=plan.pk), "submit", by=cast.coordinator)
     assert PlanSchedule.objects.get().state == State.SUBMITTED

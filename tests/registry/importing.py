@@ -48,4 +48,4 @@ def counts(new: int = 0, changed: int = 0, asked: int = 0, same: int = 0, wrong:
 
 
 def said(line: PreviewRow) -> list[str]:
-    return [f"{one.column}: {one.sentence}" for one in line.problems]
+    return [f"{problem.column}: {problem.sentence}" for problem in line.problems]

@@ -124,4 +124,4 @@ def test_two_registrars_who_give_each_other_roles_do_not_wait_for_ever(monkeypat
         return lambda: give_membership(to, cast.department, Role.COORDINATOR, starts=TODAY, by=decided(by))
 
     results = race(*(giving(*pair) for pair in copies))
-    assert [type(one).__name__ for one in results] == ["Membership", "Membership"]
+    assert [type(result).__name__ for result in results] == ["Membership", "Membership"]

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cases.registry.models import LegalAct, Membership, Upload
+from cases.registry.models import LegalAct, Membership, Upload, User
 from tests.cast import Cast
 from tests.registry.browsing import notices
 from workflow.terms import legal_date
@@ -28,7 +30,7 @@ def version_of(response: Any) -> str:
 
 def test_a_table_is_looked_at_before_it_is_taken(cast: Cast, registrar: Client) -> None:
     response = send(registrar, "acts", "kind,number,title_ky\norder,1,A\nsong,2,B\n")
-    assert [(value, count) for value, _label, count in response.context["figures"]] == [
+    assert [(status.value, count) for status, count in response.context["figures"]] == [
         ("new", 1), ("changed", 0), ("asked", 0), ("same", 0), ("wrong", 1)
     ]  # fmt: skip
     page = response.content.decode()
@@ -89,6 +91,30 @@ def test_a_long_preview_has_pages_and_can_be_narrowed(cast: Cast, registrar: Cli
     assert registrar.get(f"{address}?after=x&show=nonsense").context["page"].shown == 0
 
 
+def test_a_preview_is_made_once_and_again_after_it_was_refused(cast: Cast, registrar: Client) -> None:
+    response = send(registrar, "acts", "kind,number,title_ky\norder,1,A\n")
+    address, seen = response.redirect_chain[-1][0], version_of(response)
+    LegalAct.objects.create(kind="order", number="1", title_ky="A")
+    with CaptureQueriesContext(connection) as queries:
+        again = registrar.get(address)
+    assert not [query for query in queries if "registry_legalact" in query["sql"] or '"rows"' in query["sql"]]
+    assert (version_of(again), [row.status for row in again.context["page"].rows]) == (seen, ["new"])
+    take = reverse("registry_take", args=["acts", Upload.objects.get().pk])
+    refused = registrar.post(take, {"version": seen}, follow=True)
+    assert "The registry has changed since then." in notices(refused)[0]
+    assert [row.status for row in refused.context["page"].rows] == ["same"]
+    assert "Everything is already in the registry." in refused.content.decode()
+
+
+def test_a_preview_speaks_the_language_of_its_reader(cast: Cast, registrar: Client) -> None:
+    response = send(registrar, "acts", "kind,number\nsong,1\n")
+    assert "is not known here" in response.content.decode()
+    for language, sentence in (("ru", "здесь неизвестно"), ("en", "is not known here")):
+        User.objects.filter(pk=cast.registrar.pk).update(language=language)
+        registrar.cookies["django_language"] = language
+        assert sentence in registrar.get(response.redirect_chain[-1][0]).content.decode()
+
+
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 def test_the_registry_is_handed_out_as_a_table_that_can_be_imported(
     cast: Cast, registrar: Client, act: LegalAct, ending: str
@@ -99,7 +125,7 @@ def test_the_registry_is_handed_out_as_a_table_that_can_be_imported(
         file = io.BytesIO(content)
         file.name = f"x.{ending}"
         looked = registrar.post(reverse("registry_import", args=[kind]), {"table": file}, follow=True)
-        found = {value: count for value, _label, count in looked.context["figures"]}
+        found = {status.value: count for status, count in looked.context["figures"]}
         assert found["same"] == sum(found.values()) > 0
         assert "Everything is already in the registry." in looked.content.decode()
     assert registrar.get("/registry/table/acts.pdf").status_code == 404

@@ -26,7 +26,8 @@ def test_people_come_with_their_roles(cast: Cast, taken: Taking) -> None:
     person = User.objects.get(email="new@test.example")
     assert (person.full_name, person.language, person.has_usable_password()) == ("Нур (test)", "ru", False)
     assert [
-        (one.organisation.code, one.role, one.starts, one.ends) for one in person.memberships.order_by("starts")
+        (membership.organisation.code, membership.role, membership.starts, membership.ends)
+        for membership in person.memberships.order_by("starts")
     ] == [
         ("UNI", "institution_officer", date(2026, 1, 1), None),
         ("COL", "institution_officer", date(2026, 2, 1), date(2030, 12, 31)),

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases.ground.paging import SIZE
-from cases.registry.models import LegalAct, Membership, Organisation, User
+from cases.registry.models import LegalAct, Membership, Organisation, ProgrammeArea, User
 from cases.registry.verbs import add_organisation, add_person, change_organisation
 from tests.cast import Cast
 from tests.registry.browsing import rows
@@ -126,3 +126,14 @@ def test_pages_take_the_same_queries_with_2_and_50_rows(
             assert registrar.get(reverse(name, args=arguments)).status_code == 200
         asked.append(len(counted))
     assert asked[0] == asked[1] <= 12
+
+
+@pytest.mark.parametrize("query", ["", "?state=all"])
+@pytest.mark.parametrize("name", ["organisations", "people", "areas", "acts"])
+def test_each_column_of_a_list_has_its_head(cast: Cast, registrar: Client, name: str, query: str) -> None:
+    ProgrammeArea.objects.create(code="ENG", name="Engineering")
+    LegalAct.objects.create(kind="order", number="5", title="An order")
+    table = registrar.get(reverse(name) + query).content.decode().partition("<table")[2].partition("</table>")[0]
+    head, _body, rows_of_body = table.partition("<tbody>")
+    cells = {row.count("<td") for row in rows_of_body.split("<tr")[1:]}
+    assert cells == {head.count("<th ")} != {0}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cast import Cast, make_cast
 from workflow.roles import Role
-from workflow.rounds.routes import PlannedSeat, Step
+from workflow.rounds.routes import PlannedSeat, RoundStep
 
 NUMBERS = count(1)
 
@@ -36,5 +36,5 @@ def seat(cast: Cast, role: Role = Role.DEPARTMENT_HEAD, person: Any = None) -> P
     return PlannedSeat(role, organisation.get(role, cast.department).pk, 5, getattr(person, "pk", None))
 
 
-def step(cast: Cast, seats: int = 1, **options: Any) -> Step:
-    return Step([seat(cast)] * seats, **options)
+def step(cast: Cast, seats: int = 1, **options: Any) -> RoundStep:
+    return RoundStep([seat(cast)] * seats, **options)

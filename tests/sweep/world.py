@@ -13,16 +13,24 @@ from cases.desk.models import Export
 from cases.followup.models import InterimDeadline, Recommendation
 from cases.followup.models.recommendations import RecommendationUserObjectPermission
 from cases.followup.verbs import attach
+from cases.planning.models import Deliverable
+from cases.planning.verbs import add_line, attach_file
 from cases.registry import verbs as registry
+from cases.registry.catalogues import load_catalogues
 from cases.registry.models import Membership, ProgrammeArea, Upload, User
 from notifications.models import Message
 from tests.cast import Cast, person
 from tests.factories import make_extension, make_recommendation
 from tests.kinds.accounts import make_account_change
+from tests.kinds.engagements import DATES, make_engagement
+from tests.kinds.findings import make_reported
 from tests.kinds.follow_up import make_effect_review
 from tests.kinds.planning import make_plan
+from tests.kinds.proposals import propose_next
+from tests.kinds.written import make_finding
 from tests.workflow.acting import everybody
 from workflow.door import perform
+from workflow.lifecycles.engagement import State as EngagementState
 from workflow.lifecycles.plan_schedule import State as PlanState
 from workflow.lifecycles.recommendation import State
 from workflow.models import Event
@@ -30,7 +38,16 @@ from workflow.roles import Role
 from workflow.terms import legal_date
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-PLANS = {"plan": PlanState.DRAFT, "plan_submitted": PlanState.SUBMITTED, "plan_in_force": PlanState.IN_FORCE}
+PLANS = {
+    "plan": (PlanState.DRAFT, 2028),
+    "plan_submitted": (PlanState.SUBMITTED, 2027),
+    "plan_in_force": (PlanState.IN_FORCE, 2026),
+}
+ENGAGEMENTS = {
+    "planned": EngagementState.PLANNED,
+    "preparation": EngagementState.PREPARATION,
+    "collection": EngagementState.COLLECTION,
+}
 OUTSIDE = ("anonymous", "deactivated coordinator")
 """Those who are not signed in, or not any more."""
 
@@ -84,8 +101,10 @@ def make_things(cast: Cast, people: dict[str, User | None]) -> dict[str, str]:
         "export": str(Export.objects.create(owner=cast.officer, kind="recommendation", language="ky").pk),
         "event": str(Event.objects.earliest("id").pk),
         **_planned(cast),
+        **_monitored(cast),
         "account_change": (change := make_account_change(cast)).number,
         "account_change_key": str(change.pk),
+        **_found(cast),
         **_registered(cast),
     }
 
@@ -93,12 +112,48 @@ def make_things(cast: Cast, people: dict[str, User | None]) -> dict[str, str]:
 def _planned(cast: Cast) -> dict[str, str]:
     """A plan-schedule that is drafted, one that is agreed, and one in force."""
     ProgrammeArea.objects.create(code="ENG", name="Engineering")
-    plans = {name: make_plan(cast, state) for name, state in PLANS.items()}
+    plans = {name: make_plan(cast, state, years=(year, year)) for name, (state, year) in PLANS.items()}
     return {
         **{name: plan.number for name, plan in plans.items()},
         "plan_key": str(plans["plan_in_force"].pk),
         "area": "ENG",
         "gone_area": ProgrammeArea.objects.create(code="OLD", name="Old", is_active=False).code,
+    }
+
+
+def _monitored(cast: Cast) -> dict[str, str]:
+    """A monitoring that is planned, one in its preparation, one that institutions see, and what one delivers."""
+    engagements = {name: make_engagement(cast, state) for name, state in ENGAGEMENTS.items()}
+    [deliverable] = Deliverable.objects.filter(engagement=engagements["preparation"], row__kind="calendar_plan")
+    file = attach_file(deliverable, SimpleUploadedFile("plan.pdf", PDF), by=cast.lead)
+    starts, ends = DATES[EngagementState.COLLECTION.value]
+    visit = {"kind": "visit", "title": "Visit (test)", "starts": starts, "ends": ends, "institution": cast.university}
+    deliverable.refresh_from_db()
+    add_line(deliverable, visit, by=cast.lead, version=deliverable.version)
+    return {
+        **{name: engagement.number for name, engagement in engagements.items()},
+        "engagement_key": str(engagements["preparation"].pk),
+        "expert": str(cast.expert.pk),
+        "deliverable": deliverable.number,
+        "deliverable_key": str(deliverable.pk),
+        "part": str(file.pk),
+    }
+
+
+def _found(cast: Cast) -> dict[str, str]:
+    """A finding that is a draft, and one that the institution sees; and a catalogue of criteria."""
+    load_catalogues()
+    reported, analysis = make_reported(cast), make_engagement(cast, EngagementState.ANALYSIS)
+    followed_up = make_engagement(cast, EngagementState.FOLLOW_UP)
+    [proposals] = Deliverable.objects.filter(engagement=followed_up, row__kind="proposals")
+    propose_next(cast, proposals)
+    return {
+        "reported": reported.number,
+        "proposals": proposals.number,
+        "analysis": analysis.number,
+        "finding": (finding := make_finding(cast, analysis)).number,
+        "finding_key": str(finding.pk),
+        "catalogue": "SAFETY",
     }
 
 

@@ -9,12 +9,19 @@ from django.db import connection
 from django.utils import translation
 
 from config.grants import grant
+from tests.cast import Cast, make_told_cast
 
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Told by the trail altogether: what is stored without a trail is a finding."""
+    return make_told_cast()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from workflow.models import TrailCheck
 from workflow.trail import verify
+from workflow.trail.checking import HASHED
 from workflow.trail.verification import export_lines, snapshot
 
 PROGRAM = Path(verify.__file__)
@@ -60,6 +62,53 @@ def rewrite(subject_type: str, subject_id: int, **changed: str) -> None:
             "UPDATE workflow_chainhead SET hash = %s WHERE subject_type = %s AND subject_id = %s",
             [last, subject_type, subject_id],
         )
+
+
+TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'django_migrations'"
+COLUMNS = (
+    "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns"
+    " WHERE table_schema = 'public' AND quote_ident(table_name) = %s AND is_generated = 'NEVER'"
+)
+
+
+def empty_all_tables() -> None:
+    """As whoever owns them may, guards and all."""
+    with without_guards(), connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        cursor.execute(f"TRUNCATE {', '.join(name for (name,) in cursor.fetchall())}")
+
+
+@contextmanager
+def backed_up() -> Iterator[Callable[[], None]]:
+    """A backup of all tables as they are now; the function restores it over whatever came later."""
+    with connection.cursor() as cursor:
+        cursor.execute(TABLES)
+        names = [name for (name,) in cursor.fetchall()]
+        cursor.execute("CREATE SCHEMA backup")
+        for name in names:
+            cursor.execute(f"CREATE TABLE backup.{name} AS TABLE public.{name}")
+
+        def restore() -> None:
+            empty_all_tables()
+            with without_guards():
+                for name in names:
+                    cursor.execute(COLUMNS, [name])
+                    columns = cursor.fetchone()[0]
+                    cursor.execute(f"INSERT INTO public.{name} ({columns}) SELECT {columns} FROM backup.{name}")
+
+        try:
+            yield restore
+        finally:
+            cursor.execute("DROP SCHEMA backup CASCADE")
+
+
+def rewrite_check(check: TrailCheck) -> None:
+    """Give a verification the seal of the chains as they are now, and hash it anew, as the owner of both could."""
+    seal = verify.verify(exported(), "", verify.sealed_up_to(check.seal)).seal
+    tamper("UPDATE workflow_trailcheck SET seal = %s WHERE id = %s", seal, check.pk)
+    [hashed] = TrailCheck.objects.filter(pk=check.pk).values_list(*HASHED)
+    new = verify.hash_of(str(value) for value in hashed)
+    tamper("UPDATE workflow_trailcheck SET hash = %s WHERE id = %s", new, check.pk)
 
 
 def exported() -> list[verify.Line]:

@@ -10,7 +10,7 @@ from cases.desk.talking import comment
 from cases.followup.models import Extension, Recommendation
 from cases.followup.verbs import request_extension
 from config.grants import grant
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, make_told_cast
 from tests.factories import make_extension, make_recommendation, stay
 from workflow.door import perform
 from workflow.many import perform_many
@@ -25,7 +25,7 @@ CLOSED = "state = 'closed', closed_on = now(), closing_reason = 'implemented'"
 @pytest.fixture
 def cast(transactional_db: None) -> Cast:
     """Committed, so that what waits for the commit is judged."""
-    return make_cast()
+    return make_told_cast()
 
 
 @pytest.fixture

@@ -112,7 +112,7 @@ def test_the_role_named_in_the_settings_is_looked_at_when_the_owner_verifies(cas
         cursor.execute(f"GRANT DELETE ON workflow_event TO {role}")
     assert list(findings()) == []
     settings.WEB_ROLE = role
-    assert [one.fault for one in findings()] == ["granted"]
+    assert [finding.fault for finding in findings()] == ["granted"]
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         [settings.WEB_ROLE] = cursor.fetchone()

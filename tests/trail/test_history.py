@@ -7,9 +7,10 @@ import pytest
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
+from cases.desk.leading import assign
 from cases.desk.talking import comment
 from cases.followup.models import Recommendation
-from cases.followup.verbs import MeasureDraft, assign, write_plan
+from cases.followup.verbs import MeasureDraft, write_plan
 from cases.registry.models import User
 from cases.registry.verbs import add_organisation, change_organisation
 from tests.cast import Cast
@@ -26,7 +27,7 @@ def actions(case: Recommendation, reader: User) -> list[str]:
 
 
 def details(line: HistoryLine) -> dict[str, tuple[str, str]]:
-    return {one.label: (one.old, one.new) for one in line.details}
+    return {detail.label: (detail.old, detail.new) for detail in line.details}
 
 
 def test_a_line_tells_who_when_what_and_between_which_states(cast: Cast) -> None:
@@ -58,7 +59,7 @@ def test_values_are_read_with_their_words_names_and_dates(cast: Cast) -> None:
 def test_an_input_that_a_change_repeats_is_told_once(cast: Cast) -> None:
     case = make_recommendation(cast, "claimed")
     perform(case, "confirm", by=cast.coordinator, degree="most")
-    labels = [one.label for one in history(case, reader=cast.head)[-1].details]
+    labels = [detail.label for detail in history(case, reader=cast.head)[-1].details]
     assert labels.count("Verified degree") == 1
     assert len(labels) == len(set(labels))
 
@@ -86,7 +87,7 @@ def test_the_institution_is_told_neither_of_the_draft_nor_of_internal_comments(c
     for reader in (cast.rector, cast.officer, cast.stranger, cast.expert):
         lines = history(case, reader=reader)
         assert [line.action for line in lines] == ["issue", "comment"]
-        assert not any("dispute" in one.new or "wise" in one.new for line in lines for one in line.details)
+        assert not any("dispute" in detail.new or "wise" in detail.new for line in lines for detail in line.details)
     assert [line.is_internal for line in history(case, reader=cast.head)] == [False, True, False, True, False]
 
 
@@ -127,7 +128,8 @@ def test_events_of_the_registry_are_readable_too(cast: Cast) -> None:
         by=cast.registrar, code="NEW", kind="institution", institution_type="college", name="New", languages=["ky"]
     )
     change_organisation(made, by=cast.registrar, name="Newer", languages=["ky", "ru"], parent=cast.ministry)
-    added, changed = Event.objects.filter(subject_type="organisation").order_by("id").select_related("details")
+    events = Event.objects.filter(subject_type="organisation", subject_id=made.pk)
+    added, changed = events.order_by("id").select_related("details")
     told = readable([added, changed])
     first = {one.label: one.new for one in told[added.pk]}
     assert first["Type of institution"] == "College"

@@ -11,7 +11,18 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from notifications.models import Message
 from tests.cast import Cast
 from tests.factories import make_recommendation
-from tests.trail.tampering import exported, rewrite, run_verifier, tamper, without_guards, write_export
+from tests.trail.tampering import (
+    backed_up,
+    empty_all_tables,
+    exported,
+    rewrite,
+    rewrite_check,
+    run_verifier,
+    tamper,
+    without_guards,
+    write_export,
+)
+from workflow.door import perform
 from workflow.models import ChainHead, Event, EventDetails, Expectation, TrailCheck
 from workflow.trail import verification, verify
 from workflow.trail.recording import Entry, record
@@ -86,6 +97,53 @@ def test_a_broken_trail_is_compared_with_the_last_sound_verification_for_good(ca
     verify_and_record()
     rewrite("recommendation", case.pk, target="closed")
     assert [verify_and_record().fault, verify_and_record().fault] == ["seal", "seal"]
+
+
+def test_that_all_tables_were_emptied_is_found_by_a_seal_from_outside_alone(cast: Cast, tmp_path: Path) -> None:
+    make_recommendation(cast, "claimed")
+    outside = verify_and_record().seal
+    empty_all_tables()
+    check = verify_and_record()
+    assert (check.finding, check.events, check.pk) == ("", 0, 1), "the database remembers nothing"
+    export = write_export(tmp_path / "trail.jsonl")
+    last, sealed, _digest = outside.split("-")
+    assert run_verifier(export)[0] == 0
+    assert run_verifier(export, outside) == (1, f"Of {sealed} sealed events, up to event {last}, only 0 are left.")
+
+
+def test_that_an_older_backup_was_restored_is_found_by_a_seal_from_outside_alone(cast: Cast, tmp_path: Path) -> None:
+    case = make_recommendation(cast, "in_progress")
+    older = verify_and_record()
+    with backed_up() as restore:
+        perform(case, "claim", by=cast.rector)
+        outside = verify_and_record()
+        assert outside.is_sound
+        restore()
+    assert verify_and_record().finding == "", "the records went back together with the trail"
+    export = write_export(tmp_path / "trail.jsonl")
+    last, sealed, _digest = outside.seal.split("-")
+    assert run_verifier(export, older.seal)[0] == 0
+    assert run_verifier(export, outside.seal) == (
+        1, f"Of {sealed} sealed events, up to event {last}, only {older.seal.split('-')[1]} are left.",
+    )  # fmt: skip
+
+
+def test_a_chain_written_anew_together_with_the_check_that_sealed_it_is_found_by_a_seal_from_outside_alone(
+    cast: Cast, tmp_path: Path
+) -> None:
+    case = make_recommendation(cast, "claimed")
+    check = verify_and_record()
+    rewrite("recommendation", case.pk, action="comment")
+    assert verify_and_record().fault == "seal", "the check still remembers"
+    with without_guards():
+        TrailCheck.objects.exclude(pk=check.pk).delete()
+    rewrite_check(check)
+    assert verify_and_record().finding == ""
+    export = write_export(tmp_path / "trail.jsonl")
+    last = check.seal.split("-")[0]
+    assert run_verifier(export, check.seal) == (
+        1, f"The events up to event {last} are not the sealed ones: a whole chain was rewritten.",
+    )  # fmt: skip
 
 
 def test_a_step_that_is_still_under_way_is_not_missed_by_the_seal(

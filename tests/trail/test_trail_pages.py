@@ -112,7 +112,8 @@ def test_filters_leave_the_events_they_name(leader: Client, cast: Cast) -> None:
     assert shown(leader, number=extension.number) == of_extension
     assert shown(leader, action="recommendation.create") == ids(subject_type="recommendation", action="create")
     assert shown(leader, action="extension.create") == of_extension
-    assert shown(leader, action=".add_person") == []
+    assert shown(leader, action=".add_person") == ids(action="add_person")
+    assert shown(leader, action=".deactivate_person") == []
     both = shown(leader, person="aigul", action="recommendation.issue", number=case.number)
     assert both == ids(action="issue", subject_id=case.pk)
 

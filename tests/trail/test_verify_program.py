@@ -156,6 +156,39 @@ def test_an_empty_trail_is_sound(tmp_path: Path) -> None:
     )
 
 
+def rewritten() -> list[verify.Line]:
+    """The example in which a whole chain tells something else, and fits its head."""
+    lines = sound()
+    last = ""
+    for event in lines[:3]:
+        event |= {"previous": last, "target": "closed"}
+        last = event["hash"] = verify.event_hash(event)
+    lines[3]["hash"] = last
+    return lines
+
+
+SINCE_THE_SEAL: dict[str, tuple[list[verify.Line], str]] = {
+    "emptied": ([{"end": ["0", "0"]}], "Of 12 sealed events, up to event 103, only 0 are left."),
+    "an older backup": (
+        [*sound()[:8], {"end": ["6", "2"]}],
+        "Of 12 sealed events, up to event 103, only 6 are left.",
+    ),
+    "written anew": (
+        rewritten(),
+        "The events up to event 103 are not the sealed ones: a whole chain was rewritten.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SINCE_THE_SEAL)
+def test_a_seal_that_was_kept_elsewhere_finds_what_the_export_alone_does_not_show(tmp_path: Path, name: str) -> None:
+    outside = verify.verify(sound(), "", 103).seal
+    lines, sentence = SINCE_THE_SEAL[name]
+    export = write_export(tmp_path / "t.jsonl", lines)
+    assert run_verifier(export)[0] == 0
+    assert run_verifier(export, outside) == (1, sentence)
+
+
 def test_a_finding_does_nothing_to_the_screen(tmp_path: Path) -> None:
     lines = sound()
     lines[1]["number"] = "\x1b[2J\u202eR-1"

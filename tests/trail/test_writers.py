@@ -20,11 +20,13 @@ def test_concurrent_writers_keep_the_chains_sound() -> None:
         findings = [pool.submit(verify) for _ in range(1)]
         for writer in writers:
             writer.result()
-    assert [one.result() for one in findings] == [""]
+    assert [finding.result() for finding in findings] == [""]
     assert Event.objects.count() == EventDetails.objects.count() == WRITERS * STEPS
     lengths = dict(ChainHead.objects.values_list("subject_id", "length"))
     assert lengths == dict(Counter(Event.objects.values_list("subject_id", flat=True)))
-    ids = [list(Event.objects.of("test", one).order_by("position").values_list("pk", flat=True)) for one in lengths]
+    ids = [
+        list(Event.objects.of("test", length).order_by("position").values_list("pk", flat=True)) for length in lengths
+    ]
     assert all(one == sorted(one) for one in ids), "ids grow along every chain"
     assert verify_and_record().finding == ""
     assert verify_and_record().finding == ""

@@ -7,18 +7,23 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 
-from cases.accounts.models import AccountChange
-from cases.registry.models import Kind, User
+from cases.registry.models import OrganisationKind, User
 from tests.cast import Cast, organisation, person
-from tests.kinds import Trial, accounts, follow_up, planning, toys
+from tests.kinds import RECEIVER, Trial, accounts, engagements, findings, follow_up, planning, toys
 from workflow.case import Case
 from workflow.door import Refused, amend, perform, remark
 from workflow.roles import Role
+from workflow.rounds.decided import DecidedInRounds
+from workflow.rounds.models import RoundTask, Seat
+from workflow.rounds.seats import ALLOWED, GIVE_BACK
 
 TRIALS: dict[str, Trial] = {
     trial.model.CASE_TYPE: trial
     for trial in (
         planning.PLAN_SCHEDULE,
+        engagements.ENGAGEMENT,
+        engagements.DELIVERABLE,
+        findings.FINDING,
         follow_up.RECOMMENDATION,
         follow_up.EFFECT_REVIEW,
         follow_up.EXTENSION,
@@ -28,6 +33,7 @@ TRIALS: dict[str, Trial] = {
     )
 }
 CASE_TYPES: dict[str, type[Case]] = {name: trial.model for name, trial in TRIALS.items()}
+SEAT_VERBS = tuple(ALLOWED)
 REMARKS = ("comment", "comment_internal")
 OWN_APPS = (
     "workflow",
@@ -36,6 +42,7 @@ OWN_APPS = (
     "desk",
     "followup",
     "planning",
+    "analysis",
     "accounts",
     "trail",
     "notifications",
@@ -44,14 +51,16 @@ OWN_APPS = (
 
 
 def inputs_of(action: str) -> dict[str, Any]:
-    """Inputs with which the action is possible."""
-    found = [trial.inputs[action] for trial in TRIALS.values() if action in trial.inputs]
+    """Inputs with which the action is possible on a recommendation, or on what is about one."""
+    trials = (follow_up.RECOMMENDATION, follow_up.EXTENSION, follow_up.EFFECT_REVIEW)
+    found = [trial.inputs[action] for trial in trials if action in trial.inputs]
     return dict(found[0]) if found else {}
 
 
 def inputs_of_case(case: Case, action: str) -> dict[str, Any]:
     """The same for a kind: two kinds may have acts of one name."""
-    return dict(TRIALS[case.CASE_TYPE].inputs.get(action, {}))
+    inputs = TRIALS[case.CASE_TYPE].inputs.get(action, {})
+    return {name: value(case) if callable(value) else value for name, value in inputs.items()}
 
 
 @dataclass(frozen=True)
@@ -81,10 +90,10 @@ def everybody(cast: Cast) -> list[Somebody]:
         Role.REGISTRAR: cast.registrar,
     }
     other = {
-        "ministry": organisation("MIN9", Kind.MINISTRY),
-        "department": organisation("DEP9", Kind.DEPARTMENT),
-        "contractor": organisation("CON9", Kind.CONTRACTOR),
-        "institution": organisation("UNI9", Kind.INSTITUTION, institution_type="university"),
+        "ministry": organisation("MIN9", OrganisationKind.MINISTRY),
+        "department": organisation("DEP9", OrganisationKind.DEPARTMENT),
+        "contractor": organisation("CON9", OrganisationKind.CONTRACTOR),
+        "institution": organisation("UNI9", OrganisationKind.INSTITUTION, institution_type="university"),
     }
     kinds = {Role.COORDINATOR: "department", Role.REGISTRAR: "department"}
     return [Somebody(role, True, user) for role, user in own.items()] + [
@@ -106,14 +115,27 @@ def act(case: Case, action: str, user: User, **inputs: Any) -> None:
         with remark(case, action, by=user):
             pass
     else:
-        with amend(case, action, by=user):
+        with amend(case, action, by=user, inputs=inputs or inputs_of_case(case, action)):
             pass
 
 
 def make_own(case: Case, action: str, user: User) -> None:
-    """A request is withdrawn by who made it, and decided by others: for this act it is the person's own."""
-    if isinstance(case, AccountChange) and (action, case.state) == ("withdraw", "requested"):
-        AccountChange.objects.filter(pk=case.pk).update(requested_by=user)
+    """For this act the case is the person's own, as its kind says; a seat is given back by who took it."""
+    TRIALS[case.CASE_TYPE].suit(case, user, action)
+    if action in SEAT_VERBS and isinstance(case, DecidedInRounds):
+        make_seats_of(case, user, taken=action == GIVE_BACK)
+
+
+def make_seats_of(case: DecidedInRounds, user: User, *, taken: bool) -> None:
+    """The seats asked now are for the role and organisation of this person, and of somebody to hand them over to."""
+    membership = user.memberships.get()
+    if not User.objects.filter(pk=RECEIVER).exists():
+        person("Receiver", (membership.organisation, Role(membership.role)), pk=RECEIVER)
+    tasks = RoundTask.objects.filter(pk__in=[task.pk for task in case.tasks_waiting()])
+    Seat.objects.filter(pk__in=tasks.values("seat")).update(
+        named=None, role=membership.role, organisation_id=membership.organisation_id
+    )
+    tasks.update(owner=user if taken else None, status="ASSIGNED" if taken else "NEW")
 
 
 def refusal(case: Case, action: str, user: User, **inputs: Any) -> str:

@@ -13,9 +13,9 @@ from django_fsm import transition as bare_transition
 from tests.workflow.acting import CASE_TYPES
 from workflow.case import Case
 from workflow.checks import REQUIRED, check_lifecycle, check_lifecycles
-from workflow.conditions import ActorCondition
+from workflow.conditions import ActorCondition, Condition
 from workflow.declarations import Expect, Verb, transition, verb
-from workflow.parties import Column, Parties
+from workflow.parties import Column, Parties, Through, While
 from workflow.roles import Role, by
 
 
@@ -142,6 +142,7 @@ BROKEN: dict[str, list[Callable[[], dict[str, Any]]]] = {
         lambda: {"PARTIES": Parties("lead_id", addressed="nobody_id")},
         lambda: {"PARTIES": Parties("lead_id", assignees={Role.COORDINATOR: "nobody_id"})},
         lambda: {"RELATIONS": {**Base.RELATIONS, Role.COORDINATOR: Column("nobody__id")}},
+        lambda: {"RELATIONS": {**Base.RELATIONS, Role.COORDINATOR: While("lead_id", "stage__state", ("open",))}},
         lambda: {"ABOUT": "nobody"},
     ],
     "workflow.E012": [lambda: {"file": models.FileField()}, lambda: {"data": models.JSONField()}],
@@ -162,6 +163,29 @@ BROKEN: dict[str, list[Callable[[], dict[str, Any]]]] = {
         lambda: _expecting(role=Role.INSTITUTION_HEAD),
     ],
     "workflow.E020": [lambda: _verb(permission=by(), conditions=[ActorCondition("Not you.", lambda case, user: True)])],
+    "workflow.E021": [lambda: _shut(conditions=[Condition("Not yet.", lambda case: True)])],
+    "workflow.E022": [
+        lambda: _shut(rests_on="submission"),
+        lambda: {"VERBS": {"shut": Verb(by(Role.COORDINATOR), ["open"], rests_on="submission")}},
+    ],
+    "workflow.E023": [
+        lambda: {"GRANTED": {Role.COORDINATOR: "work_on"}, "GRANTED_ON": "engagement"},
+        lambda: {"GRANTED": {Role.COORDINATOR: "work_on"}, "GRANTED_ON": "lead_id"},
+    ],
+    "workflow.E024": [lambda: {"PARTIES": Parties("lead_id", assignees={Role.CONTRACTOR_EXPERT: "lead_id"})}],
+    "workflow.E025": [
+        lambda: {"RELATIONS": {**Base.RELATIONS, Role.COORDINATOR: Through("lead_id")}},
+        lambda: {
+            "RELATIONS": {**Base.RELATIONS, Role.DEPARTMENT_HEAD: Through("lead_id")},
+            "EXTRA": {"shut": Role.DEPARTMENT_HEAD},
+        },
+    ],
+    "workflow.E026": [
+        lambda: {"EXTRA": {"shout": Role.COORDINATOR}},
+        lambda: {"EXTRA": {"shut": Role.DEPARTMENT_HEAD}},
+        lambda: {"EXTRA": {"shut": Role.INSTITUTION_HEAD}},
+        lambda: {"extra_expectations": lambda case: []},
+    ],
 }
 CASES = [(code, place) for code, ways in BROKEN.items() for place in range(len(ways))]
 

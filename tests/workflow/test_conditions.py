@@ -1,26 +1,30 @@
 """Each condition of each act: without its thing the act is blocked with exactly its sentence, with it it is done."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from django.utils import translation
 
 from cases.followup.models import Evidence, Recommendation
+from cases.registry.models import User
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation, new_extension
 from tests.kinds.accounts import new_account_change
-from tests.workflow.acting import CASE_TYPES, TRIALS, everything, make_case, make_own, refusal
-from tests.workflow.what_is_missing import MISSING, Scene
-from workflow import must
+from tests.workflow import missing_engagements, what_is_missing
+from tests.workflow.acting import CASE_TYPES, TRIALS, everything, inputs_of_case, make_case, make_own, refusal
+from tests.workflow.what_is_missing import Scene
 from workflow.case import Case
-from workflow.conditions import Condition
-from workflow.door import Refused, begin, perform
-from workflow.lifecycles import account_change, effect_review, extension, follow_up, plan_schedule
+from workflow.conditions import ActorCondition, required
+from workflow.declarations import Verb
+from workflow.door import Refused, amend, begin, perform
 from workflow.may import options
-from workflow.roles import Role
-from workflow.rounds import decided
+from workflow.naming import name_of
+from workflow.roles import Role, by
 
 pytestmark = pytest.mark.slow
+MISSING: dict[str, tuple[Callable[[Scene], object], str | Callable[[Scene], str]]] = {
+    **what_is_missing.MISSING,
+    **missing_engagements.MISSING,
+}
 PEOPLE = {
     Role.COORDINATOR: "coordinator",
     Role.DEPARTMENT_HEAD: "head",
@@ -38,21 +42,13 @@ def declared() -> Iterator[tuple[str, str, str]]:
         acts = {name: step.conditions for name, step in model.transitions().items()}
         acts |= {name: verb.conditions for name, verb in model.verbs().items() if verb.permission.roles}
         acts["create"] = model.CREATE.conditions
-        yield from ((case_type, act, name_of(one)) for act, conditions in acts.items() for one in conditions)
-
-
-def name_of(condition: Condition) -> str:
-    """As its module names it; one that has no name of its own goes by its sentence."""
-    for module in (must, follow_up, extension, effect_review, account_change, plan_schedule, decided):
-        for name, value in vars(module).items():
-            if value is condition:
-                return name
-    with translation.override("en"):
-        return str(condition.sentence)
+        yield from (
+            (case_type, act, name_of(model, condition)) for act, conditions in acts.items() for condition in conditions
+        )
 
 
 CONDITIONS = {
-    name_of(one): one
+    name_of(model, one): one
     for model in CASE_TYPES.values()
     for act in (*model.transitions().values(), *model.verbs().values(), model.CREATE)
     for one in act.conditions
@@ -60,23 +56,29 @@ CONDITIONS = {
 
 
 def scene_of(cast: Cast, case_type: str, act: str) -> Scene:
-    inputs = dict(TRIALS[case_type].inputs.get(act, {}))
     if case_type == "extension":
         case = make_recommendation(cast, "in_progress", risk="low")
         if act == "create":
             return Scene(cast, new_extension(cast, case), cast.officer)
-        return Scene(cast, make_extension(cast, case), cast.coordinator, inputs)
+        return Scene(cast, make_extension(cast, case), cast.coordinator, dict(TRIALS[case_type].inputs.get(act, {})))
+    if (case_type, act) == ("finding", "create"):
+        return Scene(cast, TRIALS[case_type].new(cast, cast.lead), cast.lead)
     if act == "create":
         return Scene(cast, new_account_change(cast, change="deactivate", reason="Left (test)."), cast.registrar)
     model = CASE_TYPES[case_type]
     step = model.transitions().get(act)
     state = step.sources[0] if step else min(model.verbs()[act].states)
     roles = (step or model.verbs()[act]).permission.roles
-    role = roles[-1] if act == "assign" else roles[0]  # A head may always assign.
+    role = roles[-1] if act == "assign" or case_type == "finding" else roles[0]  # A head, or a lead, always may.
     case = make_case(cast, case_type, state)
     user = getattr(cast, PEOPLE[Role(role)])
     make_own(case, act, user)
+    inputs = inputs_of_case(case, act)
     return Scene(cast, type(case)._base_manager.get(pk=case.pk), user, inputs)
+
+
+def said(sentence: str | Callable[[Scene], str], scene: Scene) -> str:
+    return sentence(scene) if callable(sentence) else sentence
 
 
 def objection(scene: Scene, act: str) -> str:
@@ -99,7 +101,7 @@ def test_an_act_needs_what_each_of_its_conditions_asks_for(
     take_away(scene)
     scene.reread()
     before = everything()
-    assert objection(scene, act) == sentence
+    assert objection(scene, act) == said(sentence, scene)
     assert everything() == before
 
 
@@ -119,10 +121,15 @@ def test_the_button_is_blocked_beforehand_unless_the_condition_is_about_what_is_
     inputs = dict(scene.inputs)
     take_away(scene)
     scene.reread()
-    [blocked] = [one.blocked for one in options(scene.case, scene.user) if one.action == act]
+    offered = [option.blocked for option in options(scene.case, scene.user) if option.action == act]
+    if CONDITIONS[condition].hides:
+        assert offered == []
+        return
+    [blocked] = offered
     is_about_inputs = CONDITIONS[condition].needs_inputs
+    is_judged_later = is_about_inputs or CONDITIONS[condition].is_costly
     assert (scene.inputs != inputs) <= is_about_inputs
-    assert blocked == ("" if is_about_inputs else sentence)
+    assert blocked == ("" if is_judged_later else said(sentence, scene))
 
 
 def test_a_condition_on_one_input_is_shown_at_its_field() -> None:
@@ -130,8 +137,27 @@ def test_a_condition_on_one_input_is_shown_at_its_field() -> None:
     for model in CASE_TYPES.values():
         for action, declared in model.acts().items():
             assert declared.takes
-            judging = [one.about for one in declared.conditions if one.needs_inputs]
+            judging = [condition.about for condition in declared.conditions if condition.needs_inputs]
             assert set(judging) <= set(declared.takes.parameters), action
+
+
+def test_a_condition_on_the_person_fails_where_nobody_acts() -> None:
+    anybody = ActorCondition("Not you.", lambda case, user: True)
+    assert not anybody(Recommendation(), None, {})
+    assert anybody(Recommendation(), User(), {})
+
+
+def test_a_condition_on_inputs_fails_where_a_verb_is_given_none(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    asking = Verb(by(Role.COORDINATOR), ["draft"], [required("reason", "Give the reason.")])
+    monkeypatch.setattr(Recommendation, "verbs", classmethod(lambda cls: {"edit": asking}))
+    case = make_recommendation(cast, "draft")
+    before = everything()
+    for inputs in (None, {}, {"reason": " "}):
+        with pytest.raises(Refused, match="Give the reason"), amend(case, "edit", by=cast.coordinator, inputs=inputs):
+            pass
+    assert everything() == before
+    with amend(case, "edit", by=cast.coordinator, inputs={"reason": "It was wrong."}):
+        pass
 
 
 def test_a_refusal_says_which_input_it_is_about(cast: Cast) -> None:

@@ -17,9 +17,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from cases.desk.leading import assign
 from cases.desk.talking import comment
 from cases.followup.models import Extension, Recommendation
-from cases.followup.verbs import MeasureDraft, assign, draft_successor, request_extension, review_evidence, write_plan
+from cases.followup.verbs import MeasureDraft, draft_successor, request_extension, review_evidence, write_plan
 from cases.followup.verbs.proving import explain, keep
 from cases.ground.storage import Received
 from cases.registry.models import Membership, User
@@ -47,6 +48,12 @@ NOISE: dict[str, list[Any]] = {
     "closing_reason": ["implemented", "alternative", "superseded", "issued_in_error", "on_word", ""],
     "risk_expires_on": [date(2020, 1, 1), date(2060, 1, 1), None],
 }
+
+
+def fitting(case: Any, action: str) -> dict[str, Any]:
+    """Inputs that fit this case: it is not confirmed in full before each file is decided on."""
+    inputs = inputs_of(action)
+    return {**inputs, "degree": "some"} if action == "confirm" and case.files_undecided() else inputs
 
 
 class FollowUp(RuleBasedStateMachine):
@@ -145,7 +152,7 @@ class FollowUp(RuleBasedStateMachine):
         if offers:
             one, action, user = chance.choice(offers)
             try:
-                perform(one, action, by=user, **inputs_of(action))
+                perform(one, action, by=user, **fitting(one, action))
             except Refused as refused:
                 raise AssertionError(f"{action} was offered to {user}: {refused.sentence}") from refused
 
@@ -204,7 +211,7 @@ class FollowUp(RuleBasedStateMachine):
     def _assert_every_later_date_was_granted_and_the_first_stays(
         self, case: Recommendation, extensions: list[Extension]
     ) -> None:
-        granted = [one for one in extensions if one.state == "granted"]
+        granted = [extension for extension in extensions if extension.state == "granted"]
         assert case.first_due == self.first_due
         assert case.current_due == (granted[-1].until if granted else self.due)
         assert case.slips == self.slips + len(granted)

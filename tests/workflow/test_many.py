@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from cases.desk.models import NumberSeries
 from cases.followup.models import Extension, Recommendation
+from cases.planning.models import PlanSchedule
 from cases.registry.models import User
 from notifications.models import Message
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
+from tests.kinds.planning import make_plan
 from tests.workflow.acting import everything, inputs_of
 from workflow.door import Refused, happened, perform
 from workflow.lifecycles.recommendation import State
@@ -83,8 +85,8 @@ def _rows(model: Any) -> list[Any]:
     """Everything but what must differ: ids, moments and what is made of them."""
     return [
         list(model._base_manager.order_by("pk").values()),
-        [_event(one) for one in Event.objects.select_related("details").order_by(*SUBJECT, "position")],
-        [_expectation(one) for one in Expectation.objects.order_by(*SUBJECT, "opened_by", "id")],
+        [_event(event) for event in Event.objects.select_related("details").order_by(*SUBJECT, "position")],
+        [_expectation(expectation) for expectation in Expectation.objects.order_by(*SUBJECT, "opened_by", "id")],
         sorted(
             Message.objects.values_list(
                 *(f"event__{name}" for name in (*SUBJECT, "position")), "recipient", "channel", "template", "status"
@@ -162,6 +164,18 @@ def test_what_refuses_is_named_with_its_reason_and_takes_no_number(cast: Cast) -
     numbers = [Recommendation.objects.get(pk=one.pk).number for one in ready]
     assert [int(number[-5:]) for number in numbers] == [1, 2, 3]
     assert [event.number for event in outcome.events] == numbers
+
+
+def test_many_rest_on_what_one_rests_on(cast: Cast) -> None:
+    """An answer rests on the version that was submitted, not on whoever else answered meanwhile."""
+    plan = make_plan(cast, "submitted")
+    seen, older = {plan.pk: plan.submissions}, {plan.pk: plan.submissions - 1}
+    perform(plan, "agree", by=cast.head)
+    cases = PlanSchedule.objects.filter(pk=plan.pk)
+    [(_case, sentence)] = perform_many(cases, "agree", by=cast.leader, versions=older).refused
+    assert sentence.startswith("This case changed after you opened it")
+    assert perform_many(cases, "agree", by=cast.leader, versions=seen).refused == []
+    assert cases.get().state == "agreed"
 
 
 def test_many_that_are_all_refused_change_nothing_at_all(cast: Cast) -> None:

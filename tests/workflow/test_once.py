@@ -1,4 +1,4 @@
-"""What an act reads of the locked case it reads once, and never longer than it is so."""
+"""What an act or a page reads of a case it reads once, and never longer than it is so."""
 
 import pytest
 from django.db import connection
@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from cases.followup.models import Recommendation
 from tests.cast import Cast
 from tests.factories import make_recommendation
-from workflow.door import perform
+from workflow.door import amend, perform
 from workflow.lifecycles.recommendation import State
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +49,33 @@ def test_an_effect_that_makes_another_plan_is_seen_by_what_comes_after_it(
     case = make_recommendation(cast, State.UNDER_REVIEW)
     perform(case, "return_plan", by=cast.coordinator, reason="More")
     assert seen[-1] == 2
+
+
+def test_a_page_reads_once_until_the_case_is_read_again(cast: Cast) -> None:
+    shown = Recommendation.objects.get(pk=make_recommendation(cast, State.ISSUED, measures=1).pk)
+    with CaptureQueriesContext(connection) as found:
+        first, again = shown.measures_now(), shown.measures_now()
+    assert (asked(found, "followup_plan"), asked(found, "followup_measure")) == (1, 1)
+    assert first is again
+    first[0].delete()
+    assert len(shown.measures_now()) == 1
+    shown.refresh_from_db()
+    assert shown.measures_now() == []
+
+
+def test_what_was_read_before_an_act_is_not_kept_after_it(cast: Cast) -> None:
+    shown = Recommendation.objects.get(pk=make_recommendation(cast, State.UNDER_REVIEW).pk)
+    assert shown.plan_now().version == 1
+    perform(shown, "return_plan", by=cast.coordinator, reason="More")
+    assert shown.plan_now().version == 2
+
+
+def test_of_a_case_that_is_being_changed_nothing_is_kept(cast: Cast) -> None:
+    shown = Recommendation.objects.get(pk=make_recommendation(cast, State.ISSUED, measures=2).pk)
+    assert len(shown.measures_now()) == 2
+    with amend(shown, "plan", by=cast.officer) as amendment:
+        locked: Recommendation = amendment.case
+        assert len(locked.measures_now()) == 2
+        locked.measures_now()[0].delete()
+        assert len(locked.measures_now()) == 1
+    assert len(shown.measures_now()) == 1

@@ -9,6 +9,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from cases.followup.models import Recommendation
 from tests.cast import Cast
@@ -18,6 +19,8 @@ from workflow.trail.recording import values
 
 ROOT = Path(__file__).resolve().parents[2]
 DOOR = "workflow/door.py"
+ON_A_COPY = "workflow/foresight.py"
+"""It asks what a case would expect in another state, of a copy that is never saved."""
 FOLDERS = ("workflow", "cases", "notifications", "config")
 MODELS = {model.__name__ for model in CASE_TYPES.values()} | {"model", "cls"}
 WRITERS = {"update", "create", "get_or_create", "update_or_create", "bulk_create", "save", "bulk_update"}
@@ -28,7 +31,7 @@ TRANSITIONS = [(kind, action) for kind, model in CASE_TYPES.items() for action i
 
 def sources() -> list[Path]:
     files = [file for folder in FOLDERS for file in sorted((ROOT / folder).rglob("*.py"))]
-    return [file for file in files if "migrations" not in file.parts and file != ROOT / DOOR]
+    return [file for file in files if "migrations" not in file.parts and file not in (ROOT / DOOR, ROOT / ON_A_COPY)]
 
 
 def offences(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -110,11 +113,13 @@ def test_a_transition_called_outside_of_the_door_raises_and_changes_nothing(
     cast: Cast, case_type: str, action: str
 ) -> None:
     for state in CASE_TYPES[case_type].transitions()[action].sources:
-        case = make_case(cast, case_type, state)
-        before, stored = values(case), everything()
-        with pytest.raises(RuntimeError, match="perform"):
-            getattr(case, action)(**inputs_of(action))
-        assert (values(case), everything()) == (before, stored), state
+        with transaction.atomic():
+            case = make_case(cast, case_type, state)
+            before, stored = values(case), everything()
+            with pytest.raises(RuntimeError, match="perform"):
+                getattr(case, action)(**inputs_of(action))
+            assert (values(case), everything()) == (before, stored), state
+            transaction.set_rollback(True)
 
 
 def test_while_one_act_is_under_way_no_other_transition_may_be_called(

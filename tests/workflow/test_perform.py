@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from cases.desk.leading import assign
 from cases.desk.models import Comment
 from cases.desk.talking import comment
 from cases.followup.models import Extension, Recommendation
-from cases.followup.verbs import Draft, MeasureDraft, assign, draft_successor, edit_draft, request_extension, write_plan
+from cases.followup.verbs import Draft, MeasureDraft, draft_successor, edit_draft, request_extension, write_plan
 from tests.cast import Cast
 from tests.factories import make_extension, make_recommendation
 from tests.workflow.acting import everything, inputs_of
@@ -130,7 +131,7 @@ def test_a_comment_from_an_old_page_is_refused_when_the_case_was_closed_meanwhil
 def test_after_an_act_the_buttons_are_not_judged_by_what_was_put_into_it(cast: Cast) -> None:
     case = make_recommendation(cast, "issued")
     perform(case, "respond", by=cast.rector, response="accepted")
-    offered = {one.action: one.blocked for one in options(case, cast.coordinator)}
+    offered = {option.action: option.blocked for option in options(case, cast.coordinator)}
     assert offered == {"agree_plan": "", "return_plan": ""}
 
 
@@ -144,7 +145,7 @@ def test_after_an_act_the_object_holds_nothing_from_before(cast: Cast) -> None:
     write_plan(case, measures, by=cast.officer, version=case.version)
     assert [one.text for one in case.measures_now()] == ["Buy books"]
     perform(case, "respond", by=cast.rector, response="accepted")
-    assert [one.response for one in case.responses.all()] == ["accepted"]
+    assert [response.response for response in case.responses.all()] == ["accepted"]
 
 
 def test_a_case_can_be_read_again_though_its_state_is_protected(cast: Cast) -> None:

@@ -64,7 +64,7 @@ def acting(case: Any, action: str, user: User, **inputs: Any) -> Callable[[], An
 
 
 def told(results: list[Any]) -> list[str]:
-    return sorted(type(one).__name__ for one in results)
+    return sorted(type(result).__name__ for result in results)
 
 
 def assert_sound(*cases: Any) -> None:
@@ -96,7 +96,7 @@ def test_of_two_contrary_decisions_at_once_one_holds(cast: Cast) -> None:
         acting(case, "close_unimplemented", cast.leader),
     )
     assert told(results) == ["Event", "Stale", "Stale"]
-    [event] = [one for one in results if isinstance(one, Event)]
+    [event] = [result for result in results if isinstance(result, Event)]
     assert Recommendation.objects.get(pk=case.pk).state == event.target
     owed = Expectation.objects.open().of("recommendation", case.pk)
     assert set(owed.values_list("opened_by", flat=True)) <= {event.pk}
@@ -173,7 +173,7 @@ def test_many_and_single_acts_at_once_give_each_case_one_number(cast: Cast) -> N
     numbers = sorted(rows.values_list("number", flat=True))
     year = numbers[0].split("-")[1]
     assert numbers == [f"R-{year}-{number:05d}" for number in range(1, 31)]
-    many = [one for one in results[:2]]
+    many = [result for result in results[:2]]
     assert sum(len(one.events) for one in many) + told(results[2:]).count("Event") == len(made)
     assert {reason for one in many for _case, reason in one.refused} <= {
         "This is not possible now: the case is in the state “Answer awaited”."
@@ -207,7 +207,7 @@ def test_whoever_is_refused_while_another_acts_gets_a_sentence(cast: Cast) -> No
         acting(case, "dispute", cast.rector),
         acting(case, "withdraw", cast.leader),
     )
-    refused = [one for one in results if isinstance(one, Refused)]
+    refused = [result for result in results if isinstance(result, Refused)]
     assert len(refused) == 2
     assert {one.sentence for one in refused} == {
         "This case changed after you opened it. Look at what changed and decide again."

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from cases.registry.models import Kind, Membership
+from cases.registry.models import Membership, OrganisationKind
 from notifications.daily import is_due
 from tests.cast import organisation, person
 from workflow.models import Event, TrailCheck
@@ -65,7 +65,7 @@ def test_what_was_put_in_to_keep_verifications_away_keeps_none_away(before: None
 def test_erasures_and_memberships_without_a_trace_are_entered_and_old_chains_are_sound(
     back: Callable[[], None],
 ) -> None:
-    college = organisation("COL", Kind.INSTITUTION, institution_type="college", region="osh")
+    college = organisation("COL", OrganisationKind.INSTITUTION, institution_type="college", region="osh")
     director, stranger = person("Damir", (college, Role.INSTITUTION_HEAD)), person("Stranger")
     back()
     details = {"reason": "Erased by law in those days"}

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from cases.accounts.models import AccountChange
+from cases.analysis.models import Finding
 from cases.followup.models import (
     EffectReview,
     Evidence,
@@ -15,15 +16,16 @@ from cases.followup.models import (
     Recommendation,
     RecommendationText,
 )
-from cases.planning.models import PlanItem, PlanSchedule
-from cases.registry.models import Kind, Membership, User
+from cases.planning.models import Deliverable, Engagement, PlanItem, PlanSchedule
+from cases.registry.models import Membership, OrganisationKind, User
 from tests.cast import Cast, organisation
 from tests.factories import make_extension
 from tests.kinds.accounts import make_account_change
+from tests.kinds.proposals import approved_proposal
 from tests.toys.models import Visit
+from tests.workflow.missing_in_rounds import IN_ROUNDS
 from workflow.door import perform
 from workflow.roles import Role
-from workflow.rounds.models import RoundTask
 from workflow.terms import legal_date
 
 
@@ -38,7 +40,7 @@ class Scene:
 
     def change(self, **columns: Any) -> None:
         """Columns of the case, or of the recommendation that it is about, as the database holds them."""
-        if isinstance(self.case, (AccountChange, PlanSchedule)):
+        if isinstance(self.case, (AccountChange, Deliverable, Engagement, Finding, PlanSchedule)):
             type(self.case)._base_manager.filter(pk=self.case.pk).update(**columns)
             return
         Recommendation.objects.filter(pk=self.recommendation.pk).update(**columns)
@@ -53,6 +55,8 @@ class Scene:
         self.user = User.objects.get(pk=self.user.pk)
         if self.case.pk:
             self.case = type(self.case)._base_manager.get(pk=self.case.pk)
+        elif isinstance(self.case, Finding):
+            self.case.engagement = Engagement.objects.get(pk=self.case.engagement_id)
         elif not isinstance(self.case, AccountChange):
             self.case.recommendation = Recommendation.objects.get(pk=self.recommendation.pk)
 
@@ -71,7 +75,7 @@ def _ask_thrice(scene: Scene) -> None:
         make_extension(scene.cast, scene.recommendation, "refused")
 
 
-def _set(name: str, value: Any) -> Callable[[Scene], None]:
+def set_input(name: str, value: Any) -> Callable[[Scene], None]:
     def change(scene: Scene) -> None:
         scene.inputs[name] = value
 
@@ -91,8 +95,13 @@ def _passes(scene: Scene) -> None:
     scene.case.until = today
 
 
+def _another_is_in_charge(scene: Scene) -> None:
+    case = Scene(scene.cast, scene.case.engagement, scene.user) if isinstance(scene.case, Deliverable) else scene
+    case.change(coordinator=scene.cast.second_coordinator)
+
+
 IN_CHARGE: tuple[Callable[[Scene], Any], str] = (
-    lambda scene: scene.change(coordinator=scene.cast.second_coordinator),
+    _another_is_in_charge,
     "This case is assigned to Asan (test).",
 )
 
@@ -113,8 +122,12 @@ def _pilot_ends_later(scene: Scene) -> None:
 
 
 def _another_is_overdue(scene: Scene) -> None:
-    organisation("UNI8", Kind.INSTITUTION, institution_type="university")
+    organisation("UNI8", OrganisationKind.INSTITUTION, institution_type="university")
     scene.change(explanation=" ")
+
+
+def _something_is_proposed(scene: Scene) -> None:
+    approved_proposal(scene.cast)
 
 
 MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
@@ -133,7 +146,7 @@ MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
         _joins_the_institution,
         "You belong to the institution concerned; somebody else has to decide.",
     ),
-    "has_reason": (_set("reason", " \n"), "Give the reason."),
+    "has_reason": (set_input("reason", " \n"), "Give the reason."),
     "has_text": (
         lambda scene: RecommendationText.objects.all().delete(),
         "Write the text of the recommendation first.",
@@ -173,19 +186,19 @@ MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
         lambda scene: scene.change(classification="condition"),
         "Only advice (class “improvement”) may be closed on the institution's word.",
     ),
-    "left_out_is_named": (_set("response", "partial"), "Say what you leave out and why."),
+    "left_out_is_named": (set_input("response", "partial"), "Say what you leave out and why."),
     "degree_is_given": (
-        _set("degree", "none"),
+        set_input("degree", "none"),
         "Say to which degree it is done: fully, for the most part, or in part.",
     ),
-    "closing_reason_is_given": (_set("closing_reason", "superseded"), "Choose the closing reason."),
+    "closing_reason_is_given": (set_input("closing_reason", "superseded"), "Choose the closing reason."),
     "withdrawal_reason_is_given": (
-        _set("closing_reason", "implemented"),
+        set_input("closing_reason", "implemented"),
         "Choose why it is taken back: superseded, or issued in error.",
     ),
-    "response_is_given": (_set("response", "disputed"), "Choose whether you accept it in full or in part."),
+    "response_is_given": (set_input("response", "disputed"), "Choose whether you accept it in full or in part."),
     "expiry_is_ahead": (
-        _set("risk_expires_on", legal_date()),
+        set_input("risk_expires_on", legal_date()),
         "Give a date in the future until which the risk is accepted.",
     ),
     "has_due_to_extend": (
@@ -205,14 +218,13 @@ MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
         lambda scene: Extension.objects.update(level=Role.DEPARTMENT_HEAD),
         "This much more time is decided by: Head of department.",
     ),
-    "assessor_is_in_charge": IN_CHARGE,
     "assessor_did_not_report": (
         lambda scene: EffectReview.objects.update(reported_by=scene.user),
         "You reported the effect yourself; somebody else has to assess it.",
     ),
-    "effect_is_given": (_set("effect", "some"), "Choose whether the effect has lasted."),
-    "says_what": (_set("text", " "), "Say what the effect is and how it shows."),
-    "gives_grounds": (_set("text", " "), "Say what your assessment rests on."),
+    "effect_is_given": (set_input("effect", "some"), "Choose whether the effect has lasted."),
+    "says_what": (set_input("text", " "), "Say what the effect is and how it shows."),
+    "gives_grounds": (set_input("text", " "), "Say what your assessment rests on."),
     "requester_does_not_decide": (
         lambda scene: Extension.objects.update(requested_by=scene.user),
         "You asked for this yourself; somebody else has to decide.",
@@ -224,10 +236,10 @@ MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
     "is_later": (_later, "The new date must be later than the present due date."),
     "lies_ahead": (_passes, "The new date must lie ahead."),
     "says_why": (lambda scene: setattr(scene.case, "reason", " "), "Give the reason."),
-    "Choose the contractor first.": (lambda _: Visit.objects.update(contractor=None), "Choose the contractor first."),
-    "Say what was seen.": (_set("summary", " "), "Say what was seen."),
-    "Name the leader.": (_set("leader", ""), "Name the leader."),
-    "At most nine people.": (_set("size", 10), "At most nine people."),
+    "has_contractor": (lambda _: Visit.objects.update(contractor=None), "Choose the contractor first."),
+    "required(summary)": (set_input("summary", " "), "Say what was seen."),
+    "required(leader)": (set_input("leader", ""), "Name the leader."),
+    "team_is_small": (set_input("size", 10), "At most nine people."),
     "asker_does_not_decide": (
         lambda scene: scene.change(requested_by=scene.user),
         "You asked for this yourself; a second person has to decide.",
@@ -248,19 +260,8 @@ MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
         lambda scene: make_account_change(scene.cast, change=scene.case.change),
         "The same was asked for already and is not decided yet.",
     ),
-    "is_asked": (
-        lambda scene: RoundTask.objects.filter(seat__isnull=False).update(owner=scene.cast.stranger),
-        "You are not asked now: it is another person's turn, or the question is answered.",
-    ),
-    "is_unchanged": (
-        lambda scene: PlanItem.objects.update(title="Something else (test)"),
-        "This is not what was submitted: it was changed outside of Baikoo. Ask the submitter to recall it.",
-    ),
-    "is_not_the_submitter": (
-        lambda scene: scene.change(submitted_by=scene.user),
-        "You submitted this yourself; somebody else has to decide.",
-    ),
-    "has_act": (_set("approval_act_id", None), "Name the legal act by which the plan-schedule is approved."),
+    **IN_ROUNDS,
+    "has_act": (set_input("approval_act_id", None), "Name the legal act by which the plan-schedule is approved."),
     "has_items": (
         lambda scene: _remove_items(),
         "Add at least one monitoring first.",
@@ -274,11 +275,19 @@ MISSING: dict[str, tuple[Callable[[Scene], Any], str]] = {
         _another_is_overdue,
         "Overdue by the three years' rule and not planned: UNI8 (test). Plan it, or explain why not.",
     ),
+    "proposals_are_weighed": (
+        _something_is_proposed,
+        "Proposals of monitorings wait for a decision: Look at the practical training (test)"
+        ". Take each of them, or say why not.",
+    ),
     "is_due_now": (
         lambda scene: scene.change(first_year=2099, last_year=2099),
         "Its period begins on 01.01.2099; the plan-schedule in force holds until then.",
     ),
-    "Say what you ask for.": (_set("asked", ""), "Say what you ask for."),
-    "Name who answers for the accepted risk.": (_set("risk_owner", "\t"), "Name who answers for the accepted risk."),
+    "required(asked)": (set_input("asked", ""), "Say what you ask for."),
+    "required(risk_owner)": (
+        set_input("risk_owner", "\t"),
+        "Name who answers for the accepted risk.",
+    ),
 }
 """condition -> how its thing is taken away, and the sentence that is shown then."""

@@ -29,7 +29,7 @@ DECIDING = frozenset({
 APPROVING = (Role.REGISTRAR, Role.DEPARTMENT_HEAD)
 """Roles that decide here, those first whom a request waits for: two people end them, too."""
 NO_LINK_AFTER_NEW_ADDRESS = timedelta(hours=72)
-"""How long nobody gets a link for a password after a change of address: whoever had the address before can object."""
+"""How long nobody gets a link for a password after a change of address: the owner of the address before can object."""
 
 
 class Change(TextChoices):
@@ -41,6 +41,7 @@ class Change(TextChoices):
     LAST_DAY = "last_day", _("Move the last day of a deciding role")
     DEACTIVATE = "deactivate", _("Deactivate")
     REACTIVATE = "reactivate", _("Reactivate")
+    PARENT = "parent", _("Make part of another ministry")
 
 
 class State(TextChoices):
@@ -127,7 +128,7 @@ class AccountChangeLifecycle(Case):
         permission=DECIDERS,
         conditions=[*DECIDED_WHEN, address_is_the_same],
         meaning=_(
-            "The account is changed at once. The person concerned and the leaders of the Ministry are told. Approve"
+            "The account is changed at once. The person concerned and the leaders of the Ministry are informed. Approve"
             " only what you have checked yourself, such as by a call to a number that you knew before."
         ),
         then="take_effect",

@@ -10,7 +10,7 @@ from django_fsm import FSMField
 from workflow.case import Case
 from workflow.conditions import ActorCondition, InputCondition, required
 from workflow.declarations import Expect, Verb, transition
-from workflow.lifecycles.follow_up import decider_is_not_addressed
+from workflow.must import assigned, decider_is_not_addressed
 from workflow.parties import Column, Parties, Watching
 from workflow.roles import DEPARTMENT, INSTITUTION, MINISTRY, Role, by
 
@@ -37,10 +37,6 @@ says_what = required("text", _("Say what the effect is and how it shows."))
 gives_grounds = required("text", _("Say what your assessment rests on."))
 effect_is_given = InputCondition(
     _("Choose whether the effect has lasted."), lambda inputs: inputs.get("effect") in Effect.values, about="effect"
-)
-assessor_is_in_charge = ActorCondition(
-    lambda case: _("This case is assigned to %(name)s.") % {"name": case.recommendation.coordinator},
-    lambda case, user: case.is_carried_by(user, Role.COORDINATOR),
 )
 assessor_did_not_report = ActorCondition(
     _("You reported the effect yourself; somebody else has to assess it."),
@@ -104,7 +100,7 @@ class EffectReviewLifecycle(Case):
         State.ASSESSED,
         permission=by(Role.COORDINATOR),
         conditions=[
-            assessor_is_in_charge,
+            assigned,
             assessor_did_not_report,
             decider_is_not_addressed,
             effect_is_given,

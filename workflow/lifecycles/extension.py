@@ -14,11 +14,10 @@ from django_fsm import FSMField
 from workflow.case import Case
 from workflow.conditions import ActorCondition, Condition
 from workflow.declarations import Expect, Verb, transition
-from workflow.lifecycles.follow_up import Risk, decider_is_not_addressed
-from workflow.must import has_reason
+from workflow.lifecycles.follow_up import Risk
+from workflow.must import decider_is_not_addressed, has_reason, in_charge_sentence, is_in_charge
 from workflow.parties import Column, Parties, Watching
 from workflow.roles import DEPARTMENT, INSTITUTION, MINISTRY, Role, by
-from workflow.terms import legal_date
 
 LADDER = (Role.COORDINATOR, Role.DEPARTMENT_HEAD, Role.MINISTRY_LEADER)
 MONTHS = {Risk.HIGH: (0, 3), Risk.MEDIUM: (2, 6), Risk.LOW: (4, 9)}
@@ -51,8 +50,8 @@ level_suffices = ActorCondition(
     lambda case, user: case.standing(user, LADDER[LADDER.index(Role(case.level)) :]) is not None,
 )
 decider_is_in_charge = ActorCondition(
-    lambda case: _("This case is assigned to %(name)s.") % {"name": case.recommendation.coordinator},
-    lambda case, user: case.is_carried_by(user, Role.COORDINATOR) or case.standing(user, LADDER[1:]) is not None,
+    in_charge_sentence,
+    lambda case, user: is_in_charge(case, user) or case.standing(user, LADDER[1:]) is not None,
 )
 requester_does_not_decide = ActorCondition(
     _("You asked for this yourself; somebody else has to decide."),
@@ -66,7 +65,7 @@ is_later = Condition(
     lambda case: bool(case.recommendation.current_due) and case.until > case.recommendation.current_due,
     about="until",
 )
-lies_ahead = Condition(_("The new date must lie ahead."), lambda case: case.until > legal_date(), about="until")
+lies_ahead = Condition(_("The new date must lie ahead."), lambda case: case.until > case.today, about="until")
 says_why = Condition(_("Give the reason."), lambda case: bool(case.reason.strip()), about="reason")
 
 DECIDERS = by(*reversed(LADDER))

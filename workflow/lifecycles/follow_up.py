@@ -7,18 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from workflow.conditions import ActorCondition, Condition, InputCondition, JointCondition, one_of
 from workflow.must import assigned as assigned
+from workflow.must import assigned_or_head as assigned_or_head
+from workflow.must import decider_is_not_addressed as decider_is_not_addressed
 from workflow.must import has_reason as has_reason
-from workflow.must import in_charge_sentence
-from workflow.roles import INSTITUTION, Role
-from workflow.terms import has_passed, legal_date
 
 EXTENSIONS_AT_MOST = 3
 """Requests for more time for one recommendation; returned ones are not counted."""
 
 
-def is_in_time(day: date, due: date | None) -> bool:
+def is_in_time(day: date, due: date | None, today: date) -> bool:
     """Whether a measure may end on `day`: when the due date has passed, an honest plan can only lie beyond it."""
-    return due is None or day <= due or due < legal_date()
+    return due is None or day <= due or due < today
 
 
 class Response(TextChoices):
@@ -55,12 +54,6 @@ class Risk(TextChoices):
     LOW = "low", _("Low")
 
 
-assigned_or_head = ActorCondition(
-    in_charge_sentence,
-    lambda case, user: (
-        case.is_carried_by(user, Role.COORDINATOR) or case.standing(user, (Role.DEPARTMENT_HEAD,)) is not None
-    ),
-)
 verifier_is_not_claimer = ActorCondition(
     _("You reported this as done yourself; somebody else has to verify it."),
     lambda case, user: case.claimed_by_id != user.pk,
@@ -68,10 +61,6 @@ verifier_is_not_claimer = ActorCondition(
 closer_is_not_verifier = ActorCondition(
     _("You verified this yourself; another head of department has to close it."),
     lambda case, user: case.verified_by_id != user.pk,
-)
-decider_is_not_addressed = ActorCondition(
-    _("You belong to the institution concerned; somebody else has to decide."),
-    lambda case, user: case.standing(user, INSTITUTION) is None,
 )
 has_text = Condition(_("Write the text of the recommendation first."), lambda case: case.has_text())
 has_cause = Condition(_("Say which finding or criterion it answers."), lambda case: bool(case.cause.strip()))
@@ -87,7 +76,9 @@ measures_have_owners = Condition(
 )
 measures_are_in_time = Condition(
     _("A measure of the plan ends after the due date of the recommendation."),
-    lambda case: all(is_in_time(one.due, case.current_due) for one in case.measures_now() if one.due),
+    lambda case: all(
+        is_in_time(measure.due, case.current_due, case.today) for measure in case.measures_now() if measure.due
+    ),
 )
 measures_are_proved = Condition(
     _("Add evidence to each measure of the plan, or say why there is none."), lambda case: case.measures_are_proved()
@@ -131,14 +122,14 @@ withdrawal_reason_is_given = one_of(
 response_is_given = one_of(
     "response", (Response.ACCEPTED, Response.PARTIAL), _("Choose whether you accept it in full or in part.")
 )
-expiry_is_ahead = InputCondition(
+expiry_is_ahead = JointCondition(
     _("Give a date in the future until which the risk is accepted."),
-    lambda inputs: isinstance(inputs.get("risk_expires_on"), date) and inputs["risk_expires_on"] > legal_date(),
+    lambda case, inputs: isinstance(inputs.get("risk_expires_on"), date) and inputs["risk_expires_on"] > case.today,
     about="risk_expires_on",
 )
 risk_has_expired = Condition(
     _("No accepted risk has expired."),
-    lambda case: case.risk_expired_on is None and has_passed(case.risk_expires_on),
+    lambda case: case.risk_expired_on is None and bool(case.risk_expires_on) and case.risk_expires_on < case.today,
 )
 effect_is_due = Condition(
     _("The effect is not to be reviewed yet, or is being reviewed."),
@@ -156,3 +147,5 @@ requests_are_decided = Condition(
 extensions_are_left = Condition(
     _("More time may be asked for three times at most."), lambda case: case.counted_extensions() < EXTENSIONS_AT_MOST
 )
+EXTENDED_WHEN = [has_due_to_extend, none_is_undecided, extensions_are_left]
+VERIFIED_WHEN = [assigned, verifier_is_not_claimer, decider_is_not_addressed]

@@ -4,25 +4,21 @@ REG-9: monitoring runs by a plan-schedule approved by the Ministry. REG-10: each
 least once every three years. REG-13.1, REG-14.1: the Department drafts and submits, the Ministry approves.
 """
 
-from collections.abc import Sequence
-from datetime import date
-from typing import Any
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django_fsm import FSMField
 
 from workflow.conditions import Condition, required
 from workflow.declarations import Expect, Verb, transition
-from workflow.must import assigned, has_reason
+from workflow.lifecycles.plan_schedule_effects import PlanScheduleEffects
+from workflow.must import assigned, assigned_or_head, has_reason, listed
 from workflow.parties import Column, Parties, Through
 from workflow.roles import DEPARTMENT, INSTITUTION, MINISTRY, NOBODY, Role, by
 from workflow.rounds.decided import (
     APPROVED,
     DECIDING,
     RETURNED,
-    DecidedInRounds,
+    is_as_approved,
     is_asked,
     is_not_the_submitter,
     is_unchanged,
@@ -46,25 +42,35 @@ class Action(TextChoices):
     SEND_BACK = "send_back", _("Return for correction")
     DECLINE = "decline", _("Do not approve")
     RECALL = "recall", _("Recall")
+    TAKE = "take", _("Take it on")
+    GIVE_BACK = "give_back", _("Give it back")
+    HAND_OVER = "hand_over", _("Hand it over")
     PUT_IN_FORCE = "put_in_force", _("Put in force")
     SUPERSEDE = "supersede", _("Supersede")
     CREATE = "create", _("Draft a plan-schedule")
     EDIT = "edit", _("Edit the plan-schedule")
+    ASSIGN = "assign", _("Assign a coordinator")
+    BEGIN_ITEM = "begin_item", _("Plan the monitoring")
+    DRAFT_NEXT = "draft_next", _("Draft the next plan-schedule")
+    FALL_DUE = "fall_due", _("Planned work becomes due")
+    WEIGH = "weigh", _("Decide on a proposal")
     COMMENT_INTERNAL = "comment_internal", _("Internal comment")
     DOCUMENT = "document", _("Add a document")
 
 
+HELD = tuple(state for state in State if state != State.SUPERSEDED)
+"""States in which somebody is in charge: from its draft until the next one holds."""
 AFTER_ANSWER = {RETURNED: State.DRAFT, DECIDING: State.AGREED, APPROVED: State.APPROVED}
 """Where the round is -> the state of the plan; while others still agree it stays submitted."""
 
 has_act = required("approval_act_id", _("Name the legal act by which the plan-schedule is approved."))
 has_items = Condition(_("Add at least one monitoring first."), lambda case: bool(case.items_now()))
 items_lie_inside = Condition(
-    lambda case: _("Outside of the period of the plan-schedule: %(items)s.") % {"items": _names(case.items_outside())},
+    lambda case: _("Outside of the period of the plan-schedule: %(items)s.") % {"items": listed(case.items_outside())},
     lambda case: not case.items_outside(),
 )
 mains_follow_pilots = Condition(
-    lambda case: _("Begins before its pilot ends: %(items)s.") % {"items": _names(case.items_before_their_pilot())},
+    lambda case: _("Begins before its pilot ends: %(items)s.") % {"items": listed(case.items_before_their_pilot())},
     lambda case: not case.items_before_their_pilot(),
 )
 is_due_now = Condition(
@@ -77,25 +83,21 @@ is_due_now = Condition(
 overdue_is_planned = Condition(
     lambda case: (
         _("Overdue by the three years' rule and not planned: %(names)s. Plan it, or explain why not.")
-        % {"names": _names(case.overdue_not_planned())}
+        % {"names": listed(case.overdue_not_planned())}
     ),
     lambda case: bool(case.explanation.strip()) or not case.overdue_not_planned(),
 )
+proposals_are_weighed = Condition(
+    lambda case: (
+        _("Proposals of monitorings wait for a decision: %(names)s. Take each of them, or say why not.")
+        % {"names": listed(case.unweighed())}
+    ),
+    lambda case: not case.unweighed(),
+)
+something_falls_due = Condition(_("Nothing of it becomes due now."), lambda case: case.has_work_ahead())
 
 
-NAMED = 5
-"""How many names a sentence holds."""
-
-
-def _names(items: Sequence[Any]) -> str:
-    named = "; ".join(str(item) for item in items[:NAMED])
-    left = len(items) - NAMED
-    if left <= 0:
-        return named
-    return ngettext("%(names)s and %(n)d more", "%(names)s and %(n)d more", left) % {"names": named, "n": left}
-
-
-class PlanScheduleLifecycle(DecidedInRounds):
+class PlanScheduleLifecycle(PlanScheduleEffects):
     CASE_TYPE = "plan_schedule"
     STATES = State
     INITIAL = State.DRAFT
@@ -118,53 +120,18 @@ class PlanScheduleLifecycle(DecidedInRounds):
         State.AGREED: Expect("approve", "seats_asked", days=10),
         State.APPROVED: Expect("put_in_force", Role.DEPARTMENT_HEAD, days=5, until="begins"),
     }
+    EXTRA = {Action.BEGIN_ITEM: Role.COORDINATOR, Action.DRAFT_NEXT: Role.COORDINATOR}
     CREATE = Verb(by(Role.COORDINATOR), [State.DRAFT])
     VERBS = {
         Action.EDIT: Verb(by(Role.COORDINATOR), [State.DRAFT], [assigned]),
+        Action.ASSIGN: Verb(by(*DEPARTMENT), HELD, [assigned_or_head]),
+        Action.WEIGH: Verb(by(Role.COORDINATOR), [State.DRAFT], [assigned]),
+        Action.BEGIN_ITEM: Verb(by(Role.COORDINATOR), [State.IN_FORCE], internal=True),
+        Action.DRAFT_NEXT: Verb(by(Role.COORDINATOR), [State.IN_FORCE], internal=True),
+        Action.FALL_DUE: Verb(by(), [State.IN_FORCE], [something_falls_due], internal=True),
         Action.COMMENT_INTERNAL: Verb(by(Role.MINISTRY_LEADER, *DEPARTMENT), State, internal=True),
         Action.DOCUMENT: Verb(by(*DEPARTMENT), State),
     }
-
-    # What the record keeps and does, see cases/planning/models/plans.py.
-    def items_now(self) -> Sequence[Any]:
-        """The monitorings that are planned."""
-        raise NotImplementedError
-
-    def items_outside(self) -> Sequence[Any]:
-        """Those whose dates lie outside of the period."""
-        raise NotImplementedError
-
-    def items_before_their_pilot(self) -> Sequence[Any]:
-        """Main monitorings that begin before their pilot ends."""
-        raise NotImplementedError
-
-    def has_begun(self) -> bool:
-        """Whether the first day of its period has come."""
-        raise NotImplementedError
-
-    def overdue_not_planned(self) -> Sequence[Any]:
-        """Institutions and programme areas that were not monitored for three years and are not planned (REG-10)."""
-        raise NotImplementedError
-
-    def keep_submitted(self) -> None:
-        """Keep the contents as a version that never changes."""
-        raise NotImplementedError
-
-    def keep_approval(self, approval_act_id: int) -> None:
-        """Keep the act by which it is approved."""
-        raise NotImplementedError
-
-    def keep_in_force(self, on: date) -> None:
-        """Keep since when it holds."""
-        raise NotImplementedError
-
-    def keep_superseded(self, on: date) -> None:
-        """Keep until when it held."""
-        raise NotImplementedError
-
-    def supersede_earlier(self) -> None:
-        """The plan-schedule that was in force is superseded."""
-        raise NotImplementedError
 
     state = FSMField(_("state"), max_length=30, choices=State.choices, default=State.DRAFT, protected=True)
 
@@ -175,7 +142,14 @@ class PlanScheduleLifecycle(DecidedInRounds):
         State.DRAFT,
         {State.DRAFT: (State.SUBMITTED, State.AGREED)},
         permission=by(Role.COORDINATOR),
-        conditions=[assigned, has_items, items_lie_inside, mains_follow_pilots, overdue_is_planned],
+        conditions=[
+            assigned,
+            has_items,
+            items_lie_inside,
+            mains_follow_pilots,
+            overdue_is_planned,
+            proposals_are_weighed,
+        ],
         meaning=_(
             "The plan-schedule goes to those who agree it, and then to the Ministry. What is submitted is kept as a"
             " version that nobody can change; to correct it, recall it."
@@ -196,8 +170,7 @@ class PlanScheduleLifecycle(DecidedInRounds):
     )
     def agree(self, remarks: str = "") -> str:
         """Agree, with remarks or without."""
-        answer = Answer.WITH_REMARKS if remarks.strip() else Answer.AGREED
-        return str(AFTER_ANSWER.get(self.take_answer(answer, remarks), State.SUBMITTED))
+        return str(AFTER_ANSWER.get(self.take_agreement(remarks), State.SUBMITTED))
 
     @transition(
         State.AGREED,
@@ -210,8 +183,7 @@ class PlanScheduleLifecycle(DecidedInRounds):
     def approve(self, approval_act_id: int, remarks: str = "") -> str:
         """Approve by a legal act (REG-9)."""
         self.keep_approval(approval_act_id)
-        answer = Answer.WITH_REMARKS if remarks.strip() else Answer.AGREED
-        return str(AFTER_ANSWER.get(self.take_answer(answer, remarks), State.AGREED))
+        return str(AFTER_ANSWER.get(self.take_agreement(remarks), State.AGREED))
 
     @transition(
         State.SUBMITTED,
@@ -257,7 +229,7 @@ class PlanScheduleLifecycle(DecidedInRounds):
         State.APPROVED,
         State.IN_FORCE,
         permission=by(Role.DEPARTMENT_HEAD),
-        conditions=[is_due_now],
+        conditions=[is_due_now, is_as_approved],
         meaning=_(
             "The plan-schedule holds from today on. The one before is superseded; institutions named in it get a"
             " message."

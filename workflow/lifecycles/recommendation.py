@@ -1,7 +1,7 @@
 """The lifecycle of a recommendation: what may happen to it, by whom, on which conditions, and what is expected next.
 
 The institution answers, plans and proves; the department issues, reviews and verifies; the Ministry decides disputes
-and accepts risks. Whoever verifies did not claim, and whoever closes did not verify (REG-11.6a, REG-18, REG-20 to 23).
+and accepts risks. Nobody verifies their own claim, or closes what they verified (REG-11.6a, REG-18, REG-20 to 23).
 """
 
 from datetime import date
@@ -17,7 +17,7 @@ from workflow.lifecycles import follow_up as must
 from workflow.lifecycles.follow_up import ClosingReason, Degree, Response
 from workflow.lifecycles.recommendation_effects import RecommendationEffects
 from workflow.parties import Column, Parties, Watching
-from workflow.roles import DEPARTMENT, INSTITUTION, MINISTRY, Role, by
+from workflow.roles import DEPARTMENT, INSTITUTION, MINISTRY, NOBODY, Role, by
 
 
 class State(TextChoices):
@@ -62,12 +62,12 @@ class Action(TextChoices):
     EXPIRE = "expire", _("Accepted risk expired")
     REVIEW_EFFECT = "review_effect", _("Effect to be reviewed")
     FALL_LATE = "fall_late", _("A date has passed")
+    FINDING_WITHDRAWN = "finding_withdrawn", _("A finding that it rests on was withdrawn")
 
 
 SIDE = (*INSTITUTION, Role.INSTITUTION_CONTROLLER)
 OPEN = tuple(state for state in State if state != State.CLOSED)
 ISSUED_AND_OPEN = tuple(state for state in OPEN if state != State.DRAFT)
-VERIFIED_WHEN = [must.assigned, must.verifier_is_not_claimer, must.decider_is_not_addressed]
 
 
 class RecommendationLifecycle(RecommendationEffects):
@@ -103,18 +103,15 @@ class RecommendationLifecycle(RecommendationEffects):
         Action.TRANSLATE: Verb(by(Role.COORDINATOR), OPEN, [must.assigned]),
         Action.PLAN: Verb(by(*INSTITUTION), [State.ISSUED]),
         Action.EVIDENCE: Verb(by(*INSTITUTION), [State.IN_PROGRESS]),
-        Action.EXTEND: Verb(
-            by(*INSTITUTION),
-            [State.IN_PROGRESS],
-            [must.has_due_to_extend, must.none_is_undecided, must.extensions_are_left],
-        ),
-        Action.REVIEW_EVIDENCE: Verb(by(Role.COORDINATOR), [State.CLAIMED], VERIFIED_WHEN),
+        Action.EXTEND: Verb(by(*INSTITUTION), [State.IN_PROGRESS], must.EXTENDED_WHEN),
+        Action.REVIEW_EVIDENCE: Verb(by(Role.COORDINATOR), [State.CLAIMED], must.VERIFIED_WHEN),
         Action.COMMENT: Verb(by(Role.MINISTRY_LEADER, *DEPARTMENT, *INSTITUTION), ISSUED_AND_OPEN),
         Action.COMMENT_INTERNAL: Verb(by(Role.MINISTRY_LEADER, *DEPARTMENT), State, internal=True),
         Action.SUCCEED: Verb(by(Role.COORDINATOR), [State.CLOSED], [must.assigned], internal=True),
         Action.EXPIRE: Verb(by(), [State.CLOSED], [must.risk_has_expired]),
         Action.REVIEW_EFFECT: Verb(by(), [State.CLOSED], [must.effect_is_due]),
         Action.FALL_LATE: Verb(by(), [State.ISSUED, State.IN_PROGRESS], [must.is_late]),
+        Action.FINDING_WITHDRAWN: Verb(NOBODY, State, internal=True),
     }
 
     state = FSMField(_("state"), max_length=30, choices=State.choices, default=State.DRAFT, protected=True)
@@ -166,7 +163,7 @@ class RecommendationLifecycle(RecommendationEffects):
         State.ISSUED,
         permission=by(Role.MINISTRY_LEADER),
         conditions=[must.decider_is_not_addressed, must.has_reason],
-        meaning=_("The recommendation stands as it was issued, and the institution has to answer again."),
+        meaning=_("The recommendation remains as it was issued, and the institution has to answer again."),
     )
     def uphold(self, reason: str) -> None:
         """Decide that the recommendation stands; the institution answers again."""
@@ -189,7 +186,7 @@ class RecommendationLifecycle(RecommendationEffects):
         State.UNDER_REVIEW,
         State.ISSUED,
         permission=by(Role.COORDINATOR),
-        conditions=[must.assigned, must.has_reason],
+        conditions=[must.assigned, must.decider_is_not_addressed, must.has_reason],
         meaning=_("The answer and the plan go back to the institution to be mended. What was sent stays readable."),
     )
     def return_plan(self, reason: str) -> None:
@@ -214,8 +211,8 @@ class RecommendationLifecycle(RecommendationEffects):
         State.CLAIMED,
         State.VERIFIED,
         permission=by(Role.COORDINATOR),
-        conditions=[*VERIFIED_WHEN, must.has_accepted_evidence, must.degree_is_given, must.full_is_decided],
-        meaning=_("You looked at the evidence and confirm that it is done, and to which degree."),
+        conditions=[*must.VERIFIED_WHEN, must.has_accepted_evidence, must.degree_is_given, must.full_is_decided],
+        meaning=_("You have reviewed the evidence and confirm that it is done, and to what degree."),
     )
     def confirm(self, degree: str, text: str = "") -> None:
         """Verify the evidence and say to which degree it is done."""
@@ -225,9 +222,9 @@ class RecommendationLifecycle(RecommendationEffects):
         State.CLAIMED,
         State.IN_PROGRESS,
         permission=by(Role.COORDINATOR),
-        conditions=[*VERIFIED_WHEN, must.has_reason],
+        conditions=[*must.VERIFIED_WHEN, must.has_reason],
         meaning=_(
-            "You looked at the evidence and it is not done. The institution goes on working; the first due date stays."
+            "You have reviewed the evidence, and it is not done. The institution continues; the first due date stays."
         ),
     )
     def not_confirmed(self, reason: str) -> None:
@@ -238,7 +235,7 @@ class RecommendationLifecycle(RecommendationEffects):
         State.CLAIMED,
         State.CLOSED,
         permission=by(Role.COORDINATOR),
-        conditions=[*VERIFIED_WHEN, must.is_improvement, must.requests_are_decided],
+        conditions=[*must.VERIFIED_WHEN, must.is_improvement, must.requests_are_decided],
         meaning=_("You close this piece of advice on the institution's word, without verifying it. It is counted so."),
     )
     def accept_claim(self) -> None:

@@ -1,19 +1,19 @@
 """The only door to a running round. Called by effects of acts, whose case is locked first: so rounds never wait."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
-from viewflow.workflow import STATUS
+from viewflow.workflow import STATUS, Activation
 
 from workflow.case import Case
 from workflow.declarations import Owing
 from workflow.roles import Actor
 from workflow.rounds.flows import ApprovalFlow
 from workflow.rounds.models import Round, RoundTask, Seat
-from workflow.rounds.routes import Answer, Outcome, Route
+from workflow.rounds.routes import Answer, RoundOutcome, Route
 
 WAITING = (STATUS.NEW, STATUS.ASSIGNED)
 
@@ -33,7 +33,19 @@ def start(case: Case, route: Route, sha256: str) -> Round:
 
 def open_round(case: Case) -> Round | None:
     """The round that the case is in."""
-    return Round.objects.of(case.CASE_TYPE, case.pk).filter(outcome=Outcome.OPEN).first()
+    return Round.objects.of(case.CASE_TYPE, case.pk).filter(outcome=RoundOutcome.OPEN).first()
+
+
+def newest_round(case: Case) -> Round | None:
+    """The round that the case was in last."""
+    return Round.objects.of(case.CASE_TYPE, case.pk).order_by("place").last()
+
+
+def newest_rounds(case_type: str, ids: Iterable[int]) -> dict[int, Round]:
+    """The id of each case -> the round that it was in last. One query."""
+    rounds = Round.objects.filter(subject_type=case_type, subject_id__in=list(ids))
+    newest = rounds.order_by("subject_id", "-place").distinct("subject_id")
+    return {voting.subject_id: voting for voting in newest}
 
 
 def waiting(case: Case) -> list[RoundTask]:
@@ -41,41 +53,56 @@ def waiting(case: Case) -> list[RoundTask]:
     tasks = RoundTask.objects.filter(
         process__subject_type=case.CASE_TYPE, process__subject_id=case.pk, process__outcome="", status__in=WAITING
     )
-    return list(tasks.exclude(seat=None).select_related("seat", "process").order_by("seat__step", "seat__place"))
+    return list(
+        tasks.exclude(seat=None).select_related("seat", "process", "owner").order_by("seat__step", "seat__place")
+    )
 
 
 def owing(tasks: Iterable[RoundTask]) -> list[Owing]:
     """What the waiting seats owe, each by itself."""
     return [
-        Owing(task.seat.role, task.seat.key, task.seat.organisation_id, task.owner_id, task.seat.days)
+        Owing(task.asked.role, task.asked.key, task.asked.organisation_id, task.owner_id, task.asked.days)
         for task in tasks
-        if task.seat
     ]
+
+
+def has_answers(task: RoundTask) -> bool:
+    """Whether somebody of the step of this seat has answered already."""
+    step = Seat.objects.filter(round=task.process_id, step=task.asked.step)
+    return step.exclude(answer="").exists()
+
+
+def next_seats(asked: Sequence[RoundTask], route: Callable[[], Route]) -> list[Owing]:
+    """Those of the step that follows on these seats; while none are asked, those of the first step of the route."""
+    if not asked:
+        return [Owing(seat.role, "", seat.organisation_id, seat.person_id, seat.days) for seat in route()[0].seats]
+    following = asked[0].asked.round.seats.filter(step=asked[0].asked.step + 1).order_by("place")
+    return [Owing(seat.role, seat.key, seat.organisation_id, seat.named_id, seat.days) for seat in following]
+
+
+def holds(user: Actor, seat: Seat) -> bool:
+    """Whether they hold the role of the seat in its organisation today."""
+    return seat.organisation_id in user.role_map.get(seat.role, {})
 
 
 def may_answer(task: RoundTask, user: Actor) -> bool:
     """Whether the seat is theirs: they hold its role in its organisation today, and nobody else has taken it."""
-    seat = task.seat
-    if seat is None or seat.organisation_id not in user.role_map.get(seat.role, {}):
-        return False
-    return task.owner_id is None or task.owner_id in user.carries_for(seat.role)
+    return holds(user, task.asked) and (task.owner_id is None or task.owner_id in user.carries_for(task.asked.role))
 
 
-def answer(task: RoundTask, answer: str, text: str, *, person_id: int) -> str:
+def answer(task: RoundTask, answer: str, text: str, *, person_id: int, at: datetime) -> str:
     """Keep what the seat answers, and walk on. Returns the outcome of the round; empty while it goes on."""
-    seat = task.seat
-    if seat is None:
-        raise RuntimeError("only the task of a seat can be answered")
+    seat = task.asked
     with _activation(task) as activation:
         seat.answer, seat.text = Answer(answer), text.strip()
-        seat.answered_by_id, seat.answered_at = person_id, timezone.now()
+        seat.answered_by_id, seat.answered_at = person_id, at
         seat.save(update_fields=["answer", "text", "answered_by", "answered_at"])
         activation.answer(person_id)
         activation.activate_next()
     return str(Round.objects.values_list("outcome", flat=True).get(pk=task.process_id))
 
 
-def take(task: RoundTask, person: Any) -> None:
+def take(task: RoundTask, person: Actor) -> None:
     """The seat is this person's until they answer or give it back."""
     with _activation(task) as activation:
         activation.assign(person)
@@ -87,7 +114,7 @@ def give_back(task: RoundTask) -> None:
         activation.unassign()
 
 
-def hand_over(task: RoundTask, person: Any) -> None:
+def hand_over(task: RoundTask, person: Actor) -> None:
     """The seat is another person's."""
     with _activation(task) as activation:
         if activation.task.status == STATUS.ASSIGNED:
@@ -100,11 +127,11 @@ def recall(running: Round) -> None:
     """End the round without a decision; nobody is asked any more."""
     with transaction.atomic():
         ApprovalFlow.instance.cancel(running)
-        Round.objects.filter(pk=running.pk).update(outcome=Outcome.RECALLED)
+        Round.objects.filter(pk=running.pk).update(outcome=RoundOutcome.RECALLED)
 
 
 @contextmanager
-def _activation(task: RoundTask) -> Iterator[Any]:
+def _activation(task: RoundTask) -> Iterator[Activation]:
     with ApprovalFlow.lock(task.process_id):
         fresh = RoundTask.objects.select_related("process", "seat").get(pk=task.pk)
         yield fresh.flow_task.activation_class(fresh)

@@ -5,11 +5,13 @@
 `ask` splits into a task for each seat of the next step; `gather` waits until it is settled and cancels the others.
 """
 
-from collections.abc import Iterator
-from typing import Any, Self, cast
+from collections.abc import Iterator, Mapping
+from typing import Self, TypeAlias, cast
 
+from django.db import models
 from django.utils.timezone import now
 from viewflow import this
+from viewflow.this_object import ThisObject
 from viewflow.workflow import STATUS, Activation, Flow, Node, flow
 from viewflow.workflow import lock as locks
 from viewflow.workflow.base import Edge
@@ -18,9 +20,13 @@ from viewflow.workflow.nodes.join import JoinActivation
 from viewflow.workflow.nodes.split import SplitActivation
 from viewflow.workflow.nodes.view import ViewActivation
 from viewflow.workflow.signals import task_finished
+from viewflow.workflow.token import Token
 
 from workflow.rounds.models import Round, RoundTask, Seat
-from workflow.rounds.routes import Answer, Outcome
+from workflow.rounds.routes import Answer, RoundOutcome
+
+Named: TypeAlias = "Node | ThisObject"
+"""A node, or the name of one that is declared further on."""
 
 
 class AskActivation(SplitActivation):  # type: ignore[misc]
@@ -38,11 +44,11 @@ class Ask(flow.Split):  # type: ignore[misc]
 
     activation_class = AskActivation
 
-    def __init__(self, *, agree: Any, approve: Any, **options: Any) -> None:
+    def __init__(self, *, agree: Named, approve: Named, **options: object) -> None:
         super().__init__(**options)
         self.agree, self.approve = agree, approve
 
-    def _resolve(self, instance: Any) -> None:
+    def _resolve(self, instance: Flow) -> None:
         self.agree, self.approve = this.resolve(instance, self.agree), this.resolve(instance, self.approve)
         self._activate_next = [(self.agree, None, None), (self.approve, None, None)]
 
@@ -51,8 +57,15 @@ class AnswerActivation(ViewActivation):  # type: ignore[misc]
     """The task of one seat: taken, given back, handed over, answered, or not needed any more."""
 
     @classmethod
-    def create(cls, flow_task: Any, previous: Any, token: Any, data: Any = None, seed: Any = None) -> Self:
-        seat: Seat = data["seat"]
+    def create(
+        cls,
+        flow_task: Node,
+        previous: Activation,
+        token: Token,
+        data: Mapping[str, Seat],
+        seed: models.Model | None = None,
+    ) -> Self:
+        seat = data["seat"]
         task = RoundTask(process=previous.process, flow_task=flow_task, token=token, seat=seat)
         if seat.named_id:
             task.owner_id, task.status = seat.named_id, STATUS.ASSIGNED
@@ -78,7 +91,7 @@ class AnswerOfSeat(flow.View):  # type: ignore[misc]
 
     activation_class = AnswerActivation
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: object) -> None:
         super().__init__(None, **options)
         self._multi_instance = True
 
@@ -87,7 +100,7 @@ class GatherActivation(JoinActivation):  # type: ignore[misc]
     """Goes on to the next step, or to the end."""
 
     @Activation.status.transition(source=STATUS.DONE)  # type: ignore[untyped-decorator]
-    def create_next(self) -> Iterator[Any]:
+    def create_next(self) -> Iterator[Activation]:
         node = self.flow_task
         seats = self.process.seats.all()
         if any(seat.answer == Answer.RETURNED for seat in seats):
@@ -102,11 +115,11 @@ class Gather(flow.Join):  # type: ignore[misc]
 
     activation_class = GatherActivation
 
-    def __init__(self, *, ask: Any, approved: Any, returned: Any, **options: Any) -> None:
+    def __init__(self, *, ask: Named, approved: Named, returned: Named, **options: object) -> None:
         super().__init__(**options)
         self.ask, self.approved, self.returned = ask, approved, returned
 
-    def _resolve(self, instance: Any) -> None:
+    def _resolve(self, instance: Flow) -> None:
         super()._resolve(instance)
         for name in ("ask", "approved", "returned"):
             setattr(self, name, this.resolve(instance, getattr(self, name)))
@@ -130,7 +143,7 @@ class End(flow.End):  # type: ignore[misc]
 
     activation_class = OutcomeActivation
 
-    def __init__(self, outcome: str, **options: Any) -> None:
+    def __init__(self, outcome: str, **options: object) -> None:
         super().__init__(**options)
         self.outcome = outcome
 
@@ -149,10 +162,10 @@ class ApprovalFlow(Flow):  # type: ignore[misc]
     gather = Gather(
         ask=this.ask, approved=this.approved, returned=this.returned, continue_on_condition=this.step_is_settled
     )
-    approved = End(Outcome.APPROVED)
-    returned = End(Outcome.RETURNED)
+    approved = End(RoundOutcome.APPROVED)
+    returned = End(RoundOutcome.RETURNED)
 
-    def step_is_settled(self, activation: Any, waiting: Any) -> bool:
+    def step_is_settled(self, activation: Activation, waiting: models.QuerySet[RoundTask]) -> bool:
         """Whether the answers that are there settle the step to which the waiting tasks belong."""
         step = waiting.values_list("seat__step", flat=True).first()
         now_at = cast(Round, activation.process).step_now()

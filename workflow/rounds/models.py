@@ -1,7 +1,6 @@
 """A round, its seats, and the tasks by which viewflow walks from one to the next."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractProcess, AbstractTask
 
 from workflow.roles import Role
-from workflow.rounds.routes import AGREEING, Answer, Mode, Outcome, needed
+from workflow.rounds.routes import AGREEING, Answer, Mode, RoundOutcome, needed
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -26,7 +25,9 @@ class Round(AbstractProcess):  # type: ignore[misc]
     subject_id = models.BigIntegerField()
     place = models.PositiveSmallIntegerField(_("round"))
     sha256 = models.CharField(max_length=64)
-    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices, default=Outcome.OPEN, blank=True)
+    outcome = models.CharField(
+        _("outcome"), max_length=20, choices=RoundOutcome.choices, default=RoundOutcome.OPEN, blank=True
+    )
 
     objects = RoundQuerySet.as_manager()
 
@@ -38,21 +39,25 @@ class Round(AbstractProcess):  # type: ignore[misc]
             models.UniqueConstraint(
                 fields=["subject_type", "subject_id"], condition=models.Q(outcome=""), name="round_one_open"
             ),
-            models.CheckConstraint(condition=models.Q(outcome__in=Outcome.values), name="round_outcome_known"),
+            models.CheckConstraint(condition=models.Q(outcome__in=RoundOutcome.values), name="round_outcome_known"),
         ]
 
     def __str__(self) -> str:
         return f"{self.subject_type} {self.subject_id}, round {self.place}"
 
+    def steps(self) -> Mapping[int, Sequence["Seat"]]:
+        """Number of the step -> its seats."""
+        steps: dict[int, list[Seat]] = {}
+        for seat in self.seats.all():
+            steps.setdefault(seat.step, []).append(seat)
+        return dict(sorted(steps.items()))
+
     def step_now(self) -> list["Seat"]:
         """The seats of the first step that is not settled; empty when all are, or one returned it."""
-        seats = list(self.seats.all())
-        if any(seat.answer == Answer.RETURNED for seat in seats):
+        steps = self.steps().values()
+        if any(seat.answer == Answer.RETURNED for step in steps for seat in step):
             return []
-        steps: dict[int, list[Seat]] = {}
-        for seat in seats:
-            steps.setdefault(seat.step, []).append(seat)
-        return next((step for _, step in sorted(steps.items()) if not is_settled(step)), [])
+        return next((list(step) for step in steps if not is_settled(step)), [])
 
 
 class Seat(models.Model):
@@ -97,7 +102,7 @@ class Seat(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.round}, seat {self.step}.{self.place}"
+        return f"{self.step}.{self.place}"
 
     @property
     def key(self) -> str:
@@ -119,10 +124,18 @@ class RoundTask(AbstractTask):  # type: ignore[misc]
     class Meta:
         ordering = ["id"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.data: dict[str, Any] = {}
+        self.data: dict[str, object] = {}
         self.seed = None
+
+    @property
+    def asked(self) -> Seat:
+        """The seat that this task waits for."""
+        seat: Seat | None = self.seat
+        if seat is None:
+            raise RuntimeError(f"task {self.pk} is no seat's")
+        return seat
 
 
 def is_settled(step: Sequence[Seat]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,7 +25,7 @@ class Answer(TextChoices):
     NOT_NEEDED = "not_needed", _("No longer needed")
 
 
-class Outcome(TextChoices):
+class RoundOutcome(TextChoices):
     """How a round ended."""
 
     OPEN = "", _("Under way")
@@ -47,7 +48,7 @@ class PlannedSeat:
 
 
 @dataclass(frozen=True)
-class Step:
+class RoundStep:
     """Seats that are asked at once. The seats of an `approves` step decide; those of the others agree."""
 
     seats: Sequence[PlannedSeat]
@@ -61,8 +62,26 @@ class Step:
         if self.mode == Mode.QUORUM and not 1 <= self.quorum <= len(self.seats):
             raise ValueError(f"{self.quorum} of {len(self.seats)} cannot agree.")
 
+    @property
+    def rule(self) -> str:
+        """What is done in it, and when it is settled, in words."""
+        return rule_of(self.mode, self.quorum, len(self.seats), approves=self.approves)
 
-Route = Sequence[Step]
+
+Route = Sequence[RoundStep]
+
+
+def rule_of(mode: str, quorum: int, seats: int, *, approves: bool) -> str:
+    """What a step of so many seats does, and when it is settled, in words."""
+    what = gettext("approval") if approves else gettext("agreement")
+    if seats == 1:
+        return what
+    rule = {
+        Mode.ALL: gettext("%(what)s: %(n)d are asked at once, all have to agree"),
+        Mode.ANY: gettext("%(what)s: %(n)d are asked at once, one is enough"),
+        Mode.QUORUM: gettext("%(what)s: %(n)d are asked at once, %(quorum)d have to agree"),
+    }[Mode(mode)]
+    return rule % {"what": what, "n": seats, "quorum": quorum}
 
 
 def needed(mode: str, quorum: int, seats: int) -> int:

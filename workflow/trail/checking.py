@@ -12,7 +12,7 @@ from django.dispatch import Signal
 from django.utils import translation
 
 from workflow.models import Event, TrailCheck
-from workflow.trail.findings import Finding
+from workflow.trail.findings import TrailFault
 from workflow.trail.recording import Entry, record
 from workflow.trail.verify import Report, hash_of
 
@@ -40,9 +40,9 @@ HASHED = (
 """What a verification's hash covers, in this order."""
 
 
-def keep(report: Report, found: Finding | None) -> TrailCheck:
+def keep(report: Report, finding: TrailFault | None) -> TrailCheck:
     """Store a verification and, when it found a fault that was not known yet, raise the alarm."""
-    fault, facts = (found.fault, found.facts) if found else ("", {})
+    fault, facts = (finding.fault, finding.facts) if finding else ("", {})
     values = [report.chains, report.events, report.erased, report.seal, fault, json.dumps(facts)]
     with transaction.atomic():
         [check] = TrailCheck.objects.raw(WRITE, values)
@@ -60,20 +60,23 @@ def condition() -> str:
     return "not verified" if is_old and not TrailCheck.objects.within(LONGEST_GAP).exists() else "ok"
 
 
-def findings() -> Iterator[Finding]:
+def findings() -> Iterator[TrailFault]:
     """The first verification that does not follow the one before it; what was removed at the end is not found."""
     last = ""
     rows = TrailCheck.objects.order_by("id").values_list("hash", *HASHED)
     for place, (stored, *values) in enumerate(rows, start=1):
         texts = [str(value) for value in values]
         if texts[:2] != [str(place), last] or hash_of(texts) != stored:
-            yield Finding("check_changed", {"check": texts[0]})
+            yield TrailFault("check_changed", {"check": texts[0]})
             return
         last = stored
 
 
 def _alarm(check: TrailCheck) -> None:
-    """In the log each time; on the trail and to people once. The check is stored although nobody can be told."""
+    """Log the fault each time, record it and tell people once.
+
+    The check is stored even when nobody can be informed.
+    """
     with translation.override("en"):
         finding = check.finding
     if _is_known(check):
@@ -86,7 +89,7 @@ def _alarm(check: TrailCheck) -> None:
             [event] = record([entry])
             found_broken.send(TrailCheck, check=check, event=event)
     except DatabaseError:
-        log.exception("Nobody could be told that the audit trail is broken.")
+        log.exception("Nobody could be informed that the audit trail is broken.")
 
 
 def _is_known(check: TrailCheck) -> bool:

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from workflow.case import case_types
 from workflow.models import ChainHead, Event, EventDetails, TrailCheck
-from workflow.trail.findings import Finding
+from workflow.trail.findings import TrailFault
 
 DELIVERED = Path(__file__).with_name("guards.sql")
 TABLES = [model._meta.db_table for model in (Event, EventDetails, ChainHead, TrailCheck)]
@@ -72,18 +72,18 @@ ORDER BY 1, 2, 3
 """
 
 
-def findings() -> Iterator[Finding]:
+def findings() -> Iterator[TrailFault]:
     with names_in_full():
         present, expected = present_guards(), {**delivered_guards(), **_watches()}
         off, added = _column(OFF), _column(RULES)
         beyond = list(_of_role())
     for name, text in sorted(expected.items()):
         if name not in present:
-            yield Finding("guard_missing", {"guard": name})
+            yield TrailFault("guard_missing", {"guard": name})
         elif present[name] != text:
-            yield Finding("guard_changed", {"guard": name})
-    yield from (Finding("guard_off", {"guard": name}) for name in off)
-    yield from (Finding("guard_added", {"guard": name}) for name in [*sorted(present.keys() - expected), *added])
+            yield TrailFault("guard_changed", {"guard": name})
+    yield from (TrailFault("guard_off", {"guard": name}) for name in off)
+    yield from (TrailFault("guard_added", {"guard": name}) for name in [*sorted(present.keys() - expected), *added])
     yield from beyond
 
 
@@ -120,22 +120,21 @@ def _watches() -> dict[str, str]:
     }
 
 
-def _of_role() -> Iterator[Finding]:
+def _of_role() -> Iterator[TrailFault]:
     """What the role of web and worker may do beyond what the models grant; nothing when it is not known."""
     role = _web_role()
     if not role:
         return
     if _rows(MAY_OWN, role=role)[0][0]:
-        yield Finding("owns", {"role": role})
+        yield TrailFault("owns", {"role": role})
         return
-    models: list[Any] = [model for model in apps.get_models() if hasattr(model, "TRAIL_GRANTS")]
-    granted = {model._meta.db_table: model.TRAIL_GRANTS for model in models}
+    granted = {row._meta.db_table: row.TRAIL_GRANTS for row in apps.get_models() if hasattr(row, "TRAIL_GRANTS")}
     allowed = {(table, *right) for table, grants in granted.items() for right in _rights(grants)}
     allowed.add((TrailCheck.WRITER, "EXECUTE", ""))
     for table, privilege, column in _rows(MAY, role=role, tables=list(granted), privileges=PRIVILEGES):
         if (table, privilege, column) not in allowed:
             where = f"{table}.{column}" if column else table
-            yield Finding("granted", {"role": role, "privilege": privilege, "table": where})
+            yield TrailFault("granted", {"role": role, "privilege": privilege, "table": where})
 
 
 def _rights(grants: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -162,8 +161,8 @@ def _column(sql: str) -> list[str]:
     return [str(first) for first, *_rest in _rows(sql)]
 
 
-def _rows(sql: str, **named: Any) -> list[tuple[Any, ...]]:
+def _rows(sql: str, **named: str | list[str]) -> list[tuple[Any, ...]]:
     cases = [model._meta.db_table for model in case_types().values()]
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"tables": TABLES, "cases": cases} | named)
+        cursor.execute(sql, {"tables": TABLES, "cases": cases, **named})
         return list(cursor.fetchall())

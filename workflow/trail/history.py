@@ -1,9 +1,8 @@
 """The history of a case, as its page shows it: every step with who, when, and what was put in or changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -38,12 +37,16 @@ def history(case: Case, also: Sequence[Case] = (), *, reader: Actor) -> list[His
     """What happened to the case and to `also` (such as its extension requests), oldest first, as `reader` may know it.
 
     A reader who does not see a case from its first state (an institution) does not see what was done in states they may
-    not view, nor internal remarks. Asks a constant number of queries: one, and one per model that changes refer to.
+    not view, nor internal remarks. Runs a constant number of queries: one, and one per model that changes refer to.
     """
-    types = {one.CASE_TYPE: type(one) for one in [case, *also]}
+    types = {subject.CASE_TYPE: type(subject) for subject in [case, *also]}
     is_inside = case.is_inside(reader)
-    found = _events([case, *also])
-    events = [event for event in found if is_inside or _is_open(types[event.subject_type], event, case)]
+    roles = frozenset() if is_inside else _roles_of(case, reader)
+    events = [
+        event
+        for event in _events([case, *also])
+        if is_inside or _is_open(types[event.subject_type], event, case, roles)
+    ]
     details = readable(events)
     return [_line(types[event.subject_type], event, details[event.pk]) for event in events]
 
@@ -58,11 +61,16 @@ def _events(cases: Iterable[Case]) -> Iterable[Event]:
     return Event.objects.filter(chosen).select_related("actor", "details").order_by("id")
 
 
-def _is_open(model: type[Case], event: Event, case: Case) -> bool:
-    """Whether readers who cannot see drafts may see this event."""
-    inside = set(case.ACCESS[case.INITIAL].roles)
-    viewers = model.ACCESS.get(event.target)
-    return not is_internal(model, event.action) and viewers is not None and not set(viewers.roles) <= inside
+def _roles_of(case: Case, reader: Actor) -> frozenset[str]:
+    """The roles in which the reader may see the case; none for one who was given access by name alone."""
+    return frozenset(role for role in case.RELATIONS if case.standing(reader, [role]) is not None)
+
+
+def _is_open(model: type[Case], event: Event, case: Case, roles: Collection[str]) -> bool:
+    """Whether readers of these roles, who cannot see drafts, may see this event."""
+    viewers = set(model.ACCESS[event.target].roles) if event.target in model.ACCESS else set()
+    seen = viewers & set(roles) if roles else viewers - set(case.ACCESS[case.INITIAL].roles)
+    return bool(seen) and not is_internal(model, event.action)
 
 
 def is_internal(model: type[Case], action: str) -> bool:
@@ -79,7 +87,7 @@ def actor_name(event: Event) -> str:
 
 def _line(model: type[Case], event: Event, details: list[Detail]) -> HistoryLine:
     moved = event.source != event.target
-    silent: Any = (*model.SILENT, "state")
+    silent = (*model.SILENT, "state")
     return HistoryLine(
         event_id=event.pk,
         number=event.number,

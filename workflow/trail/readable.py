@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.apps import apps
 from django.conf import settings
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from workflow.models import Event
+from workflow.texts import Text
 
 LONG = 60
 """Characters from which a value is shown as a text of its own, with its differences marked."""
@@ -28,6 +29,8 @@ LABELS = {
     "file": gettext_lazy("file"),
     "number": gettext_lazy("number"),
     "reason": gettext_lazy("reason"),
+    "receiver_id": gettext_lazy("handed over to"),
+    "seat": gettext_lazy("seat"),
     "sha256": gettext_lazy("SHA-256 of the file"),
     "size": gettext_lazy("size in bytes"),
     "text": gettext_lazy("text"),
@@ -66,15 +69,18 @@ class _Kept:
 
 Subject = type[models.Model] | None
 """The model that an event's subject is a row of; None when there is no such model any more."""
-Names = dict[type[models.Model], dict[Any, str]]
+Names = dict[type[models.Model], dict[object, str]]
+RowNames = Mapping[object, str] | None
+"""The names of the rows that a value is a key of; None for what is no key."""
+Field: TypeAlias = "models.Field[object, object]"
 
 
 def readable(events: Iterable[Event]) -> dict[int, list[Detail]]:
-    """Event id -> its details. Reads `event.details` (fetch it along) and asks one query per model referred to."""
+    """Event id -> its details. Reads `event.details` (fetch it along) and runs one query per model referred to."""
     models_ = {event.pk: subject_model(event.subject_type) for event in events}
     kept = {event.pk: (models_[event.pk], list(_kept(models_[event.pk], _details(event)))) for event in events}
     names = _names((model, value) for model, values in kept.values() for value in values)
-    return {pk: [_detail(model, one, names) for one in values] for pk, (model, values) in kept.items()}
+    return {pk: [_detail(model, value, names) for value in values] for pk, (model, values) in kept.items()}
 
 
 def is_erased(event: Event) -> bool:
@@ -108,12 +114,13 @@ def _kept(model: Subject, details: Mapping[str, Any]) -> Iterator[_Kept]:
         yield _Kept(name, "", old, new, is_change=True)
 
 
-def _parts(name: str, value: dict[str, Any]) -> Iterator[_Kept]:
+def _parts(name: str, value: dict[str, object]) -> Iterator[_Kept]:
     """What a verb kept in parts, such as texts by language: {"ky": text}, or {"ky": [old, new]}."""
-    for part, one in value.items():
-        is_change = isinstance(one, list) and len(one) == 2
-        old, new = one if is_change else (None, one)
-        yield _Kept(name, part, old, new, is_change)
+    for part, text in value.items():
+        if isinstance(text, list) and len(text) == 2:
+            yield _Kept(name, part, text[0], text[1], is_change=True)
+        else:
+            yield _Kept(name, part, None, text, is_change=False)
 
 
 def _column(model: Subject, name: str) -> str:
@@ -121,20 +128,29 @@ def _column(model: Subject, name: str) -> str:
     return str(getattr(model, "TRAIL_COLUMNS", {}).get(name, name))
 
 
-def _field(model: Subject, name: str) -> "models.Field[Any, Any] | None":
+def _field(model: Subject, name: str) -> "Field | None":
     if model is None:
         return None
     wanted = _column(model, name)
     return next((field for field in model._meta.concrete_fields if wanted in (field.name, field.attname)), None)
 
 
+def _referred(model: Subject, name: str) -> type[models.Model] | None:
+    """The model whose keys are kept under this name."""
+    field = _field(model, name)
+    if isinstance(field, models.ForeignKey):
+        return field.related_model
+    key_of = getattr(model, "TRAIL_KEYS", {}).get(name)
+    return apps.get_model(key_of) if key_of else None
+
+
 def _names(values: Iterable[tuple[Subject, _Kept]]) -> Names:
-    wanted: dict[type[models.Model], set[Any]] = {}
-    for model, one in values:
-        field = _field(model, one.name)
-        if isinstance(field, models.ForeignKey):
-            keys = {key for key in (one.old, one.new) if isinstance(key, int)}
-            wanted.setdefault(field.related_model, set()).update(keys)
+    wanted: dict[type[models.Model], set[int]] = {}
+    for model, kept in values:
+        referred = _referred(model, kept.name)
+        if referred is not None:
+            keys = {key for key in (kept.old, kept.new) if isinstance(key, int)}
+            wanted.setdefault(referred, set()).update(keys)
     return {
         model: {pk: str(row) for pk, row in model._base_manager.in_bulk(list(keys)).items()}
         for model, keys in wanted.items()
@@ -142,24 +158,26 @@ def _names(values: Iterable[tuple[Subject, _Kept]]) -> Names:
     }
 
 
-def _detail(model: Subject, one: _Kept, names: Names) -> Detail:
-    field = _field(model, one.name)
-    label = _label(model, field, one.name)
-    if one.part:
-        label = _("%(what)s, %(part)s") % {"what": label, "part": _part(one.part)}
-    words = getattr(model, "TRAIL_WORDS", {}).get(one.name, {})
-    old, new = (_worded(words, field, value, names) for value in (one.old, one.new))
-    return Detail(one.name, label, old, new, one.is_change)
+def _detail(model: Subject, kept: _Kept, names: Names) -> Detail:
+    field = _field(model, kept.name)
+    label = _label(model, field, kept.name)
+    if kept.part:
+        label = _("%(what)s, %(part)s") % {"what": label, "part": _part(kept.part)}
+    words = getattr(model, "TRAIL_WORDS", {}).get(kept.name, {})
+    referred = _referred(model, kept.name)
+    named = names.get(referred, {}) if referred is not None else None
+    old, new = (_worded(words, field, value, named) for value in (kept.old, kept.new))
+    return Detail(kept.name, label, old, new, kept.is_change)
 
 
-def _worded(words: Mapping[str, Any], field: "models.Field[Any, Any] | None", value: Any, names: Names) -> str:
+def _worded(words: Mapping[str, Text], field: "Field | None", value: object, names: RowNames) -> str:
     """In the words that the model gives; of a list, each by itself."""
     if words and isinstance(value, list):
-        return "\n".join(_worded(words, field, one, names) for one in value)
+        return "\n".join(_worded(words, field, part, names) for part in value)
     return str(words.get(str(value), _value(field, value, names)))
 
 
-def _label(model: Subject, field: "models.Field[Any, Any] | None", name: str) -> str:
+def _label(model: Subject, field: "Field | None", name: str) -> str:
     known = {**LABELS, **getattr(model, "TRAIL_LABELS", {})}.get(field.name if field else name)
     unnamed = field.verbose_name if field else name.replace("_", " ")
     return str(capfirst(str(known or unnamed)))
@@ -169,11 +187,11 @@ def _part(part: str) -> str:
     return str(dict(settings.LANGUAGES).get(part, part))
 
 
-def _value(field: "models.Field[Any, Any] | None", value: object, names: Names) -> str:
-    if isinstance(field, models.ForeignKey):
-        return names.get(field.related_model, {}).get(value, "" if value is None else f"#{value}")
+def _value(field: "Field | None", value: object, names: RowNames) -> str:
+    if names is not None:
+        return names.get(value, "" if value is None else f"#{value}")
     if isinstance(value, list):
-        return "\n".join(_value(getattr(field, "base_field", None), one, names) for one in value)
+        return "\n".join(_value(getattr(field, "base_field", None), part, names) for part in value)
     words = dict(field.flatchoices) if field is not None and field.choices else {}
     return str(words.get(value, _plain(value)))
 

@@ -42,8 +42,8 @@ def record(entries: Iterable[Entry]) -> list[Event]:
     digests = [digest(salt, text) if text else "" for salt, text in zip(salts, texts, strict=True)]
     rows = [_row(entry, seal) for entry, seal in zip(entries, digests, strict=True)]
     with transaction.atomic(savepoint=False):  # An event whose details are not there yet would pass for an erased one.
-        given = bulk.insert(Event, rows)
-        events = [_stored({**row, **found}) for row, found in zip(rows, given, strict=True)]
+        filled_in = bulk.insert(Event, rows)
+        events = [_stored({**row, **columns}) for row, columns in zip(rows, filled_in, strict=True)]
         kept = [
             {"event_id": event.pk, "salt": salt, "text": text}
             for event, salt, text in zip(events, salts, texts, strict=True)
@@ -104,7 +104,7 @@ def values(case: Case) -> dict[str, object]:
 def changes(case: Case, before: dict[str, object]) -> Changes:
     """What differs from `before`, except for the version, which counts up by itself."""
     for field_ in _prepared(type(case)):
-        field_.pre_save(case, False)  # As save() does: a moment of the last change sets itself.
+        field_.pre_save(case, False)  # As save() does: fields such as the moment of the last change set themselves.
     now = case.__dict__
     return {name: (was, now[name]) for name, was in before.items() if was != now[name] and name != "version"}
 
@@ -113,7 +113,8 @@ def transition_entry(case: Case, changed: Changes) -> Entry:
     """The entry of the act under way, with its inputs and what it changed."""
     act = case.acting
     source = str(changed["state"][0]) if "state" in changed else _state(case)
-    return _entry(case, act, source, {"inputs": act.inputs, "changes": recorded_changes(case, changed)})
+    details = {**act.kept, "inputs": act.inputs, "changes": recorded_changes(case, changed)}
+    return _entry(case, act, source, details)
 
 
 def verb_entry(case: Case, act: Act, details: Mapping[str, object]) -> Entry:
@@ -157,4 +158,4 @@ def _columns(model: type[Case]) -> tuple[str, ...]:
 def _prepared(model: type[Case]) -> tuple["models.Field[object, object]", ...]:
     """The fields that set their own value when they are saved."""
     fields = (column for column in model._meta.concrete_fields if not column.generated)
-    return tuple(one for one in fields if type(one).pre_save is not models.Field.pre_save)
+    return tuple(field for field in fields if type(field).pre_save is not models.Field.pre_save)

@@ -247,25 +247,25 @@ def _line(raw: bytes) -> Line:
     return line
 
 
-def _object(pairs: list[tuple[str, Any]]) -> Line:
+def _object(pairs: list[tuple[str, object]]) -> Line:
     if len({name for name, _value in pairs}) < len(pairs):
         raise Malformed("it names something twice")
     return dict(pairs)
 
 
-def _check(name: str, value: Any) -> None:
+def _check(name: str, value: object) -> None:
     if name in PAIRS:
         if not isinstance(value, list) or len(value) != 2:
             raise Malformed(f"“{name}” must be two texts")
-        for part, one in zip(PAIRS[name], value, strict=True):
-            _check(part, one)
+        for part, text in zip(PAIRS[name], value, strict=True):
+            _check(part, text)
     elif not isinstance(value, str):
         if value is not None or name not in MAY_BE_NULL:
             raise Malformed(f"“{name}” must be a text")
     elif name in NUMBERS and not NUMBER.fullmatch(value):
         raise Malformed(f"“{name}” must be a number")
     else:
-        value.encode()  # Half a character stops here.
+        value.encode()  # Fails on half of a surrogate pair, which no text has.
 
 
 def _field(value: str | None) -> bytes:
@@ -274,8 +274,8 @@ def _field(value: str | None) -> bytes:
 
 
 def _printable(text: str) -> str:
-    """A text that does nothing to the screen it is shown on."""
-    return "".join(one if one.isprintable() else "?" for one in text[:200])
+    """The text without characters that would control a terminal."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text[:200])
 
 
 def main(arguments: list[str]) -> int:

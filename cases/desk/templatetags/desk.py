@@ -15,8 +15,14 @@ register = template.Library()
 @register.simple_tag
 def state_badge(case: Case) -> SafeString:
     """The state of a case in the colour that its kind gives it; the words, not the colour, carry the meaning."""
-    css = kind_of(case).badges[case.follow("state")]
+    css = kind_of(case).badges[str(case.follow("state"))]
     return format_html('<span class="st {}">{}</span>', css, state_label(case))
+
+
+@register.simple_tag
+def audience_of(case: Case) -> str:
+    """Who reads a comment that is not internal, in the words of its kind; empty where it is the institution."""
+    return str(kind_of(case).audience)
 
 
 @register.simple_tag

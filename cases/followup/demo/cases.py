@@ -2,13 +2,13 @@
 
 import csv
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from cases.analysis.demo import propose_findings
 from cases.desk.talking import comment
 from cases.followup.demo.people import People
 from cases.followup.models import Recommendation
@@ -23,8 +23,10 @@ from cases.followup.verbs import (
 )
 from cases.followup.verbs.importing import DocumentFacts, import_items
 from cases.ground.tables import Row
-from cases.planning.demo import load_plans
+from cases.planning.demo import load_engagements, load_plans
+from cases.planning.models import Engagement
 from cases.registry import two_people
+from cases.registry.catalogues import load_catalogues
 from cases.registry.models import Organisation, User
 from workflow.door import perform
 from workflow.lifecycles.account_change import Change
@@ -39,6 +41,7 @@ RESOLUTION = DocumentFacts(
 REPORT = DocumentFacts(
     kind="monitoring_report", number="1", title="Байкоо жыйынтыгы боюнча отчет (demo)", issuer="Департамент (demo)"
 )
+FINAL_REPORT = replace(REPORT, number="2", title="Жогорку окуу жайларынын мониторинги жөнүндө отчет (demo)")
 CAUSE = "Билим берүү сапаты бөлүмүнүн маалыматы"
 UNDATED = {"1": "Маалымат эске алынат, мөөнөтү жок", "7": "Токтом толук аткарылганга чейин көзөмөлдөнөт"}
 UNADDRESSED = {"1": "Билим берүү сапаты бөлүмү", "5": "Бардык түзүмдүк бөлүмдөр"}
@@ -61,7 +64,7 @@ class Story:
     made: People
     side: Side
 
-    def act(self, action: str, who: User, **inputs: Any) -> None:
+    def act(self, action: str, who: User, **inputs: object) -> None:
         self.case = Recommendation.objects.get(pk=self.case.pk)
         perform(self.case, action, by=who, **inputs)
 
@@ -140,15 +143,27 @@ INVENTED: tuple[tuple[str, str, str, int, Steps], ...] = (
 """(institution, text, risk, days until due, what has happened): due dates lie relative to today."""
 
 
+ANSWERS = (
+    "Окуунун натыйжаларын өлчөө тартиби бекитилсин жана бардык программаларга киргизилсин (demo)",
+    "Программалар жумуш берүүчүлөрдүн катышуусу менен жаңыртылсын (demo)",
+)
+FROM_FINDINGS: tuple[Steps, ...] = ((Story.issue,), ())
+"""What has happened to the recommendations that were drafted from the first findings."""
+
+
 def load_cases(made: People) -> None:
-    """The plan-schedules; the resolution's items and the invented ones, each carried along its path; a new address."""
-    load_plans(made.organisations, made.people)
+    """All of the demo but its people: plan-schedules, monitorings, recommendations, each carried along its path."""
+    load_catalogues()
+    planned = load_plans(made.organisations, made.people)
+    followed_up = load_engagements(made.organisations, made.people, planned, prepare=propose_findings)
     university = Side(made["institution_head"], made["institution_officer"])
-    for case in _resolution(made):
+    for case in _resolution(made, followed_up):
         _carry(Story(case, made, university), PATHS[case.item])
     heads = {"C-001": made["college_head"], "L-001": made["lyceum_head"]}
     for case, (code, *_rest, steps) in zip(_invented(made), INVENTED, strict=True):
         _carry(Story(case, made, Side(heads[code], heads[code])), steps)
+    for case, steps in zip(_found(made, followed_up), FROM_FINDINGS, strict=True):
+        _carry(Story(case, made, university), steps)
     _ask_for_another_address(made)
 
 
@@ -164,11 +179,13 @@ def _ask_for_another_address(made: People) -> None:
     two_people.ask(Change.ADDRESS, by=made["registrar"], person=person, email=email, reason=reason)
 
 
-def _resolution(made: People) -> list[Recommendation]:
+def _resolution(made: People, engagement: Engagement) -> list[Recommendation]:
     with FILE.open(encoding="utf-8", newline="") as file:
         rows = [Row(number, dict(cells)) for number, cells in enumerate(csv.DictReader(file), start=2)]
     university = made.organisations["KSTU"]
-    drafts = [(_draft(made, university, item), [university]) for item in items_of_table(rows)]
+    drafts = [
+        (replace(_draft(made, university, item), engagement=engagement), [university]) for item in items_of_table(rows)
+    ]
     return import_items(RESOLUTION, drafts, by=made["coordinator"])
 
 
@@ -208,3 +225,24 @@ def _invented(made: People) -> list[Recommendation]:
         )
         drafts.append((draft, [institution]))
     return import_items(REPORT, drafts, by=made["coordinator"])
+
+
+def _found(made: People, engagement: Engagement) -> list[Recommendation]:
+    """From the first findings of a monitoring."""
+    findings = engagement.findings.filter(state="confirmed").order_by("pk")[: len(FROM_FINDINGS)]
+    university = made.organisations["KSTU"]
+    drafts = [
+        Draft(
+            institution=university,
+            department=made.organisations["DEQ"],
+            coordinator=made["coordinator"],
+            item=str(number),
+            texts={"ky": text},
+            cause=finding.statement_ky,
+            due=legal_date() + timedelta(days=60),
+            engagement=engagement,
+            findings=[finding],
+        )
+        for number, (finding, text) in enumerate(zip(findings, ANSWERS, strict=True), start=1)
+    ]
+    return import_items(FINAL_REPORT, [(draft, [university]) for draft in drafts], by=made["coordinator"])

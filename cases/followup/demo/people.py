@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
-from cases.registry.models import Kind, Membership, Organisation, User
+from cases.registry.models import Membership, Organisation, OrganisationKind, User
 from cases.registry.verbs.founding import SYSTEM
 from cases.registry.verbs.recording import Action, Step, write
 from workflow.roles import Role
@@ -14,9 +13,9 @@ from workflow.roles import Role
 PASSWORD = "Baikoo-demo-2026"  # noqa: S105 - printed at start; the demo is refused on real installations
 SINCE = date(2026, 1, 1)
 
-ORGANISATIONS: dict[str, dict[str, Any]] = {
+ORGANISATIONS: dict[str, dict[str, str | list[str]]] = {
     "MNVOI": {
-        "kind": Kind.MINISTRY,
+        "kind": OrganisationKind.MINISTRY,
         "name_ky": "Кыргыз Республикасынын Илим, жогорку билим берүү жана инновациялар министрлиги",
         "name_ru": "Министерство науки, высшего образования и инноваций Кыргызской Республики",
         "name_en": "Ministry of Science, Higher Education and Innovation of the Kyrgyz Republic",
@@ -25,7 +24,7 @@ ORGANISATIONS: dict[str, dict[str, Any]] = {
         "short_name_en": "Ministry",
     },
     "DEQ": {
-        "kind": Kind.DEPARTMENT,
+        "kind": OrganisationKind.DEPARTMENT,
         "parent": "MNVOI",
         "name_ky": "Билим берүүнүн сапатын өнүктүрүү департаменти",
         "name_ru": "Департамент развития качества образования",
@@ -35,7 +34,7 @@ ORGANISATIONS: dict[str, dict[str, Any]] = {
         "short_name_en": "Department",
     },
     "KSTU": {
-        "kind": Kind.INSTITUTION,
+        "kind": OrganisationKind.INSTITUTION,
         "institution_type": "university",
         "region": "bishkek",
         "languages": ["ky", "ru"],
@@ -47,7 +46,7 @@ ORGANISATIONS: dict[str, dict[str, Any]] = {
         "short_name_en": "KSTU",
     },
     "C-001": {
-        "kind": Kind.INSTITUTION,
+        "kind": OrganisationKind.INSTITUTION,
         "institution_type": "college",
         "region": "osh",
         "languages": ["ky"],
@@ -56,7 +55,7 @@ ORGANISATIONS: dict[str, dict[str, Any]] = {
         "name_en": "Osh Building College (demo)",
     },
     "L-001": {
-        "kind": Kind.INSTITUTION,
+        "kind": OrganisationKind.INSTITUTION,
         "institution_type": "vocational_lyceum",
         "region": "naryn",
         "languages": ["ky"],
@@ -65,7 +64,7 @@ ORGANISATIONS: dict[str, dict[str, Any]] = {
         "name_en": "Naryn Vocational Lyceum (demo)",
     },
     "K-001": {
-        "kind": Kind.CONTRACTOR,
+        "kind": OrganisationKind.CONTRACTOR,
         "name_ky": "Көз карандысыз баалоо борбору (demo)",
         "name_ru": "Центр независимой оценки (demo)",
         "name_en": "Centre for Independent Assessment (demo)",
@@ -123,9 +122,11 @@ def logins() -> str:
 def make_people() -> People:
     made, hashed = People(), make_password(PASSWORD)
     for code, fields in ORGANISATIONS.items():
-        parent = made.organisations.get(fields.get("parent", ""))
+        parent = made.organisations.get(str(fields.get("parent", "")))
         rest = {name: value for name, value in fields.items() if name != "parent"}
-        made.organisations[code] = Organisation.objects.create(code=code, parent=parent, **rest)
+        organisation = Organisation(code=code, parent=parent, **rest)
+        write([Step(organisation, Action.ADD_ORGANISATION)], SYSTEM)
+        made.organisations[code] = organisation
     for role, name, code, language in PEOPLE:
         _person(made, role, name, Role(role), code, hashed, language)
     for login, name, other_role, code in OTHERS:
@@ -136,7 +137,8 @@ def make_people() -> People:
 def _person(  # noqa: PLR0913 - one row of the tables above
     made: People, login: str, name: str, role: Role, code: str, hashed: str, language: str
 ) -> None:
-    person = User.objects.create(email=address(login), full_name=name, password=hashed, language=language)
+    person = User(email=address(login), full_name=name, password=hashed, language=language)
+    write([Step(person, Action.ADD_PERSON)], SYSTEM)
     membership = Membership(person=person, organisation=made.organisations[code], role=role, starts=SINCE)
     write([Step(membership, Action.GIVE_MEMBERSHIP)], SYSTEM)
     made.people[login] = person

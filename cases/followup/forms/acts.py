@@ -7,11 +7,6 @@ from cases.ground.fields import DayField, LineField, TextField
 from workflow.lifecycles import follow_up as must
 from workflow.lifecycles.effect_review import Effect, effect_is_given, gives_grounds, says_what
 from workflow.lifecycles.follow_up import ClosingReason, Degree, Response
-from workflow.texts import Text
-
-
-def _reason(help_text: Text = "") -> TextField:
-    return reason_field(must.has_reason.text, help_text=help_text)
 
 
 class RespondForm(ActForm):
@@ -21,7 +16,7 @@ class RespondForm(ActForm):
 
 
 class DisputeForm(ActForm):
-    reason = _reason(help_text=_("Why the recommendation is wrong or cannot stand."))
+    reason = reason_field(help_text=_("Why the recommendation is wrong or cannot be upheld."))
     asked = TextField(
         label=_("What you ask for"),
         help_text=_("What the Ministry should decide: take it back, or change it, and how."),
@@ -29,12 +24,8 @@ class DisputeForm(ActForm):
     )
 
 
-class ReasonForm(ActForm):
-    reason = _reason()
-
-
 class NotConfirmedForm(ActForm):
-    reason = _reason(help_text=_("What is missing, so that the institution knows what to do."))
+    reason = reason_field(help_text=_("What is missing, so that the institution knows what to do."))
 
 
 class ClaimForm(ActForm):
@@ -56,7 +47,7 @@ class CloseForm(ActForm):
 
 
 class CloseUnimplementedForm(ActForm):
-    reason = _reason(help_text=_("Why the risk that it is not done can be borne."))
+    reason = reason_field(help_text=_("Why the risk that it is not done can be borne."))
     risk_owner = LineField(
         label=_("Who answers for the accepted risk"),
         max_length=200,
@@ -74,7 +65,7 @@ class WithdrawForm(ActForm):
         (ClosingReason.SUPERSEDED, ClosingReason.ISSUED_IN_ERROR),
         must.withdrawal_reason_is_given,
     )
-    reason = _reason()
+    reason = reason_field()
 
 
 class GrantForm(ActForm):

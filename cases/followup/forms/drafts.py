@@ -1,12 +1,14 @@
 """The form of a draft: whom it is addressed to, where it stands, what it says, by when, and who carries it."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.analysis.models import Finding
+from cases.desk.leading import coordinators_of
 from cases.followup.forms.departments import DepartmentForm
 from cases.followup.forms.institutions import InstitutionForm, find_institutions, institution_line
 from cases.followup.forms.rows import RowsForm
@@ -14,11 +16,12 @@ from cases.followup.models import Recommendation, SourceDocument
 from cases.followup.models.sources import SourceKind
 from cases.followup.verbs import Draft
 from cases.followup.verbs.drafting import controllers_of
-from cases.ground.fields import DayField, LineField, TextField
-from cases.registry.models import LegalAct, Membership, Organisation, User
+from cases.followup.verbs.linking import findings_of, linkable
+from cases.ground.fields import Cleaned, DayField, FormOptions, LineField, Sent, TextField, field_of
+from cases.planning.models import Engagement
+from cases.registry.models import LegalAct, Organisation, User
 from cases.registry.models.organisations import Language
 from workflow.lifecycles.follow_up import Classification, Risk
-from workflow.roles import Role
 
 LONGEST_NAME = 300
 NEEDED_LATER = ("source", "cause", "due")
@@ -29,11 +32,6 @@ TEXT_LABELS = {
     Language.RU: gettext_lazy("Text in Russian"),
     Language.EN: gettext_lazy("Text in English"),
 }
-
-
-def coordinators_of(departments: Sequence[Organisation]) -> Any:
-    holding = Membership.objects.in_force().filter(role=Role.COORDINATOR, organisation__in=departments)
-    return User.objects.filter(pk__in=holding.values("person"))
 
 
 def _text(language: Language) -> TextField:
@@ -68,6 +66,12 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
         label=gettext_lazy("Legal act it rests on"),
         required=False,
         empty_label="–",
+    )
+    findings = forms.ModelMultipleChoiceField(
+        Finding.objects.none(),
+        label=gettext_lazy("Findings that it answers"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     item = LineField(label=gettext_lazy("Item of the document"), max_length=30, required=False)
     authoritative_language = forms.ChoiceField(
@@ -124,31 +128,50 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
         User.objects.none(),
         label=gettext_lazy("Coordinator"),
         required=False,
-        empty_label=gettext_lazy("– whoever issues it –"),
+        empty_label=gettext_lazy("– the person who issues it –"),
     )
 
     def __init__(
-        self, data: Any = None, *, departments: Sequence[Organisation], is_edit: bool = False, **options: Any
+        self,
+        data: Sent | None = None,
+        *,
+        departments: Sequence[Organisation],
+        engagement: Engagement | None = None,
+        is_edit: bool = False,
+        filled: int = 0,
+        **options: Unpack[FormOptions],
     ) -> None:
-        super().__init__(data, departments=departments, **options)
-        fields: Any = self.fields
+        """Of a draft that comes from a monitoring, the confirmed findings of that monitoring can be ticked."""
+        super().__init__(data, filled=filled, **options)
+        self.offer(departments)
+        self.look_up()
+        self.engagement = engagement
+        if engagement is None:
+            del self.fields["findings"]
+        else:
+            findings = field_of(self, "findings", forms.ModelMultipleChoiceField)
+            offered = linkable(engagement, self.initial.get("findings", ()))
+            findings.queryset = offered
+            findings.choices = [(finding.pk, f"{finding.number} {finding.statement}") for finding in offered]
         if is_edit:
             self.remember_initial()
         else:
-            del fields["version"]
-        fields["source"].queryset = SourceDocument.objects.filter(department__in=departments)
-        fields["coordinator"].queryset = coordinators_of(departments)
-        fields["watcher"].queryset = controllers_of(self._institutions_named())
+            del self.fields["version"]
+        sources = SourceDocument.objects.filter(department__in=departments)
+        field_of(self, "source", forms.ModelChoiceField).queryset = sources
+        field_of(self, "coordinator", forms.ModelChoiceField).queryset = coordinators_of(departments)
+        watchers = controllers_of(self._institutions_named())
+        field_of(self, "watcher", forms.ModelChoiceField).queryset = watchers
         for name in NEEDED_LATER:
-            fields[name].needed = gettext_lazy("needed before it is issued")
+            vars(self.fields[name])["needed"] = gettext_lazy("needed before it is issued")
         language = str((data or self.initial).get("authoritative_language") or Language.KY)
         if language in Language.values:
-            fields[f"text_{language}"].required = True
+            self.fields[f"text_{language}"].required = True
 
     def _institutions_named(self) -> list[Organisation]:
         """Those that were looked for and found, or the one that a stored draft is addressed to."""
         text = str(self.initial.get("institution") or "")
-        return self.found if self.is_looked_up or not text else find_institutions(text)[0]
+        return self.matches if self.is_looked_up or not text else find_institutions(text)[0]
 
     @property
     def has_new_source(self) -> bool:
@@ -161,7 +184,7 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
             raise forms.ValidationError(_("A line is longer than %(n)d characters.") % {"n": LONGEST_NAME})
         return names
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> Cleaned:
         cleaned = super().clean() or {}
         self._clean_source(cleaned)
         if cleaned.get("due") and cleaned.get("no_due_reason"):
@@ -170,7 +193,7 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
             self.require(place, values, {"interim_due": _("Give the date of the interim deadline.")})
         return cleaned
 
-    def _clean_source(self, cleaned: dict[str, Any]) -> None:
+    def _clean_source(self, cleaned: Cleaned) -> None:
         entered = [name for name in NEW_SOURCE if cleaned.get(name)]
         if cleaned.get("source") and entered:
             self.add_error("source", _("Choose a document or enter a new one, not both."))
@@ -189,6 +212,8 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
             department=department,
             source=self._source(department),
             texts={language: cleaned[f"text_{language}"] for language in Language.values},
+            engagement=self.engagement,
+            findings=list(cleaned.get("findings", ())),
             interim=[(row["interim_due"], row["interim_topic"]) for _place, row in self.filled_rows()],
             **{name: cleaned[name] for name in same},
         )
@@ -201,22 +226,39 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
         return SourceDocument(department=department, **facts)
 
 
-def contents_of(recommendation: Recommendation) -> dict[str, Any]:
+def contents_of(recommendation: Recommendation) -> dict[str, object]:
     """What the form of a draft begins with."""
     same = ("source", "item", "authoritative_language", "cause", "classification", "risk", "is_priority",
             "controller", "watcher", "no_due_reason", "coordinator", "version")  # fmt: skip
     texts = {f"text_{language}": text.text for language, text in recommendation.current_texts().items()}
     return {
         "institution": institution_line(recommendation.institution),
-        "contributors": "\n".join(one.name for one in recommendation.contributors.all()),
+        "contributors": "\n".join(contributor.name for contributor in recommendation.contributors.all()),
         "due": recommendation.current_due,
+        "findings": [finding.pk for finding in findings_of(recommendation)],
         **{name: getattr(recommendation, name) for name in same},
         **texts,
         **dict(_interim(recommendation)),
     }
 
 
-def _interim(recommendation: Recommendation) -> Iterator[tuple[str, Any]]:
+def contents_from(finding: Finding | None) -> dict[str, object]:
+    """What the form of a new draft begins with that comes from a monitoring, or from one of its findings."""
+    if finding is None:
+        return {"findings": []}
+    named = [finding.number, finding.measured_by]
+    texts = {language: getattr(finding, f"statement_{language}") for language in Language.values}
+    return {
+        "findings": [finding.pk],
+        "institution": institution_line(finding.institution) if finding.institution else "",
+        "cause": "; ".join(filter(None, named)),
+        "risk": finding.severity,
+        "authoritative_language": next(language for language, text in texts.items() if text),
+        **{f"text_{language}": text for language, text in texts.items()},
+    }
+
+
+def _interim(recommendation: Recommendation) -> Iterator[tuple[str, object]]:
     for place, interim in enumerate(recommendation.interim_deadlines.all(), start=1):
         yield f"interim_due_{place}", interim.due
         yield f"interim_topic_{place}", interim.topic

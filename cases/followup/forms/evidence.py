@@ -1,8 +1,9 @@
 """The forms of evidence: adding a file, saying why there is none, accepting or rejecting one."""
 
-from typing import Any
+from typing import Unpack
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,21 +11,21 @@ from django.utils.translation import gettext_lazy
 from cases.desk.forms import VerbForm, VersionedForm
 from cases.followup.models import Evidence, InterimDeadline, Measure, Recommendation
 from cases.followup.models.evidence import Decision
-from cases.ground.fields import Cleaned, DayField, TextField, UploadField
+from cases.ground.fields import Cleaned, DayField, Files, FormOptions, Sent, TextField, UploadField, field_of
 
 
 class MeasureField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Measure) -> str:
         return f"{obj.position}. {Truncator(obj.text).chars(90)}"
 
 
 class FileChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Evidence) -> str:
         what = {"name": obj.name, "version": obj.version, "decision": obj.get_decision_display()}
         return _("%(name)s (version %(version)d, %(decision)s)") % what
 
 
-def newest_files(recommendation: Recommendation) -> Any:
+def newest_files(recommendation: Recommendation) -> QuerySet[Evidence]:
     return Evidence.objects.filter(recommendation=recommendation, replaced_by=None)
 
 
@@ -53,19 +54,27 @@ class EvidenceForm(VerbForm):
     own_date = DayField(
         label=gettext_lazy("Date of the document"),
         required=False,
-        help_text=gettext_lazy("The date that stands in the document itself."),
+        help_text=gettext_lazy("The date given in the document itself."),
     )
     note = TextField(label=gettext_lazy("What it shows"), rows=2, max_length=2_000, required=False)
     file = UploadField(label=gettext_lazy("File"), error_messages={"required": gettext_lazy("Choose a file.")})
 
-    def __init__(self, data: Any = None, files: Any = None, *, recommendation: Recommendation, **options: Any) -> None:
+    def __init__(
+        self,
+        data: Sent | None = None,
+        files: "Files | None" = None,
+        *,
+        recommendation: Recommendation,
+        **options: Unpack[FormOptions],
+    ) -> None:
         super().__init__(data, files, **options)
-        fields: Any = self.fields
-        fields["measure"].queryset = Measure.objects.filter(plan=recommendation.plan_now())
-        fields["interim"].queryset = recommendation.interim_deadlines.all()
+        measures = Measure.objects.filter(plan=recommendation.plan_now())
+        field_of(self, "measure", MeasureField).queryset = measures
+        interims = recommendation.interim_deadlines.all()
+        field_of(self, "interim", forms.ModelChoiceField).queryset = interims
         if not recommendation.interims():
-            del fields["interim"]
-        fields["replaces"].queryset = newest_files(recommendation)
+            del self.fields["interim"]
+        field_of(self, "replaces", FileChoiceField).queryset = newest_files(recommendation)
 
 
 class ExplainForm(VerbForm):

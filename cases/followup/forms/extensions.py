@@ -1,7 +1,5 @@
 """The form of a request for more time: the new date, why, and what proves it."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from cases.desk.forms import VerbForm
 from cases.followup.forms.evidence import FileChoiceField, newest_files
 from cases.followup.models import Evidence, Recommendation
-from cases.ground.fields import Cleaned, DayField, TextField, UploadField
+from cases.ground.fields import Cleaned, DayField, Files, Sent, TextField, UploadField, field_of
 
 
 class ExtensionForm(VerbForm):
@@ -30,10 +28,11 @@ class ExtensionForm(VerbForm):
     )
     file = UploadField(label=gettext_lazy("Or a new file"), required=False)
 
-    def __init__(self, data: Any = None, files: Any = None, *, recommendation: Recommendation, **options: Any) -> None:
-        super().__init__(data, files, **options)
-        fields: Any = self.fields
-        fields["evidence"].queryset = newest_files(recommendation)
+    def __init__(
+        self, data: Sent | None = None, files: "Files | None" = None, *, recommendation: Recommendation
+    ) -> None:
+        super().__init__(data, files)
+        field_of(self, "evidence", FileChoiceField).queryset = newest_files(recommendation)
 
     def clean(self) -> Cleaned:
         cleaned = super().clean() or {}

@@ -1,8 +1,9 @@
 """The forms of importing a resolution: where it comes from, and the preview in which each item is corrected."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Unpack, cast
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
@@ -17,15 +18,15 @@ from cases.followup.models.sources import SourceKind
 from cases.followup.resolution import MOST_ITEMS, Item, parse_date
 from cases.followup.verbs.drafting import Draft
 from cases.followup.verbs.importing import DocumentFacts, present_items
-from cases.ground.fields import Cleaned, LineField, TextField
-from cases.registry.models import Kind, Organisation
+from cases.ground.fields import Cleaned, FormOptions, LineField, Sent, TextField
+from cases.registry.models import Organisation, OrganisationKind
 from cases.registry.models.organisations import Language
 from workflow.door import Refused
 from workflow.lifecycles.follow_up import Classification, Risk
 
 DATE = {"type": "date"}
 MOST_DRAFTS = 1_000
-"""That one request makes: items times the institutions that each is addressed to."""
+"""Drafts that one request may make: items times the institutions that each is addressed to."""
 LONGEST_NAME = Contributor._meta.get_field("name").max_length or 0
 
 
@@ -52,7 +53,7 @@ class UploadForm(forms.Form):
         return cleaned
 
 
-class DocumentForm(InstitutionForm, DepartmentForm):
+class ResolutionForm(InstitutionForm, DepartmentForm):
     """The document itself, and what holds for all its items.
 
     The institution answers for every item whose addressees are its posts or units.
@@ -71,8 +72,12 @@ class DocumentForm(InstitutionForm, DepartmentForm):
     classification = forms.ChoiceField(label=gettext_lazy("Class"), choices=Classification.choices)
     risk = forms.ChoiceField(label=gettext_lazy("Risk"), choices=Risk.choices, initial=Risk.MEDIUM)
 
-    def __init__(self, data: Any = None, **options: object) -> None:
+    def __init__(
+        self, data: Sent | None = None, *, departments: Sequence[Organisation], **options: Unpack[FormOptions]
+    ) -> None:
         super().__init__(data, **options)
+        self.offer(departments)
+        self.look_up()
         answers = gettext_lazy("It answers for every item whose addressees are its posts or units.")
         self.fields["institution"].help_text = format_lazy("{} {}", self.fields["institution"].help_text, answers)
 
@@ -82,7 +87,7 @@ class DocumentForm(InstitutionForm, DepartmentForm):
         )
 
 
-class ItemForm(forms.Form):
+class ResolutionItemForm(forms.Form):
     """One item of the preview. Addressees that are institutions (by code or name) get one recommendation each; all
     others are posts or units of the accountable institution and contribute."""
 
@@ -109,10 +114,10 @@ class ItemForm(forms.Form):
             raise forms.ValidationError(_("A line is longer than %(n)d characters.") % {"n": LONGEST_NAME})
         return text
 
-    def clean_deadline(self) -> Any:
+    def clean_deadline(self) -> date | None:
         return self._date("deadline")
 
-    def clean_interim(self) -> Any:
+    def clean_interim(self) -> date | None:
         return self._date("interim")
 
     def clean(self) -> Cleaned:
@@ -127,12 +132,12 @@ class ItemForm(forms.Form):
     def addressed(self) -> list[str]:
         return _names(self.cleaned_data["addressees"])
 
-    def _date(self, name: str) -> Any:
+    def _date(self, name: str) -> date | None:
         text = self.cleaned_data[name].strip()
-        found = parse_date(text)
-        if text and found is None:
+        day = parse_date(text)
+        if text and day is None:
             raise forms.ValidationError(_("“%(text)s” is not a valid date. Use the form 10.09.2025.") % {"text": text})
-        return found
+        return day
 
 
 def _names(text: str) -> list[str]:
@@ -143,18 +148,21 @@ def _names(text: str) -> list[str]:
 class ItemFormSet(BaseFormSet):  # type: ignore[type-arg]  # it takes no argument at run time
     """All items; knows which are right and which are to be taken."""
 
-    def wanted(self) -> Iterator[ItemForm]:
+    def wanted(self) -> Iterator[ResolutionItemForm]:
         return (form for form in self.forms if form["take"].value() not in (False, None, "", "False"))
 
-    def right(self) -> list[ItemForm]:
+    def right(self) -> list[ResolutionItemForm]:
         return [form for form in self.wanted() if form.is_valid()]
 
-    def wrong(self) -> list[ItemForm]:
+    def wrong(self) -> list[ResolutionItemForm]:
         return [form for form in self.wanted() if not form.is_valid()]
 
 
-Items = formset_factory(
-    ItemForm, formset=ItemFormSet, extra=0, max_num=MOST_ITEMS, absolute_max=MOST_ITEMS, validate_max=True
+Items = cast(
+    type[ItemFormSet],
+    formset_factory(
+        ResolutionItemForm, formset=ItemFormSet, extra=0, max_num=MOST_ITEMS, absolute_max=MOST_ITEMS, validate_max=True
+    ),
 )
 
 
@@ -162,48 +170,48 @@ def initial(items: list[Item]) -> list[dict[str, object]]:
     """What the preview starts with: dates that were read as 10.09.2025, the others as printed."""
     return [
         {
-            "row": one.row,
+            "row": item.row,
             "take": True,
-            "item": one.item,
-            "text_ky": one.text_ky,
-            "text_ru": one.text_ru,
-            "text_en": one.text_en,
-            "addressees": one.addressees,
-            "interim": _shown(one.interim),
-            "deadline": _shown(one.deadline),
-            "controller": one.controller,
+            "item": item.item,
+            "text_ky": item.text_ky,
+            "text_ru": item.text_ru,
+            "text_en": item.text_en,
+            "addressees": item.addressees,
+            "interim": _shown(item.interim),
+            "deadline": _shown(item.deadline),
+            "controller": item.controller,
         }
-        for one in items
+        for item in items
     ]
 
 
 def _shown(text: str) -> str:
-    found = parse_date(text)
-    return f"{found:%d.%m.%Y}" if found else text
+    day = parse_date(text)
+    return f"{day:%d.%m.%Y}" if day else text
 
 
 @dataclass
-class Plan:
+class PlannedImport:
     """What the preview leads to: drafts with their institutions, and what is there already."""
 
     drafts: list[tuple[Draft, list[Organisation]]]
     present: list[str]
 
 
-def plan(document: DocumentForm, forms: list[ItemForm]) -> Plan:
+def planned_import(document: ResolutionForm, forms: list[ResolutionItemForm]) -> PlannedImport:
     """Split each item by its addressees. Institutions are looked up in one query. Raises Refused."""
     department = document.drafted_by()
     names = {name.casefold() for form in forms for name in form.addressed()}
     known = _institutions(names)
     there = present_items(document.facts(), department)
-    result = Plan([], [])
+    result = PlannedImport([], [])
     for form in forms:
         institutions, contributors = _parted(form.addressed(), known)
         targets = institutions or [document.cleaned_data["institution"]]
         key = form.cleaned_data["item"]
-        result.present += [there[key, one.pk] for one in targets if (key, one.pk) in there]
+        result.present += [there[key, target.pk] for target in targets if (key, target.pk) in there]
         result.drafts.append((_draft(document, form, department, contributors), targets))
-    if sum(len(targets) for _one, targets in result.drafts) - len(result.present) > MOST_DRAFTS:
+    if sum(len(targets) for _draft, targets in result.drafts) - len(result.present) > MOST_DRAFTS:
         raise Refused(_("This would make more than %(most)d drafts at once. Import in parts.") % {"most": MOST_DRAFTS})
     return result
 
@@ -214,20 +222,22 @@ NAMES = [f"{name}_{language}" for name in ("name", "short_name") for language in
 def _institutions(names: set[str]) -> dict[str, Organisation]:
     """casefolded code or name -> the active institution of it, for those of `names` that are one."""
     keyed = {}
-    for one in Organisation.objects.active().filter(kind=Kind.INSTITUTION).only("code", *NAMES):
-        for text in (one.code, *(getattr(one, name) for name in NAMES)):
+    for institution in Organisation.objects.active().filter(kind=OrganisationKind.INSTITUTION).only("code", *NAMES):
+        for text in (institution.code, *(getattr(institution, name) for name in NAMES)):
             if text and text.casefold() in names:
-                keyed[text.casefold()] = one
+                keyed[text.casefold()] = institution
     return keyed
 
 
 def _parted(names: list[str], known: dict[str, Organisation]) -> tuple[list[Organisation], list[str]]:
     """The institutions among the addressees, each once, and the posts and units."""
-    found = {known[name.casefold()].pk: known[name.casefold()] for name in names if name.casefold() in known}
-    return list(found.values()), [name for name in names if name.casefold() not in known]
+    institutions = {known[name.casefold()].pk: known[name.casefold()] for name in names if name.casefold() in known}
+    return list(institutions.values()), [name for name in names if name.casefold() not in known]
 
 
-def _draft(document: DocumentForm, form: ItemForm, department: Organisation, contributors: list[str]) -> Draft:
+def _draft(
+    document: ResolutionForm, form: ResolutionItemForm, department: Organisation, contributors: list[str]
+) -> Draft:
     row, whole = form.cleaned_data, document.cleaned_data
     texts = {"ky": row["text_ky"], "ru": row["text_ru"], "en": row["text_en"]}
     return Draft(

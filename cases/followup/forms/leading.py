@@ -1,31 +1,11 @@
-"""The forms of the leading department: who carries a case, a translation, a successor."""
-
-from typing import Any
+"""The forms of the leading department: a translation, a successor."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.desk.forms import VersionedForm
-from cases.followup.forms.drafts import coordinators_of
-from cases.followup.models import Recommendation
 from cases.ground.fields import TextField
-from cases.registry.models import User
 from cases.registry.models.organisations import Language
-
-
-class AssignForm(VersionedForm):
-    coordinator = forms.ModelChoiceField(
-        User.objects.none(),
-        label=_("Coordinator"),
-        empty_label=_("– choose –"),
-        help_text=_("What is expected of the coordinator now goes to this person."),
-        error_messages={"required": _("Choose a coordinator.")},
-    )
-
-    def __init__(self, data: Any = None, *, recommendation: Recommendation, **options: Any) -> None:
-        super().__init__(data, **options)
-        field: Any = self.fields["coordinator"]
-        field.queryset = coordinators_of([recommendation.department]).exclude(pk=recommendation.coordinator_id)
 
 
 class TranslateForm(VersionedForm):

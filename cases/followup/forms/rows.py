@@ -1,12 +1,14 @@
 """Forms with rows of like fields, such as the measures of a plan."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Unpack
 
 from django import forms
 from django.forms import BoundField
+from django.http import QueryDict
 
 from cases.desk.forms import VersionedForm
+from cases.ground.fields import Cleaned, FormOptions, Sent
 
 
 class RowsForm(VersionedForm):
@@ -18,7 +20,7 @@ class RowsForm(VersionedForm):
 
     rows = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, filled: int = 0, **options: Any) -> None:
+    def __init__(self, data: Sent | None = None, *, filled: int = 0, **options: Unpack[FormOptions]) -> None:
         super().__init__(data, **options)
         sent = (data or self.initial).get("rows")
         self.count = max(1, min(_number(sent) if sent else filled + self.SPARE, self.MOST))
@@ -27,24 +29,23 @@ class RowsForm(VersionedForm):
             for name, make in self.ROW.items():
                 self.fields[f"{name}_{place}"] = make(place)
 
-    @classmethod
-    def again(cls, data: Any, *, more: int = 0, **options: Any) -> Self:
-        """The form as it was typed, not looked at yet, with more rows."""
-        typed = {name: data[name] for name in data} | {"rows": _number(data.get("rows")) + more}
-        return cls(initial=typed, **options)
+    @staticmethod
+    def as_typed(data: QueryDict, *, more: int = 0) -> dict[str, object]:
+        """What was typed, to show the form again before it is checked, with more rows."""
+        return {**{name: data[name] for name in data}, "rows": _number(data.get("rows")) + more}
 
     def shown_rows(self) -> Iterator[list[BoundField]]:
         for place in range(1, self.count + 1):
             yield [self[f"{name}_{place}"] for name in self.ROW]
 
-    def filled_rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
+    def filled_rows(self) -> Iterator[tuple[int, Cleaned]]:
         """(place, values) of the rows in which something was filled in; a value that was wrong is None."""
         for place in range(1, self.count + 1):
             names = {name: f"{name}_{place}" for name in self.ROW}
             if any(self.cleaned_data.get(field) or field in self.errors for field in names.values()):
                 yield place, {name: self.cleaned_data.get(field) for name, field in names.items()}
 
-    def require(self, place: int, values: Mapping[str, Any], sentences: Mapping[str, Any]) -> None:
+    def require(self, place: int, values: Cleaned, sentences: Mapping[str, str]) -> None:
         """Say in the row what is missing there."""
         for name, sentence in sentences.items():
             field = f"{name}_{place}"
@@ -52,5 +53,6 @@ class RowsForm(VersionedForm):
                 self.add_error(field, sentence)
 
 
-def _number(text: Any) -> int:
-    return int(text) if str(text).isdecimal() and len(str(text)) < 5 else 0
+def _number(typed: object) -> int:
+    text = str(typed)
+    return int(text) if text.isdecimal() and len(text) < 5 else 0

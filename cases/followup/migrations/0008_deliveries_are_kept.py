@@ -24,20 +24,35 @@ DROP TRIGGER trail_refuse_truncate ON public.followup_delivery;
 LANGUAGES = ("ky", "ru", "en")
 
 
+BATCH = 500
+
+
 def restore(apps: Any, schema_editor: Any) -> None:
+    """In batches, each by three statements: of a million cases, one statement for each would take the night."""
     issued = apps.get_model("followup", "Recommendation").objects.exclude(issued_on=None)
-    events, deliveries = apps.get_model("workflow", "Event"), apps.get_model("followup", "Delivery")
-    for case in issued.prefetch_related("texts").order_by("pk").iterator(500):
-        event = events.objects.filter(subject_type="recommendation", subject_id=case.pk, action="issue").first()
-        if event is not None:
-            texts = (one for one in _candidates(case, event.at) if _sha256(one) == case.delivered_sha256)
-            deliveries.objects.create(
+    deliveries = apps.get_model("followup", "Delivery")
+    last = 0
+    while cases := list(issued.filter(pk__gt=last).prefetch_related("texts").order_by("pk")[:BATCH]):
+        last = cases[-1].pk
+        events = _first_issues(apps, [case.pk for case in cases])
+        deliveries.objects.bulk_create(
+            deliveries(
                 recommendation=case,
-                event=event,
-                at=event.at,
+                event=events[case.pk],
+                at=events[case.pk].at,
                 sha256=case.delivered_sha256,
-                text=next(texts, None),
+                text=next((one for one in _candidates(case, events[case.pk].at) if _is_noted(one, case)), None),
             )
+            for case in cases
+            if case.pk in events
+        )
+
+
+def _first_issues(apps: Any, ids: list[int]) -> dict[int, Any]:
+    """By the id of the case."""
+    events = apps.get_model("workflow", "Event").objects
+    found = events.filter(subject_type="recommendation", subject_id__in=ids, action="issue")
+    return {event.subject_id: event for event in found.order_by("-id")}
 
 
 def _candidates(case: Any, at: Any) -> Iterator[str]:
@@ -47,8 +62,8 @@ def _candidates(case: Any, at: Any) -> Iterator[str]:
         yield "\n".join([*lines, case.cause, str(case.first_due or case.no_due_reason)])
 
 
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _is_noted(text: str, case: Any) -> bool:
+    return hashlib.sha256(text.encode()).hexdigest() == case.delivered_sha256
 
 
 class Migration(migrations.Migration):

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases.analysis.models import Finding
 from cases.followup.models.recommendations import Recommendation
 from cases.registry.models import User
 from cases.registry.models.organisations import Language
@@ -59,3 +60,21 @@ class Contributor(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RecommendationFinding(models.Model):
+    """A confirmed finding that a recommendation answers (REG-7.9)."""
+
+    TRAIL_GRANTS = ("SELECT", "INSERT", "DELETE")
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="finding_links")
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="recommendation_links")
+
+    class Meta:
+        ordering = ["finding"]
+        constraints = [
+            models.UniqueConstraint(fields=["recommendation", "finding"], name="recommendation_finding_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.finding)

@@ -38,14 +38,22 @@ class Plan(models.Model):
 
     def contents(self) -> str:
         """What an agreement is bound to, one line per measure."""
-        return "\n".join(f"{one.position}|{one.text}|{one.responsible}|{one.due}" for one in self.measures.all())
+        return "\n".join(
+            f"{measure.position}|{measure.text}|{measure.responsible}|{measure.due}" for measure in self.measures.all()
+        )
 
     def reopen(self) -> "Plan":
         """A new version with the same measures, so that what was returned stays readable."""
         plan = Plan.objects.create(recommendation=self.recommendation, version=self.version + 1)
         Measure.objects.bulk_create(
-            Measure(plan=plan, position=one.position, text=one.text, responsible=one.responsible, due=one.due)
-            for one in self.measures.all()
+            Measure(
+                plan=plan,
+                position=measure.position,
+                text=measure.text,
+                responsible=measure.responsible,
+                due=measure.due,
+            )
+            for measure in self.measures.all()
         )
         return plan
 

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 NUMBER = re.compile(r"[DR]-[0-9]{4}-[0-9]*")
 """A case number, or its beginning as far as the year."""
+NEVER_OVERDUE = (State.DRAFT, State.CLOSED)
 SHOWN = (
     "number", "version", "state", "risk", "is_priority", "current_due", "authoritative_language",
     *(f"institution__{name}{language}" for name in ("name", "short_name") for language in ("", "_ky", "_ru", "_en")),
 )  # fmt: skip
-"""What a row of a list tells, beside its text."""
+"""What a row of a list shows in addition to its text."""
 TEXTS_TOO = Prefetch("texts", to_attr="read_texts")
-"""As lists on the rows: to give each row a queryset of its own takes as long as all the rest."""
+"""Prefetched as plain lists: giving each row a queryset of its own would take as long as all the rest."""
 
 
 class RecommendationQuerySet(CaseQuerySet["Recommendation"]):
@@ -30,7 +31,7 @@ class RecommendationQuerySet(CaseQuerySet["Recommendation"]):
         return self.exclude(state=State.CLOSED)
 
     def overdue(self, on: date | None = None) -> "RecommendationQuerySet":
-        return self.open().filter(current_due__lt=on or legal_date()).exclude(state=State.DRAFT)
+        return self.exclude(state__in=NEVER_OVERDUE).filter(current_due__lt=on or legal_date())
 
     def matching(self, text: str) -> "RecommendationQuerySet":
         """By words of what it says, or by its number, final or provisional, or the beginning of one."""

@@ -31,3 +31,7 @@ class ResponseVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recommendation}: {self.get_response_display()}"
+
+    @property
+    def is_dispute(self) -> bool:
+        return self.response == Response.DISPUTED

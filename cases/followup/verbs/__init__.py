@@ -2,13 +2,12 @@
 
 from cases.followup.verbs.answering import MeasureDraft, request_extension, write_plan
 from cases.followup.verbs.drafting import Draft, draft_recommendation, edit_draft
-from cases.followup.verbs.leading import assign, draft_successor, translate
+from cases.followup.verbs.leading import draft_successor, translate
 from cases.followup.verbs.proving import attach, explain, review_evidence
 
 __all__ = [
     "Draft",
     "MeasureDraft",
-    "assign",
     "attach",
     "draft_recommendation",
     "draft_successor",

@@ -13,10 +13,10 @@ from cases.followup.models import Evidence, Extension, Measure, Plan, Recommenda
 from cases.followup.verbs.proving import keep
 from cases.ground.storage import received
 from cases.registry.models import User
+from workflow.case import Act
 from workflow.door import Refused, amend, begin
 from workflow.lifecycles.extension import level_of
 from workflow.lifecycles.recommendation import Action
-from workflow.terms import legal_date
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ def write_plan(recommendation: Recommendation, measures: Sequence[MeasureDraft],
     with amend(recommendation, Action.PLAN, by=by, version=version) as amendment:
         present: Plan | None = amendment.case.plan_now()
         plan = present if present and _is_free(present) else _next_version(amendment.case, present)
-        before = _told(present)
+        before = _as_text(present)
         plan.measures.all().delete()
         Measure.objects.bulk_create(
             Measure(plan=plan, position=position, **asdict(measure)) for position, measure in enumerate(measures, 1)
         )
-        amendment.details["plan"] = {"": [before, _told(plan)]}
+        amendment.details["plan"] = {"": [before, _as_text(plan)]}
     return plan
 
 
@@ -66,7 +66,7 @@ def request_extension(
         if isinstance(proof, Evidence) and proof.recommendation_id != recommendation.pk:
             raise Refused(_("This file belongs to another recommendation."))
         with amend(recommendation, Action.EXTEND, by=by) as amendment:
-            extension = _request(amendment.case, until, reason.strip(), by)
+            extension = _request(amendment.case, until, reason.strip(), amendment.act)
             extension.evidence = proof if isinstance(proof, Evidence) else None
             amendment.details["extension"] = extension.number
             details = {"until": until, "reason": extension.reason}
@@ -74,9 +74,9 @@ def request_extension(
     return extension
 
 
-def is_late(recommendation: Recommendation) -> bool:
-    """Whether a request made today comes after the due date passed; then it goes one level up."""
-    return bool(recommendation.current_due and recommendation.current_due < legal_date())
+def is_late(recommendation: Recommendation, on: date) -> bool:
+    """Whether a request made on this day comes after the due date passed; then it goes one level up."""
+    return bool(recommendation.current_due and recommendation.current_due < on)
 
 
 def _is_free(plan: Plan) -> bool:
@@ -87,16 +87,17 @@ def _next_version(recommendation: Recommendation, present: Plan | None) -> Plan:
     return Plan.objects.create(recommendation=recommendation, version=present.version + 1 if present else 1)
 
 
-def _told(plan: Plan | None) -> str:
-    """The plan as the trail tells it, one line per measure."""
+def _as_text(plan: Plan | None) -> str:
+    """The plan as the trail keeps it, one line per measure."""
     measures = Measure.objects.filter(plan=plan).order_by("position") if plan else []
     lines = (
-        [f"{one.position}. {one.text}", one.responsible, f"{one.due:%d.%m.%Y}" if one.due else ""] for one in measures
+        [f"{measure.position}. {measure.text}", measure.responsible, f"{measure.due:%d.%m.%Y}" if measure.due else ""]
+        for measure in measures
     )
     return "\n".join(", ".join(filter(None, line)) for line in lines)
 
 
-def _request(recommendation: Recommendation, until: date, reason: str, by: User) -> Extension:
+def _request(recommendation: Recommendation, until: date, reason: str, act: Act) -> Extension:
     first, current = recommendation.first_due or until, recommendation.current_due or until
     if until < first:
         raise Refused(
@@ -108,6 +109,6 @@ def _request(recommendation: Recommendation, until: date, reason: str, by: User)
         until=until,
         due_before=current,
         reason=reason,
-        requested_by=by,
-        level=level_of(risk=recommendation.risk, first_due=first, until=until, is_late=is_late(recommendation)),
+        requested_by_id=act.person_id,
+        level=level_of(risk=recommendation.risk, first_due=first, until=until, is_late=is_late(recommendation, act.on)),
     )

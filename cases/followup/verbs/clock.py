@@ -16,7 +16,7 @@ from workflow.roles import Role
 
 
 def with_expired_risk(day: date) -> RecommendationQuerySet:
-    """Closed as not implemented, until a date that has passed."""
+    """Recommendations closed as not implemented whose accepted risk has expired."""
     return Recommendation.objects.filter(state=State.CLOSED, risk_expired_on=None, risk_expires_on__lt=day)
 
 
@@ -29,13 +29,13 @@ def expire_risk(recommendation: Recommendation, at: datetime) -> None:
             return
         is_carried = old.role_on_expiry == Role.COORDINATOR
         draft = draft_after(old, old.coordinator if is_carried else None)
-        successor = new_draft(draft, predecessor=old)
+        successor = new_draft(draft, amendment.act.on, old)
         amendment.details["successor"] = successor.number
         amendment.then.append(lambda act: draft_as_consequence(successor, draft, of=act))
 
 
 def with_effect_due(day: date) -> RecommendationQuerySet:
-    """Closed as done, so long ago that the effect is to be reviewed."""
+    """Recommendations closed as done so long ago that their effect is to be reviewed."""
     return Recommendation.objects.filter(state=State.CLOSED, effect_review_on__lte=day, effect_reviews=None)
 
 
@@ -50,7 +50,7 @@ def ask_for_effect(recommendation: Recommendation, at: datetime) -> None:
 
 
 def with_late_duty(day: date) -> RecommendationQuerySet:
-    """Of which the institution let a date pass that was not noted yet."""
+    """Recommendations of which the institution missed a date that is not noted yet."""
     late = Expectation.objects.open().filter(
         subject_type=Recommendation.CASE_TYPE,
         subject_id=OuterRef("pk"),

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from cases.analysis.models import Finding
+from cases.desk.leading import check_coordinator
 from cases.desk.models import NumberSeries
 from cases.followup.models import (
     Contributor,
@@ -16,7 +18,11 @@ from cases.followup.models import (
     RecommendationText,
     SourceDocument,
 )
-from cases.registry.models import Kind, Membership, Organisation, User
+from cases.followup.verbs.linking import check_engagement, check_findings, findings_of, link
+from cases.planning.models import Engagement
+from cases.registry.ministries import ministry_of
+from cases.registry.models import Membership, Organisation, OrganisationKind, User
+from workflow import clock
 from workflow.case import Act
 from workflow.door import Refused, amend, begin, begin_many, consequence
 from workflow.lifecycles.follow_up import Classification, Risk
@@ -25,8 +31,8 @@ from workflow.roles import Role
 from workflow.terms import legal_date
 
 FIELDS = (
-    "institution", "source", "item", "cause", "classification", "risk", "is_priority", "controller", "watcher",
-    "authoritative_language", "no_due_reason",
+    "institution", "engagement", "source", "item", "cause", "classification", "risk", "is_priority", "controller",
+    "watcher", "authoritative_language", "no_due_reason",
 )  # fmt: skip
 TOLD = (*FIELDS, "coordinator", "predecessor", "first_due", "current_due")
 SOURCE_NAMES = ("department", "kind", "number", "date", "title")
@@ -53,13 +59,18 @@ class Draft:
     due: date | None = None
     no_due_reason: str = ""
     coordinator: User | None = None
+    engagement: Engagement | None = None
+    findings: Sequence[Finding] = ()
 
 
-def draft_recommendation(draft: Draft, *, by: User, predecessor: Recommendation | None = None) -> Recommendation:
-    """Store a new draft with a provisional number. Raises Refused."""
+def draft_recommendation(
+    draft: Draft, *, by: User, predecessor: Recommendation | None = None, at: datetime | None = None
+) -> Recommendation:
+    """Store a new draft with a provisional number, now or at the moment of what it follows from. Raises Refused."""
+    at = at or clock.database_now()
     with transaction.atomic():
-        recommendation = new_draft(draft, predecessor)
-        begin(recommendation, by=by, details=_first_contents(recommendation, draft))
+        recommendation = new_draft(draft, legal_date(at), predecessor)
+        begin(recommendation, by=by, details=_first_contents(recommendation, draft), at=at)
         _write_parts(recommendation, draft, by)
     return recommendation
 
@@ -70,14 +81,14 @@ def draft_as_consequence(recommendation: Recommendation, draft: Draft, *, of: Ac
     _write_parts(recommendation, draft, None)
 
 
-def new_draft(draft: Draft, predecessor: Recommendation | None = None) -> Recommendation:
-    """A draft with its provisional number, not stored yet. Raises Refused."""
+def new_draft(draft: Draft, on: date, predecessor: Recommendation | None = None) -> Recommendation:
+    """A draft of that day with its provisional number, not stored yet. Raises Refused."""
     recommendation = Recommendation(
-        department=draft.department, ministry_id=_ministry_of(draft.department), predecessor=predecessor
+        department=draft.department, ministry_id=ministry_of(draft.department), predecessor=predecessor
     )
     _fill(recommendation, draft)
-    # After the source, as in an import: two people who hold one and wait for the other would wait for ever.
-    recommendation.number = recommendation.draft_number = NumberSeries.take("D", legal_date().year)[0]
+    # Locked after the source, as in an import: else two people could hold one each and wait for the other for ever.
+    recommendation.number = recommendation.draft_number = NumberSeries.take("D", on.year)[0]
     recommendation.fill_search(draft.texts.values())
     return recommendation
 
@@ -128,21 +139,6 @@ def controllers_of(institutions: Sequence[Organisation]) -> QuerySet[User]:
     return User.objects.filter(pk__in=held.values("person"))
 
 
-def check_coordinator(person: User, department_id: int) -> None:
-    """Raises Refused unless the person coordinates for the department today."""
-    in_department = Membership.objects.in_force().filter(
-        person=person, role=Role.COORDINATOR, organisation=department_id
-    )
-    if not in_department.exists():
-        raise Refused(_("%(name)s is not a coordinator of this department.") % {"name": person})
-
-
-def _ministry_of(department: Organisation) -> int:
-    if department.parent_id is None:
-        raise Refused(_("%(department)s belongs to no ministry; ask the registrar.") % {"department": department})
-    return department.parent_id
-
-
 def _fill(recommendation: Recommendation, draft: Draft) -> None:
     _check(recommendation, draft)
     source = draft.source
@@ -158,8 +154,10 @@ def _fill(recommendation: Recommendation, draft: Draft) -> None:
 
 def _check(recommendation: Recommendation, draft: Draft) -> None:
     institution = draft.institution
-    if institution.kind != Kind.INSTITUTION or not institution.is_active:
+    if institution.kind != OrganisationKind.INSTITUTION or not institution.is_active:
         raise Refused(_("%(name)s is not an active institution.") % {"name": institution})
+    check_engagement(draft.engagement, recommendation)
+    check_findings(draft.findings, draft.engagement, findings_of(recommendation))
     if draft.source is not None and draft.source.department_id != recommendation.department_id:
         raise Refused(_("The source document belongs to another department."))
     if draft.coordinator and draft.coordinator.pk != recommendation.coordinator_id:
@@ -193,29 +191,34 @@ def _first_contents(recommendation: Recommendation, draft: Draft) -> dict[str, o
     """What a new draft begins with, as the trail tells it: later changes tell only what differs."""
     columns = (Recommendation._meta.get_field(name).attname for name in TOLD)  # type: ignore[union-attr]
     filled = {name: getattr(recommendation, name) or None for name in columns}
-    return {"text": dict(draft.texts), **filled, **_told(draft.contributors, draft.interim)}
+    return {"text": dict(draft.texts), **filled, **_as_texts(draft.contributors, draft.interim, draft.findings)}
 
 
 def _parts(recommendation: Recommendation) -> dict[str, str]:
-    """The rows beside the recommendation as the trail tells them."""
+    """The rows that belong to the recommendation as the trail keeps them."""
     contributors = Contributor.objects.filter(recommendation=recommendation)
     interim = InterimDeadline.objects.filter(recommendation=recommendation).order_by("due", "id")
-    return _told([one.name for one in contributors], [(one.due, one.topic) for one in interim])
+    dates = [(deadline.due, deadline.topic) for deadline in interim]
+    names = [contributor.name for contributor in contributors]
+    return _as_texts(names, dates, findings_of(recommendation))
 
 
-def _told(contributors: Sequence[str], interim: Sequence[tuple[date, str]]) -> dict[str, str]:
+def _as_texts(
+    contributors: Sequence[str], interim: Sequence[tuple[date, str]], findings: Sequence[Finding]
+) -> dict[str, str]:
     return {
         "contributors": "\n".join(contributors),
+        "findings": "\n".join(sorted(finding.number for finding in findings)),
         "interim_deadlines": "\n".join(f"{due:%d.%m.%Y} {topic}".strip() for due, topic in interim),
     }
 
 
 def _write_parts(recommendation: Recommendation, draft: Draft, by: User | None) -> dict[str, list[str]]:
-    """The rows beside the recommendation; returns language -> [old, new] of the texts that changed."""
+    """The rows that belong to the recommendation; returns language -> [old, new] of the texts that changed."""
     present = {language: text.text for language, text in recommendation.current_texts().items()}
     changed = {}
     # The authoritative text first: what is written after it is no older than its source.
-    for language, text in sorted(draft.texts.items(), key=lambda one: one[0] != draft.authoritative_language):
+    for language, text in sorted(draft.texts.items(), key=lambda item: item[0] != draft.authoritative_language):
         old, new = present.get(language, ""), text.strip()
         if old != new:
             write_text(recommendation, language, new, by=by, is_checked=True)
@@ -226,4 +229,6 @@ def _write_parts(recommendation: Recommendation, draft: Draft, by: User | None) 
     InterimDeadline.objects.bulk_create(
         InterimDeadline(recommendation=recommendation, due=due, topic=topic) for due, topic in draft.interim
     )
+    if draft.engagement is not None:
+        link(recommendation, draft.findings)
     return changed

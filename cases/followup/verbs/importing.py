@@ -9,11 +9,12 @@ from django.db import transaction
 from cases.followup.models import Recommendation, SourceDocument
 from cases.followup.verbs.drafting import Draft, draft_recommendation
 from cases.registry.models import Organisation, User
+from workflow import clock
 
 
 @dataclass(frozen=True)
 class DocumentFacts:
-    """What names a source document; the same facts are the same document."""
+    """The facts by which a source document is recognised."""
 
     kind: str
     title: str
@@ -33,7 +34,9 @@ def import_items(
         source = _source(facts, items[0][0].department)
         present = set(source.recommendations.values_list("item", "institution_id"))
         drafts = list(_split(items, source))
-        return [draft_recommendation(one, by=by) for one in drafts if (one.item, one.institution.pk) not in present]
+        fresh = [draft for draft in drafts if (draft.item, draft.institution.pk) not in present]
+        at = clock.database_now()
+        return [draft_recommendation(draft, by=by, at=at) for draft in fresh]
 
 
 def present_items(facts: DocumentFacts, department: Organisation) -> dict[tuple[str, int], str]:
@@ -50,7 +53,7 @@ def _source(facts: DocumentFacts, department: Organisation) -> SourceDocument:
     source, _new = SourceDocument.objects.get_or_create(
         department=department, **_named(facts), defaults={"issuer": facts.issuer}
     )
-    # Not against those who only refer to it: they may hold the series that numbers are taken from.
+    # The lock does not stop rows that only refer to the document: who writes them may hold the series of numbers.
     return SourceDocument.objects.select_for_update(no_key=True).get(pk=source.pk)
 
 

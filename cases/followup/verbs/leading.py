@@ -1,4 +1,4 @@
-"""What the leading department does beside drafting and deciding: put in charge, translate, follow up what is closed."""
+"""What the leading department does after drafting: translate, and follow up what is closed."""
 
 from django.utils.translation import gettext as _
 
@@ -6,31 +6,15 @@ from cases.followup.models import Recommendation
 from cases.followup.verbs.drafting import (
     FIELDS,
     Draft,
-    check_coordinator,
     controllers_of,
     draft_recommendation,
     write_text,
 )
+from cases.followup.verbs.linking import findings_of
 from cases.registry.models import User
-from workflow import expectations
 from workflow.door import Refused, amend
-from workflow.lifecycles.effect_review import State as EffectState
-from workflow.lifecycles.extension import State as ExtensionState
+from workflow.lifecycles.finding import State as FindingState
 from workflow.lifecycles.recommendation import Action, State
-
-
-def assign(recommendation: Recommendation, coordinator: User, *, by: User, version: int | None = None) -> None:
-    """Put a coordinator of the leading department in charge; what is expected follows them. Raises Refused."""
-    check_coordinator(coordinator, recommendation.department_id)
-    with amend(recommendation, Action.ASSIGN, by=by, version=version) as amendment:
-        locked: Recommendation = amendment.case
-        if locked.coordinator_id == coordinator.pk:
-            raise Refused(_("%(name)s is in charge already.") % {"name": coordinator})
-        locked.coordinator = coordinator
-        undecided = locked.extensions.filter(state=ExtensionState.REQUESTED)
-        for part in [*undecided, *locked.effect_reviews.exclude(state=EffectState.ASSESSED)]:
-            part.recommendation = locked
-            expectations.follow(part)
 
 
 def translate(
@@ -54,7 +38,7 @@ def translate(
             raise Refused(_("This is the authoritative text, not a translation: it stays as it was drafted."))
         now = locked.current_texts().get(language)
         write_text(locked, language, text.strip(), by=by, is_checked=is_checked)
-        locked.fill_search(one.text for one in locked.current_texts().values())
+        locked.fill_search(text.text for text in locked.current_texts().values())
         amendment.details["text"] = {language: [now.text if now else "", text.strip()]}
 
 
@@ -64,7 +48,7 @@ def draft_successor(recommendation: Recommendation, *, by: User, version: int | 
         old: Recommendation = amendment.case
         if present := open_successor(old):
             raise Refused(_("It has a successor already: %(number)s.") % {"number": present.number})
-        successor = draft_recommendation(draft_after(old, by), by=by, predecessor=old)
+        successor = draft_recommendation(draft_after(old, by), by=by, predecessor=old, at=amendment.act.at)
         amendment.details["successor"] = successor.number
     return successor
 
@@ -80,7 +64,10 @@ def draft_after(old: Recommendation, coordinator: User | None) -> Draft:
         due=old.current_due,
         coordinator=coordinator,
         department=old.department,
-        contributors=[one.name for one in old.contributors.all()],
+        contributors=[contributor.name for contributor in old.contributors.all()],
+        findings=[finding for finding in findings_of(old) if finding.state == FindingState.CONFIRMED],
         **{name: getattr(old, name) for name in FIELDS if name != "watcher"},
-        watcher=next((one for one in controllers_of([old.institution]) if one == old.watcher), None),
+        watcher=next(
+            (controller for controller in controllers_of([old.institution]) if controller == old.watcher), None
+        ),
     )

@@ -4,7 +4,6 @@ from datetime import date
 from typing import TypedDict, Unpack
 
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.followup.models import Evidence, InterimDeadline, Measure, Recommendation
@@ -91,7 +90,7 @@ def review_evidence(
         if Evidence.objects.filter(replaces=evidence).exists():
             raise Refused(_("“%(file)s” has a newer version; review that one.") % {"file": evidence.name})
         evidence.decision, evidence.decision_reason = Decision(decision), reason.strip()
-        evidence.decided_by, evidence.decided_at = by, timezone.now()
+        evidence.decided_by, evidence.decided_at = by, amendment.act.at
         evidence.save(update_fields=["decision", "decision_reason", "decided_by", "decided_at"])
         amendment.details |= {"file": evidence.name, "decision": decision, "reason": evidence.decision_reason}
 

@@ -6,8 +6,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from cases.desk.case_page import SHOWN_ENTRIES
 from cases.desk.entries import Choices, Task, in_turn
+from cases.desk.kinds import StepDates
+from cases.desk.slices import long_parts
 from cases.desk.stepper import steps_of
 from cases.followup import case_parts as parts
 from cases.followup.case_page import CasePage
@@ -32,7 +33,7 @@ def recommendation(request: SignedInRequest, number: str) -> HttpResponse:
     context = {
         "case": case,
         "page": page,
-        "steps": steps_of(case, way_of(case), days, _due(page.tasks)),
+        "steps": steps_of(case, way_of(case), StepDates(days), _due(page.tasks)),
         "tasks": [task for task in page.tasks if not task.is_extra],
         "extra_tasks": [task for task in page.tasks if task.is_extra],
         "choices": Choices.of([*decisions, *buttons]),
@@ -45,9 +46,7 @@ def recommendation(request: SignedInRequest, number: str) -> HttpResponse:
         "files": parts.files(page),
         "extensions": extensions,
         "effect_reviews": effect_reviews,
-        "comments": page.comments,
-        "entries": page.entries[:SHOWN_ENTRIES],
-        "older_entries": page.entries[SHOWN_ENTRIES:],
+        **long_parts(request, page.entries, page.comments),
     }
     return render(request, "followup/case.html", context)
 

@@ -8,11 +8,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from cases.analysis.access import get_confirmed
+from cases.analysis.models import Finding
 from cases.desk.verbs import done, show, status_of, verb_page, warn_of_past
 from cases.followup.access import get_recommendation
-from cases.followup.forms.drafts import DraftForm, contents_of
+from cases.followup.forms.drafts import DraftForm, contents_from, contents_of
 from cases.followup.models import Recommendation
 from cases.followup.verbs import draft_recommendation, edit_draft
+from cases.planning.access import get_engagement
+from cases.planning.models import Engagement
 from cases.registry.models import Organisation, User
 from cases.registry.requests import SignedInRequest
 from workflow.lifecycles.recommendation import Action
@@ -26,8 +30,12 @@ NOT_YET = ("find", "more_rows")
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_new(request: SignedInRequest) -> HttpResponse:
     user = request.user
+    engagement, finding = _origin(request)
     departments = Organisation.objects.filter(pk__in=user.role_map.get(Role.COORDINATOR, ()))
-    form = _form(request, list(departments), {"coordinator": user})
+    if engagement is not None:
+        departments = departments.filter(pk=engagement.department_id)
+    contents = contents_from(finding) if engagement else {}
+    form = _form(request, list(departments), {"coordinator": user, **contents}, engagement=engagement)
     made: list[Recommendation] = []
     if (
         form.is_bound
@@ -42,7 +50,8 @@ def draft_new(request: SignedInRequest) -> HttpResponse:
 @verb_page(get_recommendation, Action.EDIT)
 def draft_edit(request: SignedInRequest, recommendation: Recommendation) -> HttpResponse:
     user = request.user
-    form = _form(request, [recommendation.department], contents_of(recommendation), is_edit=True)
+    engagement, contents = recommendation.engagement, contents_of(recommendation)
+    form = _form(request, [recommendation.department], contents, engagement=engagement, is_edit=True)
     if form.is_bound and form.is_valid():
         version = form.cleaned_data["version"]
         if form.done(lambda: edit_draft(recommendation, form.draft(), by=user, version=version)):
@@ -53,19 +62,36 @@ def draft_edit(request: SignedInRequest, recommendation: Recommendation) -> Http
     return show(request, "followup/draft.html", recommendation, form, missing=_missing(recommendation, user))
 
 
+def _origin(request: SignedInRequest) -> tuple[Engagement | None, Finding | None]:
+    """The monitoring that the address names, by itself or by one of its confirmed findings."""
+    if number := request.GET.get("finding"):
+        finding = get_confirmed(request.user, number)
+        return finding.engagement, finding
+    number = request.GET.get("engagement")
+    return (get_engagement(request.user, number) if number else None), None
+
+
 def _form(
-    request: SignedInRequest, departments: Sequence[Organisation], contents: dict[str, object], *, is_edit: bool = False
+    request: SignedInRequest,
+    departments: Sequence[Organisation],
+    contents: dict[str, object],
+    *,
+    engagement: Engagement | None = None,
+    is_edit: bool = False,
 ) -> DraftForm:
     """The form as it begins, as it was sent, or as it was typed so far."""
     if not departments:
         raise PermissionDenied(_("Only a coordinator of the department drafts recommendations."))
     if request.method != "POST":
         filled = sum(name.startswith("interim_due_") for name in contents)
-        return DraftForm(initial=contents, departments=departments, is_edit=is_edit, filled=filled)
+        return DraftForm(
+            initial=contents, departments=departments, engagement=engagement, is_edit=is_edit, filled=filled
+        )
     if any(name in request.POST for name in NOT_YET):
         more = DraftForm.SPARE if "more_rows" in request.POST else 0
-        return DraftForm.again(request.POST, more=more, departments=departments, is_edit=is_edit)
-    return DraftForm(request.POST, departments=departments, is_edit=is_edit)
+        typed = DraftForm.as_typed(request.POST, more=more)
+        return DraftForm(initial=typed, departments=departments, engagement=engagement, is_edit=is_edit)
+    return DraftForm(request.POST, departments=departments, engagement=engagement, is_edit=is_edit)
 
 
 def _warn(request: SignedInRequest, form: DraftForm) -> None:

@@ -1,6 +1,6 @@
 """The page on which an institution asks for more time, and sees who decides on which date."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,14 +8,16 @@ from dateutil.relativedelta import relativedelta
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from cases.desk.sequel import missing
 from cases.desk.verbs import done, sent, show, verb_page
 from cases.followup.access import get_recommendation
 from cases.followup.forms.extensions import ExtensionForm
-from cases.followup.models import Recommendation
+from cases.followup.models import Extension, Recommendation
 from cases.followup.verbs import request_extension
 from cases.followup.verbs.answering import is_late
 from cases.ground.refusals import refuse_upload
 from cases.registry.requests import SignedInRequest
+from workflow.expectations import expected
 from workflow.lifecycles.extension import MONTHS, level_of
 from workflow.lifecycles.follow_up import EXTENSIONS_AT_MOST, Risk
 from workflow.lifecycles.recommendation import Action
@@ -45,13 +47,21 @@ def extension_add(request: SignedInRequest, recommendation: Recommendation) -> H
         proof = form.cleaned_data["file"] or form.cleaned_data["evidence"]
         if form.done(lambda: request_extension(recommendation, until=until, reason=reason, by=user, evidence=proof)):
             return done(request, recommendation, _("The request is sent."), "extensions")
+    levels = list(_levels(recommendation))
     context = {
-        "levels": list(_levels(recommendation)),
-        "is_late": is_late(recommendation),
+        "levels": levels,
+        "unmanned": _unmanned(recommendation, levels),
+        "is_late": is_late(recommendation, legal_date()),
         "left": EXTENSIONS_AT_MOST - recommendation.counted_extensions(),
         "most": EXTENSIONS_AT_MOST,
     }
     return show(request, "followup/extension.html", recommendation, form, **context)
+
+
+def _unmanned(recommendation: Recommendation, levels: Sequence[Level]) -> list[str]:
+    """Who is missing to decide at one of the levels that a date may ask for."""
+    requests = (Extension(recommendation=recommendation, level=level.role) for level in levels)
+    return missing(Extension, [owed for request in requests for owed in expected(request, "create")])
 
 
 def _levels(recommendation: Recommendation) -> Iterator[Level]:
@@ -60,14 +70,16 @@ def _levels(recommendation: Recommendation) -> Iterator[Level]:
     if first is None or current is None:
         return
     limits = [first + relativedelta(months=months) for months in MONTHS[Risk(recommendation.risk)] if months]
-    found: dict[Role, date | None] = {}
-    for limit in [one for one in limits if one > max(current, legal_date())]:
-        found[_level(recommendation, limit)] = limit
-    found[_level(recommendation, max(*limits, current) + timedelta(days=1))] = None
-    for role, until in found.items():
+    levels: dict[Role, date | None] = {}
+    for limit in [limit for limit in limits if limit > max(current, legal_date())]:
+        levels[_level(recommendation, limit)] = limit
+    levels[_level(recommendation, max(*limits, current) + timedelta(days=1))] = None
+    for role, until in levels.items():
         yield Level(role, until)
 
 
 def _level(recommendation: Recommendation, until: date) -> Role:
     first = recommendation.first_due or until
-    return level_of(risk=recommendation.risk, first_due=first, until=until, is_late=is_late(recommendation))
+    return level_of(
+        risk=recommendation.risk, first_due=first, until=until, is_late=is_late(recommendation, legal_date())
+    )

@@ -1,7 +1,5 @@
 """Importing a resolution: upload or paste, correct in the preview, draft."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,15 +10,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from cases.desk.verbs import warn_of_past
-from cases.followup.forms.imports import DocumentForm, Items, UploadForm, initial, plan
+from cases.followup.forms.imports import ItemFormSet, Items, ResolutionForm, UploadForm, initial, planned_import
 from cases.followup.forms.institutions import institution_line
 from cases.followup.models import Recommendation
 from cases.followup.resolution import REQUIRED, Item, items_of_table, items_of_text
 from cases.followup.verbs.importing import import_items
+from cases.ground.cells import TableError
 from cases.ground.fields import Cleaned
 from cases.ground.refusals import refuse_upload
-from cases.ground.tables import TableError, read_upload
-from cases.registry.models import Kind, Organisation
+from cases.ground.tables import read_upload
+from cases.registry.models import Organisation, OrganisationKind
 from cases.registry.requests import SignedInRequest
 from workflow.door import Refused
 from workflow.roles import Role
@@ -40,7 +39,7 @@ def import_resolution(request: SignedInRequest) -> HttpResponse:
         except TableError as error:
             form.add_error("file" if form.cleaned_data["file"] else "text", error.sentence)
         else:
-            document = DocumentForm(initial=_guess(), departments=departments)
+            document = ResolutionForm(initial=_guess(), departments=departments)
             return _preview(request, document, Items(initial=initial(items), prefix="items"))
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "followup/import.html", {"form": form}, status=status)
@@ -52,14 +51,14 @@ def import_confirm(request: SignedInRequest) -> HttpResponse:
     departments = _departments(request)
     if request.method != "POST":  # Reloaded, or the language was changed: a preview is not kept.
         return redirect("import_resolution")
-    document = DocumentForm(request.POST, departments=departments)
-    items: Any = Items(request.POST, prefix="items")
+    document = ResolutionForm(request.POST, departments=departments)
+    items = Items(request.POST, prefix="items")
     right, wrong = items.right(), items.wrong()
     knowingly = "only_right" in request.POST
     if not document.is_valid() or not right or (wrong and not knowingly) or not items.management_form.is_valid():
         return _preview(request, document, items, status=UNPROCESSABLE)
     try:
-        planned = plan(document, right)
+        planned = planned_import(document, right)
         drafts = import_items(document.facts(), planned.drafts, by=request.user)
     except Refused as refused:
         document.add_error(None, refused.sentence)
@@ -86,18 +85,20 @@ def _items(cleaned: Cleaned) -> list[Item]:
 
 
 def _guess() -> dict[str, object]:
-    institutions = Organisation.objects.active().filter(kind=Kind.INSTITUTION)[:2]
+    institutions = Organisation.objects.active().filter(kind=OrganisationKind.INSTITUTION)[:2]
     return {"institution": institution_line(institutions[0])} if len(institutions) == 1 else {}
 
 
-def _preview(request: SignedInRequest, document: DocumentForm, items: Any, *, status: int = 200) -> HttpResponse:
+def _preview(
+    request: SignedInRequest, document: ResolutionForm, items: ItemFormSet, *, status: int = 200
+) -> HttpResponse:
     if not items.is_bound:
         _check_unbound(items)
     context = {"document": document, "items": items, "wrong": items.wrong()}
     return render(request, "followup/import_preview.html", context, status=status)
 
 
-def _check_unbound(items: Any) -> None:
+def _check_unbound(items: ItemFormSet) -> None:
     """Say at once what is wrong with each item, not only after the first press."""
     for form in items.forms:
         form.data = {form.add_prefix(name): value for name, value in form.initial.items()}

@@ -1,4 +1,4 @@
-"""The pages on which the leading department puts somebody in charge, translates, and follows up what is closed."""
+"""The pages on which the leading department translates, and follows up what is closed."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,23 +8,11 @@ from django.utils.translation import gettext as _
 from cases.desk.verbs import done, sent, show, verb_page
 from cases.followup import verbs
 from cases.followup.access import get_recommendation
-from cases.followup.forms.leading import AssignForm, SucceedForm, TranslateForm
+from cases.followup.forms.leading import SucceedForm, TranslateForm
 from cases.followup.models import Recommendation
 from cases.registry.models.organisations import Language
 from cases.registry.requests import SignedInRequest
 from workflow.lifecycles.recommendation import Action
-
-
-@verb_page(get_recommendation, Action.ASSIGN)
-def assign(request: SignedInRequest, recommendation: Recommendation) -> HttpResponse:
-    user = request.user
-    initial = {"version": recommendation.version}
-    form = AssignForm(sent(request), recommendation=recommendation, initial=initial)
-    if form.is_bound and form.is_valid():
-        person, version = form.cleaned_data["coordinator"], form.cleaned_data["version"]
-        if form.done(lambda: verbs.assign(recommendation, person, by=user, version=version)):
-            return done(request, recommendation, _("In charge now: %(name)s.") % {"name": person})
-    return show(request, "followup/assign.html", recommendation, form)
 
 
 @verb_page(get_recommendation, Action.TRANSLATE)
@@ -43,7 +31,7 @@ def translate(request: SignedInRequest, recommendation: Recommendation) -> HttpR
     context = {
         "source": texts.get(recommendation.authoritative_language),
         "language": Language(language),
-        "others": [one for one in _languages(recommendation) if one != language],
+        "others": [other for other in _languages(recommendation) if other != language],
     }
     return show(request, "followup/translate.html", recommendation, form, **context)
 
@@ -62,7 +50,7 @@ def succeed(request: SignedInRequest, recommendation: Recommendation) -> HttpRes
 
 
 def _languages(recommendation: Recommendation) -> list[Language]:
-    return [one for one in Language if one != recommendation.authoritative_language]
+    return [language for language in Language if language != recommendation.authoritative_language]
 
 
 def _language(request: SignedInRequest, recommendation: Recommendation) -> str:
@@ -71,4 +59,4 @@ def _language(request: SignedInRequest, recommendation: Recommendation) -> str:
     if wanted in possible:
         return wanted
     texts = recommendation.current_texts()
-    return next((one for one in possible if one not in texts), possible[0]).value
+    return next((language for language in possible if language not in texts), possible[0]).value

@@ -1,6 +1,6 @@
 """The list of all recommendations a person may see, its exports, and issuing many drafts at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -12,15 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.desk import tables
 from cases.desk.kinds import kind_of
-from cases.desk.unmanned import with_unmanned_task
 from cases.desk.verbs import warn_of_past
-from cases.followup.filters import Filters, visible
+from cases.followup.filters import RecommendationFilters, visible
 from cases.followup.list_rows import list_rows
 from cases.followup.models import Recommendation
 from cases.followup.models.querysets import RecommendationQuerySet
 from cases.ground.paging import page_of
 from cases.registry.models import Organisation
 from cases.registry.requests import SignedInRequest
+from cases.registry.unmanned import OpenDuty, nobodys, roles_that_suffice, with_unmanned_task
 from workflow.lifecycles.recommendation import State
 from workflow.many import perform_many
 from workflow.roles import Role
@@ -31,11 +31,11 @@ SHOWN_REFUSALS = 10
 @require_safe
 def recommendations(request: SignedInRequest) -> HttpResponse:
     user = request.user
-    filters = Filters(request.GET)
+    filters = RecommendationFilters(request.GET)
     rows = visible(user, filters)
     page = page_of(request, [rows.for_lists()], filters.order)
     page.count([rows], filters.order)
-    may_issue = Role.COORDINATOR in user.role_map and any(one.state == State.DRAFT for one in page.rows)
+    may_issue = Role.COORDINATOR in user.role_map and any(case.state == State.DRAFT for case in page.rows)
     query = request.GET.copy()
     query.pop("after", None)
     context = {
@@ -44,6 +44,7 @@ def recommendations(request: SignedInRequest) -> HttpResponse:
         "query": query.urlencode(),
         "may_draft": Role.COORDINATOR in user.role_map,
         "may_issue": may_issue,
+        "unable": _unable_to_answer(page.rows) if may_issue else [],
         "rows": list_rows(page.rows, may_issue=may_issue),
         "is_narrowed": filters.is_narrowed(),
     }
@@ -67,8 +68,8 @@ def issue_many(request: SignedInRequest) -> HttpResponse:
     outcome = perform_many(Recommendation.objects.filter(pk__in=versions), "issue", by=user, versions=versions)
     done = len(outcome.events)
     if done:
-        said = ngettext("%(n)d recommendation is issued.", "%(n)d recommendations are issued.", done)
-        messages.success(request, said % {"n": done})
+        sentence = ngettext("%(n)d recommendation is issued.", "%(n)d recommendations are issued.", done)
+        messages.success(request, sentence % {"n": done})
         issued = Recommendation.objects.filter(pk__in=[event.subject_id for event in outcome.events])
         warn_of_past(request, issued.values_list("current_due", flat=True))
         _warn_of_unmanned(request, issued)
@@ -85,16 +86,30 @@ def issue_many(request: SignedInRequest) -> HttpResponse:
     return redirect(f"{reverse('recommendations')}?{query}" if query else "recommendations")
 
 
+def _unable_to_answer(rows: Sequence[Recommendation]) -> list[str]:
+    """Institutions of the drafts in which nobody could answer today: said before they are ticked and issued."""
+    expect = Recommendation.EXPECTS[State.ISSUED]
+    able = roles_that_suffice(Recommendation, expect.action, expect.role, expect.helper)
+    drafts = {row.institution_id for row in rows if row.state == State.DRAFT}
+    duties = [OpenDuty(expect.role, able, organisation_id) for organisation_id in drafts]
+    alone = [duty.organisation_id for duty in nobodys(duties)]
+    return (
+        [str(institution) for institution in Organisation.objects.filter(pk__in=alone).order_by("code")]
+        if alone
+        else []
+    )
+
+
 def _warn_of_unmanned(request: SignedInRequest, issued: RecommendationQuerySet) -> None:
     for name in Organisation.objects.filter(pk__in=with_unmanned_task(issued).values("institution")):
         sentence = _(
-            "Nobody at %(name)s can answer: nobody there holds the role that this needs. The registrar is told."
+            "Nobody at %(name)s can answer: nobody there holds the role that this needs. The registrar gets a message."
         )
         messages.warning(request, sentence % {"name": name})
 
 
 def _ticked(request: SignedInRequest) -> Iterator[tuple[str, int]]:
-    """The provisional number of each ticked draft, and the version that was shown; what is mangled is left out."""
+    """The provisional number of each ticked draft, and the version that was shown; malformed values are ignored."""
     for value in request.POST.getlist("draft"):
         number, _colon, version = value.rpartition(":")
         if number.isprintable() and version.isdecimal() and len(version) < 10:

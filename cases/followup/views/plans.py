@@ -32,5 +32,6 @@ def _form(request: SignedInRequest, recommendation: Recommendation) -> PlanForm:
         contents = contents_of(measures, recommendation.version)
         return PlanForm(initial=contents, filled=len(measures), recommendation=recommendation)
     if "more_rows" in request.POST:
-        return PlanForm.again(request.POST, more=PlanForm.SPARE, recommendation=recommendation)
+        typed = PlanForm.as_typed(request.POST, more=PlanForm.SPARE)
+        return PlanForm(initial=typed, recommendation=recommendation)
     return PlanForm(request.POST, recommendation=recommendation)

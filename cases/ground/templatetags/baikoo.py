@@ -1,25 +1,22 @@
 """How values are shown to people: dates, lateness, states, sizes, differences of texts."""
 
-import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
-from difflib import SequenceMatcher
 
 from django import template
 from django.utils import formats, timezone
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases.ground.differences import Passage, marked, passages
 from cases.ground.submitted import FIELD
 
 register = template.Library()
 
 SOON_DAYS = 5
-WORDS_COMPARED = 4000
-"""Longer texts are shown as wholly removed and wholly added: comparing them word by word would take seconds."""
 
 BADGES = {
     "overdue": "st-overdue",
@@ -98,49 +95,19 @@ def file_size(size: int | None) -> str:
 @register.simple_tag
 def diff(old: str, new: str) -> SafeString:
     """Both texts as one, word by word: removed words in `<del class="d">`, added ones in `<ins class="d">`, escaped."""
-    return format_html_join("", "{}", ((part,) for part in _parts(_words(old), _words(new))))
+    return marked(old, new)
+
+
+@register.inclusion_tag("components/passages.html")
+def folded_diff(old: str, new: str) -> dict[str, Iterable[Passage]]:
+    """The same, with paragraphs that nobody changed folded."""
+    return {"passages": list(passages(old, new))}
 
 
 @register.simple_tag
 def form_token() -> SafeString:
     """In a form: sent twice, it is stored once (see cases/ground/submitted.py)."""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, secrets.token_hex(16))
-
-
-def _parts(old: list[str], new: list[str]) -> Iterator[SafeString]:
-    for left, right, same in _blocks(old, new):
-        if same:
-            yield conditional_escape("".join(left))
-            continue
-        if left:
-            yield format_html('<del class="d">{}</del>', "".join(left))
-        if right:
-            yield format_html('<ins class="d">{}</ins>', "".join(right))
-
-
-def _blocks(old: list[str], new: list[str]) -> Iterator[tuple[list[str], list[str], bool]]:
-    """Runs of (old words, new words, whether they are the same); a lone space between two changes belongs to them."""
-    if len(old) + len(new) > WORDS_COMPARED:
-        yield old, new, old == new
-        return
-    left: list[str] = []
-    right: list[str] = []
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        gap = tag == "equal" and b - a == 1 and old[a].isspace() and 0 < b < len(old) and a > 0
-        if tag != "equal" or gap:
-            left += old[a:b]
-            right += new[c:d]
-            continue
-        if left or right:
-            yield left, right, False
-            left, right = [], []
-        yield old[a:b], new[c:d], True
-    if left or right:
-        yield left, right, False
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+|\s+|[^\w\s]", text)
 
 
 def _days_past(due: date | int | None) -> int | None:

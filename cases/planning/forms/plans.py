@@ -1,34 +1,40 @@
 """The forms of a plan-schedule, of the monitorings in it, and of its approval."""
 
-from typing import Any
+from typing import Unpack
 
 from django import forms
-from django.utils.translation import gettext as _
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from cases.desk.forms import RestingForm, VersionedForm, note_field, reason_field
-from cases.ground.fields import DayField, LineField, MoneyField, TextField
+from cases.ground.fields import (
+    DayField,
+    FieldOptions,
+    FormOptions,
+    LineField,
+    MoneyField,
+    Sent,
+    TextField,
+    field_of,
+)
+from cases.planning.forms.institutions import lines_of
+from cases.planning.forms.scope import ScopeForm
 from cases.planning.models import ItemKind, PlanItem, PlanSchedule
 from cases.planning.verbs import ItemFacts, PlanFacts
 from cases.registry.models import (
-    Direction,
-    InstitutionType,
-    Kind,
     LegalAct,
     Membership,
     Organisation,
-    ProgrammeArea,
     User,
 )
 from workflow.lifecycles.plan_schedule import has_act
-from workflow.must import has_reason
 from workflow.roles import Role
 
 
 class YearField(forms.IntegerField):
     """A year of a plan-schedule."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, **options: Unpack[FieldOptions]) -> None:
         super().__init__(min_value=2020, max_value=2100, **options)
 
 
@@ -40,15 +46,17 @@ class NewPlanForm(forms.Form):
     first_year = YearField(label=gettext_lazy("First year"))
     last_year = YearField(label=gettext_lazy("Last year"))
 
-    def __init__(self, data: Any = None, *, departments: Any, **options: Any) -> None:
+    def __init__(
+        self, data: Sent | None = None, *, departments: QuerySet[Organisation], **options: Unpack[FormOptions]
+    ) -> None:
         super().__init__(data, **options)
-        field: Any = self.fields["department"]
+        field = field_of(self, "department", forms.ModelChoiceField)
         field.queryset = departments
         if len(departments) == 1:
             field.initial, field.widget = departments[0], forms.HiddenInput()
 
 
-class PlanForm(VersionedForm):
+class PlanScheduleForm(VersionedForm):
     title = LineField(label=gettext_lazy("Title"), max_length=300)
     first_year = YearField(label=gettext_lazy("First year"))
     last_year = YearField(label=gettext_lazy("Last year"))
@@ -65,11 +73,11 @@ class PlanForm(VersionedForm):
         help_text=gettext_lazy("Needed when an institution or a programme area stays overdue (three years' rule)."),
     )
 
-    def __init__(self, data: Any = None, *, plan: PlanSchedule, **options: Any) -> None:
+    def __init__(self, data: Sent | None = None, *, plan: PlanSchedule, **options: Unpack[FormOptions]) -> None:
         super().__init__(data, **options)
-        field: Any = self.fields["agreed_by"]
         held = Membership.objects.in_force().filter(role=Role.MINISTRY_LEADER, organisation=plan.ministry_id)
-        field.queryset = User.objects.filter(pk__in=held.values("person"))
+        leaders = User.objects.filter(pk__in=held.values("person"))
+        field_of(self, "agreed_by", forms.ModelMultipleChoiceField).queryset = leaders
 
     def facts(self) -> PlanFacts:
         filled = self.cleaned_data
@@ -77,37 +85,7 @@ class PlanForm(VersionedForm):
         return PlanFacts(filled["title"], years, filled["explanation"], list(filled["agreed_by"]))
 
 
-class ItemForm(VersionedForm):
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ItemKind.choices, widget=forms.RadioSelect)
-    title = LineField(label=gettext_lazy("Title"), max_length=300)
-    pilot = forms.ModelChoiceField(
-        PlanItem.objects.none(), label=gettext_lazy("Its pilot"), required=False, empty_label=gettext_lazy("– none –")
-    )
-    directions = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Directions"),
-        choices=Direction.choices,
-        coerce=int,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Choose at least one direction.")},
-    )
-    levels = forms.MultipleChoiceField(
-        label=gettext_lazy("Types of institutions"),
-        choices=InstitutionType.choices,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Choose at least one type of institution.")},
-    )
-    areas = forms.ModelMultipleChoiceField(
-        ProgrammeArea.objects.none(),
-        label=gettext_lazy("Programme areas"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    institutions = TextField(
-        label=gettext_lazy("Institutions"),
-        required=False,
-        rows=3,
-        help_text=gettext_lazy("Their codes, one a line. Leave it empty when a sample is drawn later."),
-    )
+class PlanItemForm(ScopeForm):
     starts = DayField(label=gettext_lazy("Begins"))
     ends = DayField(label=gettext_lazy("Ends"))
     legal_basis = forms.ModelChoiceField(
@@ -119,23 +97,16 @@ class ItemForm(VersionedForm):
     budget = MoneyField(label=gettext_lazy("Budget, som"), required=False)
     source_of_finance = LineField(label=gettext_lazy("Source of finance"), max_length=300, required=False)
 
-    def __init__(self, data: Any = None, *, plan: PlanSchedule, item: PlanItem | None = None, **options: Any) -> None:
-        super().__init__(data, **options)
-        fields: Any = self.fields
+    def __init__(
+        self,
+        data: Sent | None = None,
+        *,
+        plan: PlanSchedule,
+        item: PlanItem | None = None,
+        **options: Unpack[FormOptions],
+    ) -> None:
         pilots = plan.items.filter(kind=ItemKind.PILOT)
-        fields["pilot"].queryset = pilots.exclude(pk=item.pk) if item else pilots
-        fields["areas"].queryset = ProgrammeArea.objects.active()
-        fields["legal_basis"].queryset = LegalAct.objects.filter(is_active=True)
-
-    def clean_institutions(self) -> list[Organisation]:
-        codes = [line.strip() for line in self.cleaned_data["institutions"].splitlines() if line.strip()]
-        active = Organisation.objects.active().filter(kind=Kind.INSTITUTION)
-        by_code = {row.code.casefold(): row for row in active.filter(code__in=_spellings(codes))}
-        unknown = [code for code in codes if code.casefold() not in by_code]
-        if unknown:
-            sentence = _("No active institution has the code: %(codes)s.")
-            raise forms.ValidationError(sentence % {"codes": ", ".join(unknown)})
-        return [by_code[code] for code in dict.fromkeys(code.casefold() for code in codes)]
+        super().__init__(data, pilots=pilots.exclude(pk=item.pk) if item else pilots, **options)
 
     def facts(self) -> ItemFacts:
         return ItemFacts(**{name: self.cleaned_data[name] for name in self.cleaned_data if name != "version"})
@@ -151,7 +122,7 @@ class ApproveForm(RestingForm):
     )
     remarks = note_field(gettext_lazy("Remarks"))
 
-    def inputs(self) -> dict[str, Any]:
+    def inputs(self) -> dict[str, object]:
         inputs = super().inputs()
         return {**inputs, "approval_act_id": self.cleaned_data["approval_act_id"].pk}
 
@@ -161,20 +132,16 @@ class AgreeForm(RestingForm):
 
 
 class SendBackForm(RestingForm):
-    reason = reason_field(has_reason.text)
+    reason = reason_field()
 
 
-def contents_of(item: PlanItem) -> dict[str, Any]:
+def contents_of(item: PlanItem) -> dict[str, object]:
     """What the form of a planned monitoring begins with."""
     same = ("kind", "title", "pilot", "levels", "starts", "ends", "legal_basis", "budget", "source_of_finance")
     return {
         **{name: getattr(item, name) for name in same},
         "directions": [row.direction for row in item.directions.all()],
         "areas": list(item.areas.all()),
-        "institutions": "\n".join(institution.code for institution in item.institutions.all()),
+        "institutions": lines_of(item.institutions.all()),
         "version": item.plan.version,
     }
-
-
-def _spellings(codes: list[str]) -> list[str]:
-    return [spelling for code in codes for spelling in (code, code.upper(), code.lower())]

@@ -1,5 +1,48 @@
 """The records of planning, each file with what belongs together."""
 
-from cases.planning.models.plans import ItemDirection, ItemKind, PlanItem, PlanSchedule, PlanVersion
+# Plan-schedules come first: it is in this order that kinds of case are told.
+from cases.planning.models.plans import PlanSchedule, PlanVersion
 
-__all__ = ["ItemDirection", "ItemKind", "PlanItem", "PlanSchedule", "PlanVersion"]
+# isort: split
+from cases.planning.models.calendars import CalendarEntry, EntryKind
+from cases.planning.models.contracts import Contract
+from cases.planning.models.deliverables import Deliverable, DeliverableFile, DeliverableVersion, FileKind
+from cases.planning.models.engagement_parts import EngagementUserObjectPermission, StageDate, Suspension
+from cases.planning.models.engagements import Engagement
+from cases.planning.models.line_kinds import LINES, Compliance, ConclusionLine, Duty, EstimateItem, TeamMember
+from cases.planning.models.lines import Line
+from cases.planning.models.plan_items import ItemDirection, ItemKind, PlanItem
+from cases.planning.models.proposals import ProposalDecision, ProposalLine, Weighing
+from cases.planning.models.stages import RouteSeat, StageTemplate, TemplateRow
+
+__all__ = [
+    "LINES",
+    "CalendarEntry",
+    "ConclusionLine",
+    "Contract",
+    "ProposalDecision",
+    "Deliverable",
+    "DeliverableFile",
+    "DeliverableVersion",
+    "Engagement",
+    "Duty",
+    "EngagementUserObjectPermission",
+    "EntryKind",
+    "EstimateItem",
+    "FileKind",
+    "Compliance",
+    "ItemDirection",
+    "ItemKind",
+    "Line",
+    "PlanItem",
+    "PlanSchedule",
+    "PlanVersion",
+    "ProposalLine",
+    "RouteSeat",
+    "StageDate",
+    "StageTemplate",
+    "Suspension",
+    "TeamMember",
+    "TemplateRow",
+    "Weighing",
+]

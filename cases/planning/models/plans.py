@@ -1,37 +1,41 @@
-"""The plan-schedule, the monitorings it plans, and its versions as they were submitted."""
+"""The plan-schedule, and its versions as they were submitted."""
 
-import hashlib
 import json
-from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.planning import coverage
+from cases.planning.contents import say_the_same
+from cases.planning.models.plan_items import ItemKind, PlanItem
+from cases.planning.models.proposals import ProposalDecision, ProposalLine
+from cases.planning.models.versions import SubmittedInVersions, SubmittedVersion
 from cases.registry.models import Direction, LegalAct, Organisation, ProgrammeArea, User
 from cases.registry.models.organisations import InstitutionType
 from workflow.case import CaseQuerySet
+from workflow.declarations import ExtraExpectation
 from workflow.door import follow
-from workflow.lifecycles.plan_schedule import PlanScheduleLifecycle, State
+from workflow.lifecycles.plan_schedule import Action, PlanScheduleLifecycle, State
+from workflow.models import Expectation
 from workflow.roles import Role
-from workflow.rounds.routes import PlannedSeat, Route, Step
-from workflow.terms import legal_date
+from workflow.rounds.models import Round
+from workflow.rounds.routes import PlannedSeat, RoundStep, Route
 
 SUBMIT_BY = (12, 1)
 """Month and day of the year before its period by which a plan-schedule is submitted."""
+LOOK_FOR_NEXT = (9, 1)
+"""Month and day of its last year from which on the next one is asked for."""
+AHEAD = timedelta(days=30)
+"""How long before its planned beginning a monitoring is asked for."""
 DAYS_TO_AGREE, DAYS_TO_APPROVE = 5, 10
+BEING_PREPARED = (State.DRAFT, State.SUBMITTED, State.AGREED)
+"""Of these a department has one for a year."""
 
 
-class ItemKind(models.TextChoices):
-    PILOT = "pilot", _("Pilot")
-    MAIN = "main", _("Main")
-
-
-class PlanSchedule(PlanScheduleLifecycle):
+class PlanSchedule(SubmittedInVersions, PlanScheduleLifecycle):
     """The monitorings of a Department in a period of whole years.
 
     A constraint that Django does not know (migration 0002) keeps two of one department from being in force.
@@ -54,9 +58,15 @@ class PlanSchedule(PlanScheduleLifecycle):
         "budget": _("budget, som"),
         "source_of_finance": _("source of finance"),
         "pilot": _("its pilot"),
+        "proposal": _("proposal"),
+        "decision": _("decision"),
+        "reason": _("reason"),
+        "engagement": _("monitoring"),
+        "plan": _("plan-schedule"),
     }
     TRAIL_WORDS = {
         "kind": dict(ItemKind.choices),
+        "decision": dict(ProposalDecision.choices),
         "levels": dict(InstitutionType.choices),
         "directions": {str(number): label for number, label in Direction.choices},
     }
@@ -74,9 +84,6 @@ class PlanSchedule(PlanScheduleLifecycle):
     last_year = models.PositiveSmallIntegerField(_("last year"))
     explanation = models.TextField(_("why what is overdue is not planned"), blank=True)
     agreed_by = models.ManyToManyField(User, related_name="+", blank=True, verbose_name=_("also agreed by"))
-    submissions = models.PositiveSmallIntegerField(_("times submitted"), default=0)
-    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     approval_act = models.ForeignKey(
         LegalAct, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("approved by")
     )
@@ -93,6 +100,11 @@ class PlanSchedule(PlanScheduleLifecycle):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="plan_schedule_state_known"),
             models.CheckConstraint(condition=Q(last_year__gte=F("first_year")), name="plan_schedule_years_ordered"),
+            models.UniqueConstraint(
+                fields=["department", "first_year"],
+                condition=Q(state__in=BEING_PREPARED),
+                name="plan_schedule_prepared_once",
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=[State.APPROVED, State.IN_FORCE, State.SUPERSEDED])
                 | Q(approval_act__isnull=False, approved_on__isnull=False),
@@ -122,10 +134,11 @@ class PlanSchedule(PlanScheduleLifecycle):
         return date(self.first_year - 1, *SUBMIT_BY)
 
     def has_begun(self) -> bool:
-        return (self.act.on if self.act else legal_date()) >= self.begins
+        return self.today >= self.begins
 
     def items_now(self) -> Sequence["PlanItem"]:
-        return self.once("items", lambda: list(self.items.prefetch_related("directions", "areas", "institutions")))
+        rows = self.items.select_related("legal_basis", "pilot")
+        return self.once("items", lambda: list(rows.prefetch_related("directions", "areas", "institutions")))
 
     def items_outside(self) -> Sequence["PlanItem"]:
         return [item for item in self.items_now() if item.starts < self.begins or item.ends > self.ends]
@@ -134,8 +147,30 @@ class PlanSchedule(PlanScheduleLifecycle):
         items = {item.pk: item for item in self.items_now()}
         return [item for item in items.values() if item.pilot_id and item.starts <= items[item.pilot_id].ends]
 
-    def overdue_not_planned(self) -> Sequence[Any]:
+    def overdue_not_planned(self) -> Sequence[Organisation | ProgrammeArea]:
         return self.once("overdue", lambda: coverage.overdue_not_planned(self))
+
+    def extra_expectations(self) -> Iterable[ExtraExpectation]:
+        """What a plan-schedule in force asks for by its dates: monitorings that are to begin, and the next one."""
+        if self.state != State.IN_FORCE:
+            return
+        near = self.items.not_begun().filter(starts__lte=self.today + AHEAD)
+        for item in near.order_by("starts", "pk"):
+            yield ExtraExpectation(Action.BEGIN_ITEM, Role.COORDINATOR, f"item:{item.pk}", item.starts, item.title)
+        if self.today >= date(self.last_year, *LOOK_FOR_NEXT) and not self.has_next():
+            yield ExtraExpectation(Action.DRAFT_NEXT, Role.COORDINATOR, "next", date(self.last_year, *SUBMIT_BY))
+
+    def has_next(self) -> bool:
+        """Whether one for the year after its period is prepared or approved."""
+        year, others = self.last_year + 1, PlanSchedule.objects.filter(department=self.department_id)
+        return others.filter(first_year__lte=year, last_year__gte=year).exists()
+
+    def has_work_ahead(self) -> bool:
+        owed = Expectation.objects.open().of(self.CASE_TYPE, self.pk).values_list("key", flat=True)
+        return not {extra.key for extra in self.extra_expectations()} <= set(owed)
+
+    def unweighed(self) -> Sequence[ProposalLine]:
+        return self.once("unweighed", lambda: list(ProposalLine.open_to(self.department_id)))
 
     def contents(self) -> str:
         """Everything that is decided on, as one exact text."""
@@ -143,31 +178,16 @@ class PlanSchedule(PlanScheduleLifecycle):
         items = [item.contents() for item in self.items_now()]
         return json.dumps({**head, "items": items}, ensure_ascii=False, sort_keys=True)
 
-    def contents_sha256(self) -> str:
-        return hashlib.sha256(self.contents().encode()).hexdigest()
-
-    def submitter_id(self) -> int | None:
-        return self.submitted_by_id
+    def is_as_decided(self, decided: Round) -> bool:
+        version = self.version_of(decided)
+        return version is not None and say_the_same(version.contents, self.contents())
 
     def route(self) -> Route:
         head = PlannedSeat(Role.DEPARTMENT_HEAD, self.department_id, DAYS_TO_AGREE)
         named = self.agreed_by.order_by("pk").values_list("pk", flat=True)
         leaders = [PlannedSeat(Role.MINISTRY_LEADER, self.ministry_id, DAYS_TO_AGREE, pk) for pk in named]
         decider = PlannedSeat(Role.MINISTRY_LEADER, self.ministry_id, DAYS_TO_APPROVE)
-        return [Step([head, *leaders]), Step([decider], approves=True)]
-
-    def keep_submitted(self) -> None:
-        act = self.acting
-        self.submissions += 1
-        self.submitted_by_id, self.sha256 = act.person_id, self.contents_sha256()
-        PlanVersion.objects.create(
-            plan=self,
-            number=self.submissions,
-            contents=self.contents(),
-            sha256=self.sha256,
-            submitted_by_id=act.person_id,
-            submitted_at=act.at,
-        )
+        return [RoundStep([head, *leaders]), RoundStep([decider], approves=True)]
 
     def keep_approval(self, approval_act_id: int) -> None:
         self.approval_act_id, self.approved_on = approval_act_id, self.acting.on
@@ -184,99 +204,10 @@ class PlanSchedule(PlanScheduleLifecycle):
             follow(plan, "supersede", of=self.acting)
 
 
-class PlanItem(models.Model):
-    """One monitoring that is planned: what, whom, when, on which legal basis, paid by whom.
-
-    Institutions may be named; without any, a sample is drawn later.
-    """
-
-    plan = models.ForeignKey(PlanSchedule, on_delete=models.PROTECT, related_name="items")
-    place = models.PositiveSmallIntegerField()
-    kind = models.CharField(_("kind"), max_length=10, choices=ItemKind.choices, default=ItemKind.MAIN)
-    title = models.CharField(_("title"), max_length=300)
-    levels = ArrayField(
-        models.CharField(max_length=30, choices=InstitutionType.choices),
-        verbose_name=_("types of institutions"),
-        default=list,
-        blank=True,
-    )
-    starts = models.DateField(_("begins"))
-    ends = models.DateField(_("ends"))
-    legal_basis = models.ForeignKey(
-        LegalAct, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("legal basis")
-    )
-    budget = models.DecimalField(_("budget, som"), max_digits=14, decimal_places=2, null=True, blank=True)
-    source_of_finance = models.CharField(_("source of finance"), max_length=300, blank=True)
-    pilot = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="mains", verbose_name=_("its pilot")
-    )
-    areas = models.ManyToManyField(ProgrammeArea, related_name="+", blank=True, verbose_name=_("programme areas"))
-    institutions = models.ManyToManyField(Organisation, related_name="+", blank=True, verbose_name=_("institutions"))
-
-    class Meta:
-        ordering = ["place"]
-        verbose_name = _("planned monitoring")
-        constraints = [
-            models.UniqueConstraint(fields=["plan", "place"], name="plan_item_place_unique"),
-            models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="plan_item_dates_ordered"),
-            models.CheckConstraint(condition=Q(kind__in=ItemKind.values), name="plan_item_kind_known"),
-            models.CheckConstraint(condition=Q(budget__gte=0), name="plan_item_budget_not_negative"),
-            models.CheckConstraint(
-                condition=Q(pilot__isnull=True) | Q(kind=ItemKind.MAIN), name="plan_item_only_mains_have_pilots"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def contents(self) -> dict[str, Any]:
-        """Everything that is decided on of it, by plain values that are the same in every language."""
-        return {
-            "place": self.place,
-            "kind": self.kind,
-            "title": self.title,
-            "levels": sorted(self.levels),
-            "directions": sorted(row.direction for row in self.directions.all()),
-            "areas": sorted(area.code for area in self.areas.all()),
-            "institutions": sorted(institution.code for institution in self.institutions.all()),
-            "starts": self.starts.isoformat(),
-            "ends": self.ends.isoformat(),
-            "legal_basis": self.legal_basis.reference if self.legal_basis else "",
-            "budget": "" if self.budget is None else str(self.budget),
-            "source_of_finance": self.source_of_finance,
-            "pilot": self.pilot.title if self.pilot else "",
-        }
-
-
-class ItemDirection(models.Model):
-    """One of the directions of REG-8 that a planned monitoring covers."""
-
-    item = models.ForeignKey(PlanItem, on_delete=models.CASCADE, related_name="directions")
-    direction = models.PositiveSmallIntegerField(choices=Direction.choices)
-
-    class Meta:
-        ordering = ["direction"]
-        constraints = [models.UniqueConstraint(fields=["item", "direction"], name="item_direction_unique")]
-
-    def __str__(self) -> str:
-        return str(Direction(self.direction).label)
-
-
-class PlanVersion(models.Model):
-    """The exact contents as they were submitted; never changed. `sha256` is what the answers of the round rest on."""
-
-    TRAIL_GRANTS = ("SELECT", "INSERT")
-
+class PlanVersion(SubmittedVersion):
     plan = models.ForeignKey(PlanSchedule, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveSmallIntegerField(_("version"))
-    contents = models.TextField()
-    sha256 = models.CharField("SHA-256", max_length=64)
-    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
-    submitted_at = models.DateTimeField()
 
-    class Meta:
-        ordering = ["number"]
-        verbose_name = _("submitted version")
+    class Meta(SubmittedVersion.Meta):
         constraints = [models.UniqueConstraint(fields=["plan", "number"], name="plan_version_number_unique")]
 
     def __str__(self) -> str:

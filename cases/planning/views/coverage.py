@@ -1,7 +1,6 @@
 """Which institution and programme area was monitored when, and what is due (REG-10)."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -13,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from cases.ground.export import csv_response, xlsx_response
 from cases.ground.search import searchable
-from cases.planning.coverage import Covered, coverage
-from cases.planning.models import PlanItem, PlanSchedule
+from cases.ground.templatetags.baikoo import day
+from cases.planning.coverage import Covered, Covering, coverage, running_now
+from cases.planning.models import Engagement, ItemKind, PlanItem, PlanSchedule
 from cases.registry.models import InstitutionType, Organisation, Region
 from cases.registry.requests import SignedInRequest
 from workflow.lifecycles.plan_schedule import State
@@ -26,7 +26,7 @@ AREA = "area"
 
 
 class CoverageFilters(forms.Form):
-    """A filter that cannot be understood is named and left out."""
+    """A filter with an invalid value is reported and ignored."""
 
     q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=200, widget=forms.SearchInput)
     kind = forms.ChoiceField(
@@ -54,7 +54,7 @@ class CoverageFilters(forms.Form):
             and chosen.get("kind", "") in ("", kind)
             and chosen.get("region", "") in ("", getattr(row.subject, "region", ""))
             and (not chosen.get("overdue") or row.is_overdue(legal_date()))
-            and not (chosen.get("unplanned") and row.planned)
+            and not (chosen.get("unplanned") and row.is_planned)
         )
 
 
@@ -88,12 +88,18 @@ def _rows(request: SignedInRequest) -> list[Covered]:
     if not request.user.role_map.keys() & {*MINISTRY, *DEPARTMENT}:
         raise PermissionDenied(_("This page is for the Department and the Ministry."))
     plans = PlanSchedule.objects.visible_to(request.user).exclude(state=State.SUPERSEDED)
-    items = PlanItem.objects.filter(plan__in=plans, ends__gte=legal_date()).order_by("starts", "id")
-    return coverage(items.select_related("plan").prefetch_related("areas", "institutions"))
+    items = PlanItem.objects.not_begun().filter(plan__in=plans, ends__gte=legal_date()).order_by("starts", "id")
+    running = running_now().filter(pk__in=Engagement.objects.visible_to(request.user))
+    return coverage(items.select_related("plan").prefetch_related("areas", "institutions"), running)
 
 
-def _cells(rows: Sequence[Covered]) -> Iterator[list[Any]]:
+def _cells(rows: Sequence[Covered]) -> Iterator[list[object]]:
     for row in rows:
         region = row.subject.get_region_display() if isinstance(row.subject, Organisation) else ""
-        planned = "; ".join(f"{item} ({item.starts:%d.%m.%Y})" for item in row.planned)
+        planned = "; ".join(map(_written, row.planned))
         yield [row.subject.code, str(row.subject), region, row.last, row.due or _("never monitored"), planned]
+
+
+def _written(covering: Covering) -> str:
+    remarks = [day(covering.starts), *([str(ItemKind.PILOT.label)] if covering.is_pilot else [])]
+    return f"{covering.number} {covering.title} ({', '.join(filter(None, remarks))})"

@@ -1,7 +1,5 @@
 """The pages on which a plan-schedule is drafted, and its versions are compared."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,9 +11,10 @@ from cases.desk.forms import VersionedForm
 from cases.desk.verbs import done, sent, show, verb_page, warn_of_past
 from cases.ground.refusals import refuse
 from cases.planning import verbs
-from cases.planning.access import get_item, get_plan
+from cases.planning.access import get_item, get_plan, get_proposal
 from cases.planning.comparing import compared, versions_of
-from cases.planning.forms.plans import ItemForm, NewPlanForm, PlanForm, contents_of
+from cases.planning.forms.plans import NewPlanForm, PlanItemForm, PlanScheduleForm, contents_of
+from cases.planning.forms.proposals import planned_from
 from cases.planning.models import PlanSchedule
 from cases.registry.models import Organisation
 from cases.registry.requests import SignedInRequest
@@ -60,7 +59,7 @@ def _new(request: SignedInRequest, copied: PlanSchedule | None) -> HttpResponse:
 def plan_edit(request: SignedInRequest, plan: PlanSchedule) -> HttpResponse:
     names = ("title", "first_year", "last_year", "explanation", "version")
     initial = {name: getattr(plan, name) for name in names} | {"agreed_by": list(plan.agreed_by.all())}
-    form = PlanForm(sent(request), plan=plan, initial=initial)
+    form = PlanScheduleForm(sent(request), plan=plan, initial=initial)
     if form.is_bound and form.is_valid():
         facts, version = form.facts(), form.cleaned_data["version"]
         if form.done(lambda: verbs.edit_plan(plan, facts, by=request.user, version=version)):
@@ -70,20 +69,25 @@ def plan_edit(request: SignedInRequest, plan: PlanSchedule) -> HttpResponse:
 
 @verb_page(get_plan, Action.EDIT)
 def item_add(request: SignedInRequest, plan: PlanSchedule) -> HttpResponse:
-    initial: dict[str, Any] = {"version": plan.version, "kind": "main", "starts": plan.begins, "ends": plan.ends}
-    form = ItemForm(sent(request), plan=plan, initial=initial)
+    """A new one, or one that takes up the proposal which the address names."""
+    initial: dict[str, object] = {"version": plan.version, "kind": "main", "starts": plan.begins, "ends": plan.ends}
+    number, _comma, place = request.GET.get("proposal", "").partition(",")
+    proposal = get_proposal(request.user, plan, number, int(place)) if place.isdecimal() else None
+    if proposal is not None:
+        initial |= planned_from(proposal)
+    form = PlanItemForm(sent(request), plan=plan, initial=initial)
     if form.is_bound and form.is_valid():
         facts, version = form.facts(), form.cleaned_data["version"]
-        if form.done(lambda: verbs.add_item(plan, facts, by=request.user, version=version)):
+        if form.done(lambda: verbs.add_item(plan, facts, by=request.user, version=version, proposal=proposal)):
             warn_of_past(request, [facts.starts, facts.ends])
             return done(request, plan, _("“%(item)s” is planned.") % {"item": facts.title}, "items")
-    return show(request, "planning/plan_item.html", plan, form)
+    return show(request, "planning/plan_item.html", plan, form, proposal=proposal)
 
 
 @verb_page(get_plan, Action.EDIT)
 def item_edit(request: SignedInRequest, plan: PlanSchedule, place: int) -> HttpResponse:
     item = get_item(plan, place)
-    form = ItemForm(sent(request), plan=plan, item=item, initial=contents_of(item))
+    form = PlanItemForm(sent(request), plan=plan, item=item, initial=contents_of(item))
     if form.is_bound and form.is_valid():
         facts, version = form.facts(), form.cleaned_data["version"]
         if form.done(lambda: verbs.change_item(item, facts, by=request.user, version=version)):

@@ -6,22 +6,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.ground.tables import Row
-from cases.registry.imports.cells import Column, choice_of, printed_date, text
+from cases.registry.imports.cells import ImportColumn, choice_of, printed_date, text
 from cases.registry.imports.preview import Preview, PreviewRow, Problem, check_row, read_line, required
 from cases.registry.models import ActKind, LegalAct, User
 from cases.registry.verbs.recording import Action, Step, assign, trimmed
 
 COLUMNS = (
-    Column("kind", gettext_lazy("Kind"), choice_of(ActKind), ActKind, is_required=True),
-    Column("number", gettext_lazy("Number"), text),
-    Column("date", gettext_lazy("Date"), printed_date),
-    Column("title_ky", gettext_lazy("Title in Kyrgyz"), text),
-    Column("title_ru", gettext_lazy("Title in Russian"), text),
-    Column("title_en", gettext_lazy("Title in English"), text),
-    Column("issuer_ky", gettext_lazy("Issued by, in Kyrgyz"), text),
-    Column("issuer_ru", gettext_lazy("Issued by, in Russian"), text),
-    Column("issuer_en", gettext_lazy("Issued by, in English"), text),
-    Column("link", gettext_lazy("Link"), text),
+    ImportColumn("kind", gettext_lazy("Kind"), choice_of(ActKind), ActKind, is_required=True),
+    ImportColumn("number", gettext_lazy("Number"), text),
+    ImportColumn("date", gettext_lazy("Date"), printed_date),
+    ImportColumn("title_ky", gettext_lazy("Title in Kyrgyz"), text),
+    ImportColumn("title_ru", gettext_lazy("Title in Russian"), text),
+    ImportColumn("title_en", gettext_lazy("Title in English"), text),
+    ImportColumn("issuer_ky", gettext_lazy("Issued by, in Kyrgyz"), text),
+    ImportColumn("issuer_ru", gettext_lazy("Issued by, in Russian"), text),
+    ImportColumn("issuer_en", gettext_lazy("Issued by, in English"), text),
+    ImportColumn("link", gettext_lazy("Link"), text),
 )
 
 

@@ -5,10 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
 
 from django.conf import settings
-from django.db.models import TextChoices
+from django.db.models import Choices, TextChoices
 from django.utils import translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -29,12 +28,12 @@ class InvalidCell(Exception):
 
 
 @dataclass(frozen=True)
-class Column:
+class ImportColumn:
     """One column of a table: its heading, its name for people, its parser and its possible values."""
 
     name: str
     label: Text
-    parse: Callable[[str], Any]
+    parse: Callable[[str], object]
     choices: type[TextChoices] | None = None
     is_required: bool = False
 
@@ -51,7 +50,7 @@ def choice_of(choices: type[TextChoices]) -> Callable[[str], str]:
     """The code of a choice, or its name in any of the languages."""
 
     def parse(cell: str) -> str:
-        value = _values(choices).get(_plain(cell))
+        value = named(choices).get(plain(cell))
         if value is None:
             raise InvalidCell(
                 _("“%(text)s” is not known here. Known are: %(values)s.")
@@ -85,11 +84,12 @@ def printed_date(cell: str) -> str:
 
 
 @cache
-def _values(choices: type[TextChoices]) -> dict[str, str]:
-    values = {_plain(value): value for value in choices.values}
+def named(choices: type[Choices]) -> dict[str, str]:
+    """What people may write for a value, as `plain()` compares it: the value, or its name in any of the languages."""
+    values = {plain(str(value)): str(value) for value in choices.values}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            values |= {_plain(str(label)): value for value, label in choices.choices}
+            values |= {plain(str(label)): str(value) for value, label in choices.choices}
     return values
 
 
@@ -98,5 +98,6 @@ def _short(cell: str) -> str:
     return Truncator(cell).chars(100)
 
 
-def _plain(label: str) -> str:
+def plain(label: str) -> str:
+    """As names are compared: lower case, letters and digits only."""
     return " ".join(re.findall(r"\w+", fold(label).replace("_", " ")))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from cases.ground.storage import clean_name
 from cases.ground.tables import Row, read_upload
 from cases.registry.imports import acts, organisations, people
-from cases.registry.imports.cells import Column
+from cases.registry.imports.cells import ImportColumn
 from cases.registry.imports.preview import Preview
 from cases.registry.models import Upload, User
 from cases.registry.two_people import ask_many
@@ -25,7 +25,7 @@ class ImportKind:
     """What may be imported: its columns, how it is previewed and written, and the present state as a table."""
 
     label: Text
-    columns: Sequence[Column]
+    columns: Sequence[ImportColumn]
     preview: Callable[[Sequence[Row], User | None], Preview]
     batches: Callable[[Sequence[Step]], Iterator[list[Step]]]
     present: Callable[[], Iterator[list[object]]]

@@ -6,27 +6,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.ground.tables import Row
-from cases.registry.imports.cells import Column, choice_of, day, languages, text
+from cases.registry.imports.cells import ImportColumn, choice_of, day, languages, text
 from cases.registry.imports.preview import Preview, PreviewRow, Problem, check_row, depend, read_line, required
-from cases.registry.models import InstitutionType, Kind, Organisation, Region, User
+from cases.registry.models import InstitutionType, Organisation, OrganisationKind, Region, User
 from cases.registry.models.organisations import Language
 from cases.registry.verbs.recording import Action, Step, assign, trimmed
 
 COLUMNS = (
-    Column("code", gettext_lazy("Code"), text, is_required=True),
-    Column("kind", gettext_lazy("Kind"), choice_of(Kind), Kind),
-    Column("institution_type", gettext_lazy("Type of institution"), choice_of(InstitutionType), InstitutionType),
-    Column("name_ky", gettext_lazy("Name in Kyrgyz"), text),
-    Column("name_ru", gettext_lazy("Name in Russian"), text),
-    Column("name_en", gettext_lazy("Name in English"), text),
-    Column("short_name_ky", gettext_lazy("Short name in Kyrgyz"), text),
-    Column("short_name_ru", gettext_lazy("Short name in Russian"), text),
-    Column("short_name_en", gettext_lazy("Short name in English"), text),
-    Column("region", gettext_lazy("Region"), choice_of(Region), Region),
-    Column("founder", gettext_lazy("Founder"), text),
-    Column("languages", gettext_lazy("Languages of instruction"), languages, Language),
-    Column("monitored_on", gettext_lazy("Last monitored before Baikoo"), day),
-    Column("parent", gettext_lazy("Code of the organisation it is a part of"), text),
+    ImportColumn("code", gettext_lazy("Code"), text, is_required=True),
+    ImportColumn("kind", gettext_lazy("Kind"), choice_of(OrganisationKind), OrganisationKind),
+    ImportColumn("institution_type", gettext_lazy("Type of institution"), choice_of(InstitutionType), InstitutionType),
+    ImportColumn("name_ky", gettext_lazy("Name in Kyrgyz"), text),
+    ImportColumn("name_ru", gettext_lazy("Name in Russian"), text),
+    ImportColumn("name_en", gettext_lazy("Name in English"), text),
+    ImportColumn("short_name_ky", gettext_lazy("Short name in Kyrgyz"), text),
+    ImportColumn("short_name_ru", gettext_lazy("Short name in Russian"), text),
+    ImportColumn("short_name_en", gettext_lazy("Short name in English"), text),
+    ImportColumn("region", gettext_lazy("Region"), choice_of(Region), Region),
+    ImportColumn("founder", gettext_lazy("Founder"), text),
+    ImportColumn("languages", gettext_lazy("Languages of instruction"), languages, Language),
+    ImportColumn("monitored_on", gettext_lazy("Last monitored before Baikoo"), day),
+    ImportColumn("parent", gettext_lazy("Code of the organisation it is a part of"), text),
 )
 
 Found = dict[str, Organisation]
@@ -53,9 +53,13 @@ def batches(steps: Sequence[Step]) -> Iterator[list[Step]]:
     left = list(steps)
     while left:
         unsaved = {id(step.row) for step in left if step.row.pk is None}
-        ready = [step for step in left if id(step.row.parent) not in unsaved]
+        ready = [step for step in left if id(_above(step)) not in unsaved]
         yield ready
-        left = [step for step in left if id(step.row.parent) in unsaved]
+        left = [step for step in left if id(_above(step)) in unsaved]
+
+
+def _above(step: Step) -> Organisation | None:
+    return step.row.parent if isinstance(step.row, Organisation) else None
 
 
 def present() -> Iterator[list[object]]:
@@ -102,6 +106,8 @@ def _fill(line: PreviewRow, targets: Found) -> None:
         values["parent"] = _parent(line, targets)
     changes = assign(target, trimmed(values))
     if target.pk and target.parent is not old_parent:
+        if target.takes_two_to_move(old_parent.pk if old_parent else None):
+            line.problems.append(Problem("parent", _("Two people decide this: ask for it on the organisation's page.")))
         changes["parent_id"] = (old_parent.pk if old_parent else None, target.parent_id)
     check_row(line, target)
     if target.pk is None:

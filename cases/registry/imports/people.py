@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.ground.fields import Cleaned
 from cases.ground.tables import Row
-from cases.registry.imports.cells import Column, choice_of, day, lowered, text
+from cases.registry.imports.cells import ImportColumn, choice_of, day, lowered, text
 from cases.registry.imports.preview import Preview, PreviewRow, Problem, check_row, read_line, required
 from cases.registry.models import Membership, Organisation, User
 from cases.registry.models.organisations import Language
@@ -28,14 +28,14 @@ from workflow.terms import legal_date
 
 OF_PERSON = ("full_name", "post", "language")
 COLUMNS = (
-    Column("email", gettext_lazy("E-mail address"), lowered, is_required=True),
-    Column("full_name", gettext_lazy("Full name"), text),
-    Column("post", gettext_lazy("Post"), text),
-    Column("language", gettext_lazy("Language of messages"), choice_of(Language), Language),
-    Column("organisation", gettext_lazy("Code of the organisation"), text),
-    Column("role", gettext_lazy("Role in it"), choice_of(Role), Role),
-    Column("starts", gettext_lazy("First day of the role"), day),
-    Column("ends", gettext_lazy("Last day of the role"), day),
+    ImportColumn("email", gettext_lazy("E-mail address"), lowered, is_required=True),
+    ImportColumn("full_name", gettext_lazy("Full name"), text),
+    ImportColumn("post", gettext_lazy("Post"), text),
+    ImportColumn("language", gettext_lazy("Language of messages"), choice_of(Language), Language),
+    ImportColumn("organisation", gettext_lazy("Code of the organisation"), text),
+    ImportColumn("role", gettext_lazy("Role in it"), choice_of(Role), Role),
+    ImportColumn("starts", gettext_lazy("First day of the role"), day),
+    ImportColumn("ends", gettext_lazy("Last day of the role"), day),
 )
 
 
@@ -165,21 +165,23 @@ def _fill_role(line: PreviewRow, person: _Person, organisations: dict[str, Organ
 
 def wanted(step: Step) -> Wanted:
     """The request for a role that takes two people."""
-    row: Membership = step.row
+    row = step.row
+    if not isinstance(row, Membership):
+        raise TypeError("Only roles are asked for.")
     columns: Columns = {"role": row.role, "ends": row.ends}
     if step.action == Action.END_MEMBERSHIP:
         return Wanted(Change.LAST_DAY, row.person, row.organisation, {**columns, "membership": row})
     return Wanted(Change.ROLE, row.person, row.organisation, {**columns, "starts": row.starts})
 
 
-def _takes_two(held: Membership | None, values: dict[str, Any]) -> bool:
+def _takes_two(held: Membership | None, values: Cleaned) -> bool:
     if held is None:
         return values["role"] in DECIDING
     return "ends" in values and takes_two_to_end(held, values["ends"])
 
 
-def _held(person: _Person, organisation: Organisation, values: dict[str, Any]) -> Membership | None:
-    """The role that the row means: the one of that first day, or without one the one that is not over."""
+def _held(person: _Person, organisation: Organisation, values: Cleaned) -> Membership | None:
+    """The role that the row means: the one of its first day or, where it names none, the one not yet over."""
     for role in person.roles:
         is_stored = role.pk and not role.is_withdrawn
         same = is_stored and role.organisation_id == organisation.pk and role.role == values["role"]
@@ -188,11 +190,12 @@ def _held(person: _Person, organisation: Organisation, values: dict[str, Any]) -
     return None
 
 
-def _moved(held: Membership, person: _Person, values: dict[str, Any]) -> list[Step]:
+def _moved(held: Membership, person: _Person, values: Cleaned) -> list[Step]:
     if "ends" not in values or values["ends"] == held.ends:
         return []
-    cut = substitutions_cut(held, values["ends"])
-    step = Step(held, Action.END_MEMBERSHIP, move_end(held, values["ends"]))
+    last_day, today = values["ends"], legal_date()
+    cut = substitutions_cut(held, last_day, today)
+    step = Step(held, Action.END_MEMBERSHIP, move_end(held, last_day, today))
     _refuse_overlap(held, person)
     return [step, *cut]
 

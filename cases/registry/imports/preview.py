@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -15,8 +14,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.ground.fields import Cleaned
 from cases.ground.tables import Row
-from cases.registry.imports.cells import Column, InvalidCell
+from cases.registry.imports.cells import ImportColumn, InvalidCell
 from cases.registry.verbs.recording import Record, Step, problems, verbose_name
 
 UNQUERIED = ["password", "name", "parent", "person", "organisation", "substitutes_for"]
@@ -29,6 +29,18 @@ class RowStatus(TextChoices):
     ASKED = "asked", gettext_lazy("to be approved")
     SAME = "same", gettext_lazy("unchanged")
     WRONG = "wrong", gettext_lazy("error")
+
+    @property
+    def is_wrong(self) -> bool:
+        return self is RowStatus.WRONG
+
+    @property
+    def badge(self) -> str:
+        """The look of its badge, see `badge` in cases/ground/templatetags/baikoo.py."""
+        return BADGES.get(self, "")
+
+
+BADGES = {RowStatus.WRONG: "overdue", RowStatus.NEW: "done", RowStatus.CHANGED: "soon", RowStatus.ASKED: "soon"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,7 @@ class PreviewRow:
 
     number: int
     name: str
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Cleaned = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     asked: list[Step] = field(default_factory=list)
     """What takes two people: it is requested, not written."""
@@ -94,7 +106,7 @@ class Preview:
         return hashlib.sha256(json.dumps(shown, cls=DjangoJSONEncoder).encode()).hexdigest()
 
 
-def read_line(row: Row, columns: Sequence[Column], name: str) -> PreviewRow:
+def read_line(row: Row, columns: Sequence[ImportColumn], name: str) -> PreviewRow:
     """The parsed cells; empty ones are skipped. An invalid cell becomes a problem of its column."""
     line = PreviewRow(row.number, name)
     for column in columns:
@@ -141,7 +153,7 @@ def depend(lines: Iterable[tuple[PreviewRow, PreviewRow]]) -> None:
 
 
 def _written(step: Step) -> list[object]:
-    """What a step writes, in no language; new rows of the same table have no id yet, but a code."""
+    """What a step writes, whatever the reader's language; new rows of the same table have no id yet, but a code."""
     values = [getattr(step.row, name) for name in step.changes or step.row.FIELDS]
     parent = getattr(step.row, "parent", None)
     return [step.action, step.row.pk, values, [old for old, _new in step.changes.values()], parent and parent.code]
@@ -166,9 +178,10 @@ def _difference(row: Record, name: str, old: object, new: object) -> tuple[str, 
     return label, _shown(attribute, old), _shown(attribute, new)
 
 
-def _shown(attribute: Any, value: object) -> str:
+def _shown(attribute: object, value: object) -> str:
     if value in (None, "", []):
         return ""
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
-    return str(dict(attribute.flatchoices).get(value, value)) if attribute.choices else str(value)
+    words = dict(attribute.flatchoices) if isinstance(attribute, models.Field) else {}
+    return str(words.get(value, value))

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from cases.ground.search import prefix_query, searchable
 from cases.registry.models.organisations import Language
+from cases.registry.models.prepared import Prepared
 from workflow.roles import Actor
 
 
@@ -53,7 +54,7 @@ class LegalActQuerySet(models.QuerySet["LegalAct"]):
 LegalActManager = models.Manager.from_queryset(LegalActQuerySet)
 
 
-class LegalAct(models.Model):
+class LegalAct(Prepared):
     """An act by kind, number, date and title; the date is a day, a month or a year, as far as it is printed."""
 
     TRAIL_TYPE = "legal_act"
@@ -109,10 +110,6 @@ class LegalAct(models.Model):
     def __str__(self) -> str:
         parts = [str(self.get_kind_display()), f"№ {self.number}" if self.number else "", self.day, self.title]
         return ", ".join(part for part in parts if part)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.prepare()
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("legal_act", args=[self.pk])

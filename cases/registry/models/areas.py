@@ -1,6 +1,6 @@
 """Programme areas: fields of training, of which each is monitored at least once every three years (REG-10)."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.ground.search import searchable
 from cases.registry.models.organisations import CODE, Language
+from cases.registry.models.prepared import Prepared
 from workflow.roles import Actor
 
 
@@ -31,7 +32,7 @@ class ProgrammeAreaQuerySet(models.QuerySet["ProgrammeArea"]):
 ProgrammeAreaManager = models.Manager.from_queryset(ProgrammeAreaQuerySet)
 
 
-class ProgrammeArea(models.Model):
+class ProgrammeArea(Prepared):
     """A field of training; never deleted, only deactivated."""
 
     TRAIL_TYPE = "programme_area"
@@ -62,10 +63,6 @@ class ProgrammeArea(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.prepare()
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return f"{reverse('areas')}?state=all#{self.code}"

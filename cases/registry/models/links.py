@@ -22,7 +22,8 @@ class LinkRequestQuerySet(models.QuerySet["LinkRequest"]):
 
 
 class LinkRequest(models.Model):
-    """Kept alike for registered and other addresses; the worker finds out which it is, so no page can tell by its time.
+    """Stored in the same way for registered and unknown addresses. Only the worker looks them up, so that the time
+    that a page takes tells nothing.
 
     `place` is the network address that it came from.
     """

@@ -1,6 +1,6 @@
 """Organisations: the ministry, its department, contractors and institutions."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases.ground.search import prefix_query, searchable
+from cases.registry.models.prepared import Prepared
 from workflow.roles import Actor, Role
 
 
-class Kind(models.TextChoices):
+class OrganisationKind(models.TextChoices):
     MINISTRY = "ministry", _("Ministry")
     DEPARTMENT = "department", _("Department")
     CONTRACTOR = "contractor", _("Contractor")
@@ -24,10 +25,10 @@ class Kind(models.TextChoices):
 
 
 ROLES_OF_KIND = {
-    Kind.MINISTRY: (Role.MINISTRY_LEADER, Role.MINISTRY_OBSERVER),
-    Kind.DEPARTMENT: (Role.DEPARTMENT_HEAD, Role.COORDINATOR, Role.REGISTRAR),
-    Kind.CONTRACTOR: (Role.CONTRACTOR_LEAD, Role.CONTRACTOR_EXPERT),
-    Kind.INSTITUTION: (Role.INSTITUTION_HEAD, Role.INSTITUTION_OFFICER, Role.INSTITUTION_CONTROLLER),
+    OrganisationKind.MINISTRY: (Role.MINISTRY_LEADER, Role.MINISTRY_OBSERVER),
+    OrganisationKind.DEPARTMENT: (Role.DEPARTMENT_HEAD, Role.COORDINATOR, Role.REGISTRAR),
+    OrganisationKind.CONTRACTOR: (Role.CONTRACTOR_LEAD, Role.CONTRACTOR_EXPERT),
+    OrganisationKind.INSTITUTION: (Role.INSTITUTION_HEAD, Role.INSTITUTION_OFFICER, Role.INSTITUTION_CONTROLLER),
 }
 """Which roles a person may hold in an organisation of which kind."""
 
@@ -63,7 +64,9 @@ CODE = RegexValidator(r"^\w[\w.-]*\Z", _("Use letters, digits, dots, hyphens and
 
 def sees_registry(user: Actor) -> bool:
     """The registrar, the department and the ministry; others know their own organisation."""
-    return bool({*ROLES_OF_KIND[Kind.MINISTRY], *ROLES_OF_KIND[Kind.DEPARTMENT]} & user.role_map.keys())
+    return bool(
+        {*ROLES_OF_KIND[OrganisationKind.MINISTRY], *ROLES_OF_KIND[OrganisationKind.DEPARTMENT]} & user.role_map.keys()
+    )
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -84,7 +87,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 OrganisationManager = models.Manager.from_queryset(OrganisationQuerySet)
 
 
-class Organisation(models.Model):
+class Organisation(Prepared):
     """An organisation; never deleted, only deactivated."""
 
     TRAIL_TYPE = "organisation"
@@ -93,9 +96,10 @@ class Organisation(models.Model):
         "short_name_en", "region", "founder", "languages", "parent_id", "monitored_on",
     )  # fmt: skip
     """What people fill in, and the trail keeps."""
+    TRAIL_REPLAYED = (*FIELDS, "is_active")
     DERIVED = ("search",)
 
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind.choices)
     institution_type = models.CharField(
         _("type of institution"), max_length=30, choices=InstitutionType.choices, blank=True
     )
@@ -139,20 +143,16 @@ class Organisation(models.Model):
             models.Index(fields=["region"], name="organisation_region"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="organisation_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=OrganisationKind.values), name="organisation_kind_known"),
             models.CheckConstraint(
-                condition=(Q(kind=Kind.INSTITUTION) & Q(institution_type__in=InstitutionType.values))
-                | (~Q(kind=Kind.INSTITUTION) & Q(institution_type="")),
+                condition=(Q(kind=OrganisationKind.INSTITUTION) & Q(institution_type__in=InstitutionType.values))
+                | (~Q(kind=OrganisationKind.INSTITUTION) & Q(institution_type="")),
                 name="organisation_institution_has_type",
             ),
         ]
 
     def __str__(self) -> str:
         return self.name
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.prepare()
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("organisation", args=[self.code])
@@ -162,9 +162,9 @@ class Organisation(models.Model):
         problems: dict[str, object] = {}
         if not any(self.names()):
             problems["name_ky"] = _("Give the name in at least one language.")
-        if self.kind == Kind.INSTITUTION and not self.institution_type:
+        if self.kind == OrganisationKind.INSTITUTION and not self.institution_type:
             problems["institution_type"] = _("Say what type of institution it is.")
-        if self.kind != Kind.INSTITUTION and self.institution_type:
+        if self.kind != OrganisationKind.INSTITUTION and self.institution_type:
             problems["institution_type"] = _("Only institutions have a type.")
         if self._is_part_of_itself():
             problems["parent"] = _("An organisation cannot be a part of itself.")
@@ -175,6 +175,14 @@ class Organisation(models.Model):
         """Fill what follows from the rest, before the row is written."""
         short = [getattr(self, f"short_name_{code}", "") for code in Language.values]
         self.search = searchable([self.code, *self.names(), *short])
+
+    def takes_two_to_move(self, before: int | None) -> bool:
+        """Whether two people decide what it is a part of: with that, its ministry's leaders lose their supervision.
+
+        `before` is the key of what it is a part of now. A department that has no ministry yet loses nothing.
+        """
+        is_of_one = self.kind == OrganisationKind.DEPARTMENT and before is not None
+        return self.kind == OrganisationKind.MINISTRY or is_of_one
 
     def names(self) -> list[str]:
         return [getattr(self, f"name_{code}", "") or "" for code in Language.values]

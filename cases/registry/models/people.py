@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from functools import cache
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import make_password
@@ -17,9 +17,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.ground.clock import Today
 from cases.ground.search import prefix_query, searchable, sort_key
-from cases.registry.models.organisations import ROLES_OF_KIND, Kind, Language, Organisation
+from cases.registry.models.organisations import ROLES_OF_KIND, Language, Organisation, OrganisationKind
+from cases.registry.models.prepared import Prepared
 from workflow.roles import Actor, Role
 from workflow.terms import legal_date
+
+ANYBODY = -1
+"""The placeholder for the person, in a statement that is composed once and then run for anybody."""
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -43,7 +47,7 @@ class UserManager(BaseUserManager["User"]):
     def visible_to(self, user: Actor) -> UserQuerySet:
         return self.get_queryset().visible_to(user)
 
-    def create_user(self, email: str, full_name: str, password: str | None = None, **fields: Any) -> "User":
+    def create_user(self, email: str, full_name: str, password: str | None = None, **fields: object) -> "User":
         """Without a password the person cannot sign in until one is set."""
         user = self.model(email=email.strip().lower(), full_name=full_name, **fields)
         user.set_password(password)
@@ -54,7 +58,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get_queryset().with_address(username or "").get()
 
 
-class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # guardian's model has an untyped manager
+class User(Prepared, AbstractBaseUser):  # type: ignore[django-manager-missing]  # guardian's model has an untyped manager
     """A person with an account; never deleted, only deactivated."""
 
     TRAIL_TYPE = "person"
@@ -63,6 +67,8 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # guardia
     REQUIRED_FIELDS = ["full_name"]
     FIELDS = ("email", "full_name", "post", "language")
     """What people fill in, and the trail keeps."""
+    TRAIL_REPLAYED = ("email", "full_name", "post", "is_active")
+    """Not the language, which people switch on any page."""
     DERIVED = ("search", "sort_key")
 
     email = models.EmailField(
@@ -93,11 +99,6 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # guardia
     def __str__(self) -> str:
         return self.full_name
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if kwargs.get("update_fields") is None:
-            self.prepare()
-        super().save(*args, **kwargs)
-
     def get_absolute_url(self) -> str:
         return reverse("person", args=[self.pk])
 
@@ -107,7 +108,7 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # guardia
         return f"P-{self.pk}"
 
     def clean(self) -> None:
-        """An e-mail address is the same in capitals."""
+        """Capitals in an e-mail address make no difference."""
         super().clean()
         self.email = self.email.lower()
 
@@ -119,8 +120,8 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # guardia
 
     @cached_property
     def current_memberships(self) -> list["Membership"]:
-        """The memberships in force today, with their organisations: one query, once per request."""
-        return list(Membership.objects.in_force().filter(person=self).select_related("organisation"))
+        """The memberships in force today, with their organisations: two queries, once per request."""
+        return list(Membership.objects.raw(*_in_force_of(self.pk)).prefetch_related("organisation"))
 
     @property
     def role_map(self) -> dict[str, dict[int, int]]:
@@ -137,12 +138,25 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]  # guardia
         )
 
 
+def _in_force_of(person_id: int) -> tuple[str, list[object]]:
+    """The statement and its parameters."""
+    sql, parameters = _in_force_of_anybody()
+    return sql, [person_id if parameter == ANYBODY else parameter for parameter in parameters]
+
+
+@cache
+def _in_force_of_anybody() -> tuple[str, tuple[object, ...]]:
+    """Every page asks for it, so it is composed once: Django takes ten times as long for that as for its rows."""
+    sql, parameters = Membership.objects.in_force().filter(person=ANYBODY).query.sql_with_params()
+    return sql, tuple(parameters)
+
+
 def read_roles(people: Sequence[User]) -> None:
     """The memberships in force today of all of them at once, as each would read them."""
     held: dict[int, list[Membership]] = {}
     ids = {person.pk for person in people}
-    for one in Membership.objects.in_force().filter(person__in=ids).select_related("organisation"):
-        held.setdefault(one.person_id, []).append(one)
+    for membership in Membership.objects.in_force().filter(person__in=ids).select_related("organisation"):
+        held.setdefault(membership.person_id, []).append(membership)
     for person in people:
         person.current_memberships = held.get(person.pk, [])
 
@@ -233,15 +247,15 @@ class Membership(models.Model):
         return self.is_withdrawn or (self.ends is not None and self.ends < legal_date())
 
     def prepare(self) -> None:
-        """Nothing follows from the rest."""
+        """No column of a membership follows from others."""
 
     def clean(self) -> None:
-        """Raises ValidationError, by field. Asks no query when person and organisation are at hand."""
+        """Raises ValidationError, by field. Runs no query when person and organisation are at hand."""
         problems: dict[str, object] = {}
         if not self.fits():
             problems["role"] = _("In an organisation of this kind (%(kind)s) the roles are: %(roles)s.") % {
                 "kind": self.organisation.get_kind_display(),
-                "roles": ", ".join(str(role.label) for role in ROLES_OF_KIND[Kind(self.organisation.kind)]),
+                "roles": ", ".join(str(role.label) for role in ROLES_OF_KIND[OrganisationKind(self.organisation.kind)]),
             }
         if self.ends and self.ends < self.starts:
             problems["ends"] = _("The last day lies before the first.")
@@ -254,7 +268,7 @@ class Membership(models.Model):
 
     def fits(self) -> bool:
         """Whether an organisation of this kind has such a role."""
-        return self.role in ROLES_OF_KIND[Kind(self.organisation.kind)]
+        return self.role in ROLES_OF_KIND[OrganisationKind(self.organisation.kind)]
 
     def overlapping(self, others: Iterable["Membership"]) -> "Membership | None":
         """One of `others` by which the person holds the same role, in the same way, on one of the same days."""

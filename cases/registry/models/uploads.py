@@ -22,11 +22,15 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
 
 class Upload(models.Model):
-    """The rows of one table as they were read; deleted when they were taken, dismissed or a day old."""
+    """The rows of one table as they were read, and what their preview shows once it was made.
+
+    Deleted when they were taken, dismissed or a day old.
+    """
 
     kind = models.CharField(max_length=30)
     name = models.CharField(_("file name"), max_length=255)
     rows = models.JSONField()
+    shown = models.JSONField(null=True)
     by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

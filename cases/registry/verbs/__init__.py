@@ -8,6 +8,7 @@ from cases.registry.verbs.organisations import (
     add_organisation,
     change_organisation,
     deactivate_organisation,
+    move_organisation,
     reactivate_organisation,
 )
 from cases.registry.verbs.people import (
@@ -55,6 +56,7 @@ __all__ = [
     "password_path",
     "reactivate_act",
     "reactivate_area",
+    "move_organisation",
     "reactivate_organisation",
     "reactivate_person",
 ]

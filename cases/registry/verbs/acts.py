@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -11,7 +10,7 @@ from cases.registry.models import LegalAct, User
 from cases.registry.verbs.recording import Action, Step, change, check, registrar, switch, trimmed, write
 
 
-def add_act(*, by: User, upload: "UploadedFile[bytes] | None" = None, **fields: Any) -> LegalAct:
+def add_act(*, by: User, upload: "UploadedFile[bytes] | None" = None, **fields: object) -> LegalAct:
     """Raises Refused; then no file is left."""
     right = registrar(by)
     with _kept(upload) as file:
@@ -22,7 +21,7 @@ def add_act(*, by: User, upload: "UploadedFile[bytes] | None" = None, **fields: 
 
 
 def change_act(
-    act: LegalAct, *, by: User, seen: str = "", upload: "UploadedFile[bytes] | None" = None, **fields: Any
+    act: LegalAct, *, by: User, seen: str = "", upload: "UploadedFile[bytes] | None" = None, **fields: object
 ) -> LegalAct:
     """A new file takes the old one's place in the registry. Raises Refused (Stale); then no new file is left."""
     registrar(by)

@@ -1,12 +1,10 @@
 """Adding, changing and deactivating programme areas."""
 
-from typing import Any
-
 from cases.registry.models import ProgrammeArea, User
 from cases.registry.verbs.recording import Action, Step, change, check, registrar, switch, trimmed, write
 
 
-def add_area(*, by: User, **fields: Any) -> ProgrammeArea:
+def add_area(*, by: User, **fields: object) -> ProgrammeArea:
     """Raises Refused."""
     right = registrar(by)
     area = ProgrammeArea(**trimmed(fields))
@@ -15,7 +13,7 @@ def add_area(*, by: User, **fields: Any) -> ProgrammeArea:
     return area
 
 
-def change_area(area: ProgrammeArea, *, by: User, seen: str = "", **fields: Any) -> ProgrammeArea:
+def change_area(area: ProgrammeArea, *, by: User, seen: str = "", **fields: object) -> ProgrammeArea:
     """`seen` is the fingerprint of what the registrar saw. Raises Refused (Stale)."""
     registrar(by)
     return change(area, fields, action=Action.CHANGE_AREA, by=by, seen=seen)

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases.registry.models import Kind, Membership, Organisation, User
+from cases.registry.models import Membership, Organisation, OrganisationKind, User
 from cases.registry.verbs.recording import Action, Right, Step, check, trimmed, write
 from workflow.door import Refused
 from workflow.lifecycles.account_change import APPROVING
@@ -24,7 +24,7 @@ def found_registry(*, email: str, full_name: str, code: str, name: str = "") -> 
         _refuse_if_manned(department)
         steps = []
         if department is None:
-            department = Organisation(**trimmed({"code": code, "kind": Kind.DEPARTMENT, "name_ky": name}))
+            department = Organisation(**trimmed({"code": code, "kind": OrganisationKind.DEPARTMENT, "name_ky": name}))
             steps.append(Step(department, Action.ADD_ORGANISATION))
         person = User(**trimmed({"email": email.lower(), "full_name": full_name}))
         check(department)

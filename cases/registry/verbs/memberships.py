@@ -9,7 +9,6 @@ from cases.registry.models import Membership, Organisation, User
 from cases.registry.verbs.recording import Action, By, Right, Step, check, lock, refuse_alone, registrar, write
 from workflow.door import Refused
 from workflow.lifecycles.account_change import APPROVING, DECIDING
-from workflow.terms import legal_date
 
 
 def give_membership(
@@ -59,8 +58,8 @@ def end_membership(membership: Membership, last_day: date | None, *, by: By) -> 
         locked = lock(membership)
         if takes_two_to_end(locked, last_day):
             refuse_alone(right)
-        cut = substitutions_cut(locked, last_day)
-        changes = move_end(locked, last_day)
+        cut = substitutions_cut(locked, last_day, right.on)
+        changes = move_end(locked, last_day, right.on)
         if changes:
             check(locked)
             refuse_overlap(locked)
@@ -69,16 +68,17 @@ def end_membership(membership: Membership, last_day: date | None, *, by: By) -> 
 
 
 def takes_two_to_end(membership: Membership, last_day: date | None) -> bool:
-    """To prolong a deciding role; and to move the last day of those who approve, as they would be out of the way."""
+    """Whether it prolongs a deciding role, or moves the last day of somebody who approves: that may get them out of
+    the way."""
     if membership.role in APPROVING:
         return True
     is_longer = (last_day or date.max) > (membership.ends or date.max)
     return membership.role in DECIDING and is_longer
 
 
-def move_end(membership: Membership, last_day: date | None) -> dict[str, tuple[object, object]]:
+def move_end(membership: Membership, last_day: date | None, today: date) -> dict[str, tuple[object, object]]:
     """Set the last day and say what changed by it; nothing is stored. Raises Refused."""
-    yesterday = legal_date() - timedelta(days=1)
+    yesterday = today - timedelta(days=1)
     old = membership.ends
     if membership.is_withdrawn or (old and old < yesterday):
         raise Refused(_("This role has already ended. Assign it again."))
@@ -91,12 +91,12 @@ def move_end(membership: Membership, last_day: date | None) -> dict[str, tuple[o
     return {"ends": (old, last_day)} if old != last_day else {}
 
 
-def substitutions_cut(absent: Membership, last_day: date | None) -> list[Step]:
+def substitutions_cut(absent: Membership, last_day: date | None, today: date) -> list[Step]:
     """What shortens the substitutions that would outlast the role, which is about to end on `last_day`.
 
     Days that are over stay as they were. Nothing is stored.
     """
-    if last_day is None or absent.substitutes_for_id or last_day < legal_date() - timedelta(days=1):
+    if last_day is None or absent.substitutes_for_id or last_day < today - timedelta(days=1):
         return []
     longer = Membership.objects.filter(
         organisation=absent.organisation_id,
@@ -108,7 +108,7 @@ def substitutions_cut(absent: Membership, last_day: date | None) -> list[Step]:
         ends__lte=absent.ends or date.max,
     )
     rows = longer.select_related("person", "organisation").order_by("id")
-    return [Step(row, Action.END_MEMBERSHIP, move_end(row, last_day)) for row in rows]
+    return [Step(row, Action.END_MEMBERSHIP, move_end(row, last_day, today)) for row in rows]
 
 
 def refuse_own(person_id: int, right: Right) -> None:
@@ -149,5 +149,5 @@ def _give(membership: Membership, action: Action, right: Right) -> Membership:
 
 
 def _lock_person(pk: int) -> User:
-    """Not against what only refers to the person, such as the events of what they do at this moment."""
+    """Locks the person's row, but not against rows that only refer to it, such as events of what they do now."""
     return User.objects.select_for_update(no_key=True).get(pk=pk)

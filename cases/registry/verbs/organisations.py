@@ -1,10 +1,8 @@
 """Adding, changing and deactivating organisations."""
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 
-from cases.registry.models import Organisation, User
+from cases.registry.models import Organisation, OrganisationKind, User
 from cases.registry.verbs.recording import (
     Action,
     By,
@@ -24,7 +22,7 @@ LASTING = ("code", "kind")
 """What an organisation keeps for good: addresses, roles and rights rest on it."""
 
 
-def add_organisation(*, by: User, **fields: Any) -> Organisation:
+def add_organisation(*, by: User, **fields: object) -> Organisation:
     """Raises Refused."""
     right = registrar(by)
     organisation = Organisation(**trimmed(fields))
@@ -34,8 +32,11 @@ def add_organisation(*, by: User, **fields: Any) -> Organisation:
     return organisation
 
 
-def change_organisation(organisation: Organisation, *, by: User, seen: str = "", **fields: Any) -> Organisation:
-    """`seen` is the fingerprint of what the registrar saw. Raises Refused (Stale)."""
+def change_organisation(organisation: Organisation, *, by: User, seen: str = "", **fields: object) -> Organisation:
+    """`seen` is the fingerprint of what the registrar saw. Raises Refused (Stale).
+
+    What a ministry, or a department of one, is a part of stays: see `move_organisation()`.
+    """
     registrar(by)
     refuse_lasting(organisation, fields)
     return change(organisation, fields, action=Action.CHANGE_ORGANISATION, by=by, seen=seen)
@@ -55,6 +56,24 @@ def reactivate_organisation(organisation: Organisation, *, by: By) -> None:
     right = registrar(by)
     refuse_alone(right)
     switch(organisation, to=True, action=Action.REACTIVATE_ORGANISATION, by=right)
+
+
+def move_organisation(organisation: Organisation, parent: Organisation | None, *, by: By) -> None:
+    """Make it part of another ministry. Takes two people: the leaders before lose what they supervise. Raises Refused.
+
+    Cases that have begun stay with the ministry under which they began.
+    """
+    right = registrar(by)
+    refuse_alone(right)
+    if organisation.kind == OrganisationKind.DEPARTMENT and (
+        parent is None or parent.kind != OrganisationKind.MINISTRY
+    ):
+        raise Refused(_("A department has to be part of a ministry."))
+    if parent is not None and not parent.is_active:
+        raise Refused(_("%(name)s is deactivated.") % {"name": parent})
+    if organisation.parent == parent:
+        raise Refused(_("It is part of it already."))
+    change(organisation, {"parent": parent}, action=Action.MOVE_ORGANISATION, by=right)
 
 
 def refuse_alike(code: str) -> None:

@@ -1,10 +1,10 @@
 """Adding, changing and deactivating people, and letting them set their password."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
+from django.db.models.functions import Now
 from django.dispatch import Signal
 from django.urls import reverse
 from django.utils import timezone
@@ -39,7 +39,7 @@ LINK_EVERY = timedelta(minutes=15)
 LINKS_A_DAY = 5
 
 
-def add_person(*, by: User, **fields: Any) -> User:
+def add_person(*, by: User, **fields: object) -> User:
     """The person cannot sign in until they set a password (see `invite()`). Raises Refused."""
     right = registrar(by)
     person = User(**trimmed(_lowered(fields)))
@@ -48,7 +48,7 @@ def add_person(*, by: User, **fields: Any) -> User:
     return person
 
 
-def change_person(person: User, *, by: User, seen: str = "", **fields: Any) -> User:
+def change_person(person: User, *, by: User, seen: str = "", **fields: object) -> User:
     """`seen` is the fingerprint of what the registrar saw. The address stays. Raises Refused (Stale)."""
     right = registrar(by)
     email = _lowered(fields).pop("email", None)
@@ -121,7 +121,7 @@ def choose_password(person: User, password: str, *, action: Action = Action.CHOO
 def links_again_at(person: User) -> datetime | None:
     """When a link for the password can be sent again after a change of address; None when it can be sent now."""
     changed = Event.objects.of(User.TRAIL_TYPE, person.pk).filter(
-        action=Action.CHANGE_ADDRESS, at__gt=timezone.now() - NO_LINK_AFTER_NEW_ADDRESS
+        action=Action.CHANGE_ADDRESS, at__gt=Now() - NO_LINK_AFTER_NEW_ADDRESS
     )
     last = changed.order_by("-position").first()
     return last.at + NO_LINK_AFTER_NEW_ADDRESS if last else None
@@ -141,17 +141,17 @@ def _refuse_after_new_address(person: User) -> None:
 
 def _has_fresh_link(person: User) -> bool:
     """A link was asked for lately and the address has stayed the same since, or there were enough for one day."""
-    lately = Event.objects.of(User.TRAIL_TYPE, person.pk).filter(at__gt=timezone.now() - LINK_EVERY)
+    lately = Event.objects.of(User.TRAIL_TYPE, person.pk).filter(at__gt=Now() - LINK_EVERY)
     last = lately.filter(action__in=[Action.FORGET_PASSWORD, Action.CHANGE_PERSON]).order_by("-position").first()
     is_fresh = last is not None and last.action == Action.FORGET_PASSWORD
     return is_fresh or _links_today(person) >= LINKS_A_DAY
 
 
 def _links_today(person: User) -> int:
-    today = Event.objects.of(User.TRAIL_TYPE, person.pk).filter(at__gt=timezone.now() - timedelta(days=1))
+    today = Event.objects.of(User.TRAIL_TYPE, person.pk).filter(at__gt=Now() - timedelta(days=1))
     return today.filter(action=Action.FORGET_PASSWORD).count()
 
 
-def _lowered(fields: dict[str, Any]) -> dict[str, Any]:
+def _lowered(fields: dict[str, object]) -> dict[str, object]:
     """The e-mail address in lower case, as it is stored."""
-    return {name: value.strip().lower() if name == "email" else value for name, value in fields.items()}
+    return {name: str(value).strip().lower() if name == "email" else value for name, value in fields.items()}

@@ -4,8 +4,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -23,13 +24,14 @@ from workflow.lifecycles.account_change import DECIDING
 from workflow.may import role_names
 from workflow.models import Event
 from workflow.roles import Role, Standing
+from workflow.terms import legal_date
 from workflow.trail.recording import Entry, record
 
 Lasting = User | Organisation | LegalAct | ProgrammeArea
 """What is deactivated and reactivated."""
 Record = Lasting | Membership
-Row = TypeVar("Row", bound=Record)
-Changes = dict[str, tuple[Any, Any]]
+R = TypeVar("R", bound=Record)
+Changes = dict[str, tuple[object, object]]
 TWO_PEOPLE = gettext_lazy("A second person has to approve this: it is asked for, and then decided by somebody else.")
 
 recorded = Signal()
@@ -43,6 +45,7 @@ class Action(TextChoices):
     CHANGE_ORGANISATION = "change_organisation", gettext_lazy("Change an organisation")
     DEACTIVATE_ORGANISATION = "deactivate_organisation", gettext_lazy("Deactivate an organisation")
     REACTIVATE_ORGANISATION = "reactivate_organisation", gettext_lazy("Reactivate an organisation")
+    MOVE_ORGANISATION = "move_organisation", gettext_lazy("Make an organisation part of another ministry")
     ADD_PERSON = "add_person", gettext_lazy("Add a person")
     CHANGE_PERSON = "change_person", gettext_lazy("Change a person's data")
     CHANGE_ADDRESS = "change_address", gettext_lazy("Change a person's e-mail address")
@@ -54,6 +57,8 @@ class Action(TextChoices):
     CHANGE_PASSWORD = "change_password", gettext_lazy("Change one's own password")
     GIVE_MEMBERSHIP = "give_membership", gettext_lazy("Assign a role")
     FOUND_MEMBERSHIP = "found_membership", gettext_lazy("Role found without a trail")
+    FOUND_ORGANISATION = "found_organisation", gettext_lazy("Organisation found without a trail")
+    FOUND_PERSON = "found_person", gettext_lazy("Person found without a trail")
     END_MEMBERSHIP = "end_membership", gettext_lazy("Change the last day of a role")
     ARRANGE_SUBSTITUTION = "arrange_substitution", gettext_lazy("Arrange a substitution")
     ADD_ACT = "add_act", gettext_lazy("Add a legal act")
@@ -65,6 +70,7 @@ class Action(TextChoices):
     ADD_AREA = "add_area", gettext_lazy("Add a programme area")
     CHANGE_AREA = "change_area", gettext_lazy("Change a programme area")
     DEACTIVATE_AREA = "deactivate_area", gettext_lazy("Deactivate a programme area")
+    LOAD_CATALOGUE = "load_catalogue", gettext_lazy("Load a catalogue of criteria")
     REACTIVATE_AREA = "reactivate_area", gettext_lazy("Reactivate a programme area")
 
 
@@ -74,6 +80,7 @@ ALWAYS_TWO = frozenset({
     Action.REACTIVATE_PERSON,
     Action.DEACTIVATE_ORGANISATION,
     Action.REACTIVATE_ORGANISATION,
+    Action.MOVE_ORGANISATION,
 })  # fmt: skip
 
 
@@ -81,7 +88,7 @@ ALWAYS_TWO = frozenset({
 class Step:
     """One row to be written with its event: a new one, or one of which `changes` (attname -> old, new) were made."""
 
-    row: Any
+    row: Record
     action: Action
     changes: Changes = field(default_factory=dict)
     details: Mapping[str, object] = field(default_factory=dict)
@@ -91,13 +98,15 @@ class Step:
 class Right:
     """Who changes the registry and under which membership; without a person it is the system.
 
-    `is_decided` says that two people decided it, and `because_of` is the id of the event by which they did.
+    `is_decided` says that two people decided it, and `because_of` is the id of the event by which they did. `on` is the
+    day of all that is done.
     """
 
     by: User | None = None
     standing: Standing | None = None
     is_decided: bool = False
     because_of: int | None = None
+    on: date = field(default_factory=legal_date)
 
     def is_of(self, person_id: int | None) -> bool:
         return self.by is not None and self.by.pk == person_id
@@ -122,13 +131,14 @@ def refuse_alone(right: Right) -> None:
         raise Refused(str(TWO_PEOPLE))
 
 
-def lock(row: Row, seen: str = "") -> Row:
+def lock(row: R, seen: str = "") -> R:
     """The stored row, locked; raises Stale when it no longer has the fingerprint `seen`.
 
-    Not against what only refers to it: of two registrars who change each other, both name the other in the trail.
+    The lock does not stop rows that only refer to it: two registrars who change each other both name the other in the
+    trail.
     """
     rows = type(row)._base_manager.select_for_update(of=("self",), no_key=True)
-    locked = cast(Row, rows.get(pk=row.pk))
+    locked = cast(R, rows.get(pk=row.pk))
     if seen and seen != fingerprint(locked):
         raise Stale(_("This was changed after you opened it. Check the current values and save again."))
     return locked
@@ -140,14 +150,14 @@ def fingerprint(row: Record) -> str:
     return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 
-def trimmed(values: Mapping[str, Any]) -> dict[str, Any]:
+def trimmed(values: Mapping[str, object]) -> dict[str, object]:
     """The values, texts without white space around them and without characters that nobody sees."""
     return {
         name: without_controls(value).strip() if isinstance(value, str) else value for name, value in values.items()
     }
 
 
-def assign(row: Record, values: Mapping[str, Any]) -> Changes:
+def assign(row: Record, values: Mapping[str, object]) -> Changes:
     """Set the values and say which columns changed by it; None and "" are treated as equal."""
     before = {name: getattr(row, name) for name in row.FIELDS}
     for name, value in trimmed(values).items():
@@ -186,7 +196,7 @@ def write(steps: Sequence[Step], right: Right) -> list[Event]:
         raise Refused(_("Somebody registered the same at this moment. Look at the list and try again.")) from error
 
 
-def change(row: Row, values: Mapping[str, Any], *, action: Action, by: By, seen: str = "") -> Row:
+def change(row: R, values: Mapping[str, object], *, action: Action, by: By, seen: str = "") -> R:
     """Change some columns of a row, if they differ at all. Raises Refused (Stale when somebody was faster)."""
     right = registrar(by)
     with transaction.atomic():
@@ -203,7 +213,7 @@ def switch(
     row: User | Organisation | LegalAct | ProgrammeArea, *, to: bool, action: Action, by: By, reason: str = ""
 ) -> None:
     """Activate or deactivate a row. Raises Refused."""
-    right, reason = registrar(by), trimmed({"reason": reason})["reason"]
+    right, reason = registrar(by), without_controls(reason).strip()
     if not to and not reason:
         raise Refused(_("Give the reason."))
     with transaction.atomic():
@@ -217,8 +227,11 @@ def switch(
 
 def _takes_two(step: Step) -> bool:
     """Whether a step may never be written by one person alone; for a last day its verb decides."""
-    if step.action in (Action.GIVE_MEMBERSHIP, Action.ARRANGE_SUBSTITUTION):
+    if isinstance(step.row, Membership) and step.action in (Action.GIVE_MEMBERSHIP, Action.ARRANGE_SUBSTITUTION):
         return step.row.role in DECIDING
+    if isinstance(step.row, Organisation) and "parent_id" in step.changes:
+        before = cast(int | None, step.changes["parent_id"][0])
+        return step.action in ALWAYS_TWO or step.row.takes_two_to_move(before)
     return step.action in ALWAYS_TWO or (isinstance(step.row, User) and "email" in step.changes)
 
 
@@ -236,7 +249,7 @@ def verbose_name(row: models.Model, name: str) -> str:
 
 
 def _store(steps: Sequence[Step]) -> None:
-    new = [step.row for step in steps if step.row.pk is None]
+    new: list[models.Model] = [step.row for step in steps if step.row.pk is None]
     for step in steps:
         step.row.prepare()
         if step.row.pk is not None and step.changes:

@@ -1,7 +1,5 @@
 """Pages of programme areas."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.registry import verbs
 from cases.registry.access import for_registrars, get_area, is_registrar
-from cases.registry.forms import AreaForm
+from cases.registry.forms import AreaChangeForm, AreaForm
 from cases.registry.lists import AreaFilters, areas_for, keyed_page
 from cases.registry.models import ProgrammeArea
 from cases.registry.requests import SignedInRequest
@@ -30,7 +28,7 @@ def areas(request: SignedInRequest) -> HttpResponse:
 def area_add(request: SignedInRequest) -> HttpResponse:
     page = Sheet(_("Add a programme area"), AreaForm(posted(request)), reverse("areas"), _("Programme areas"))
 
-    def act(**filled: Any) -> ProgrammeArea:
+    def act(**filled: object) -> ProgrammeArea:
         return verbs.add_area(by=request.user, **filled)
 
     return sheet(request, page, act, _("The programme area was added."))
@@ -41,10 +39,10 @@ def area_add(request: SignedInRequest) -> HttpResponse:
 def area_edit(request: SignedInRequest, code: str) -> HttpResponse:
     row = get_area(request.user, code)
     version = verbs.fingerprint(row)
-    form = AreaForm(posted(request), instance=row)
+    form = AreaChangeForm(posted(request), instance=row)
     page = Sheet(_("Change: %(name)s") % {"name": row}, form, reverse("areas"), _("Programme areas"), version=version)
 
-    def act(**filled: Any) -> ProgrammeArea:
+    def act(**filled: object) -> ProgrammeArea:
         return verbs.change_area(get_area(request.user, code), by=request.user, seen=seen(request), **filled)
 
     return sheet(request, page, act, _("The changes were saved."))

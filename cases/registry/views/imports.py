@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cases.ground.cells import TableError
 from cases.ground.export import csv_response, xlsx_response
 from cases.ground.paging import Page
 from cases.ground.refusals import refuse_upload
-from cases.ground.tables import TableError
 from cases.registry import two_people
 from cases.registry.access import for_registrars, get_upload
 from cases.registry.forms import TableForm
-from cases.registry.imports.importing import KINDS, ImportKind, import_upload, preview, store_upload
-from cases.registry.imports.preview import PreviewRow, RowStatus
+from cases.registry.imports.importing import KINDS, ImportKind, import_upload, store_upload
+from cases.registry.imports.preview import RowStatus
+from cases.registry.imports.shown import Kept, ShownRow, forget, shown_preview
 from cases.registry.requests import SignedInRequest
 from cases.registry.views.saving import posted
 from workflow.door import Refused
@@ -48,20 +49,18 @@ def registry_import(request: SignedInRequest, kind: str) -> HttpResponse:
 def registry_preview(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
     user = request.user
     upload = get_upload(user, kind, pk)
-    current = preview(upload, by=user)
-    counts = current.counts()
-    shown = request.GET.get("show", "")
-    page = _page(request, [line for line in current.lines if shown in ("", line.status)])
+    shown = shown_preview(upload, by=user)
+    status = request.GET.get("show", "")
     context = {
         "upload": upload,
         "what": _kind(kind),
-        "page": page,
-        "figures": [(status.value, status.label, counts[status]) for status in RowStatus],
-        "show": shown,
-        "fingerprint": current.fingerprint(),
-        "is_valid": current.is_valid,
-        "steps": len(current.steps()) + len(current.asked()),
-        "notice": two_people.notice(user) if current.asked() else "",
+        "page": _page(request, shown.with_status(status)),
+        "figures": [(status, shown.counts[status]) for status in RowStatus],
+        "show": status,
+        "fingerprint": shown.fingerprint,
+        "is_valid": shown.is_valid,
+        "steps": shown.steps + shown.asked,
+        "notice": two_people.notice(user) if shown.asked else "",
         "up_url": reverse("registry_import", args=[kind]),
     }
     return render(request, "registry/preview.html", context)
@@ -77,6 +76,7 @@ def registry_take(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
         seen, only_valid = request.POST.get("version", ""), "only_valid" in request.POST
         counts = import_upload(upload, by=user, seen=seen, only_valid=only_valid)
     except Refused as refused:
+        forget(upload)
         messages.error(request, refused.sentence)
         return redirect("registry_preview", kind, pk)
     messages.success(
@@ -118,16 +118,16 @@ def _kind(name: str) -> ImportKind:
     return KINDS[name]
 
 
-def _page(request: HttpRequest, lines: list[PreviewRow]) -> Page:
+def _page(request: HttpRequest, rows: list[Kept]) -> Page[ShownRow]:
     """The rows from the place that the URL names as `after`."""
     after = request.GET.get("after", "")
-    first = min(int(after), len(lines)) if after.isdecimal() and len(after) < 9 else 0
+    first = min(int(after), len(rows)) if after.isdecimal() and len(after) < 9 else 0
     query = request.GET.copy()
     query.pop("after", None)
     last = first + SIZE
     return Page(
-        rows=lines[first:last],
+        rows=[ShownRow.of(row) for row in rows[first:last]],
         first_url=f"?{query.urlencode()}" if first else "",
-        next_url=f"?{query.urlencode()}&after={last}" if last < len(lines) else "",
-        total_text=_("Rows: %(count)d") % {"count": len(lines)},
+        next_url=f"?{query.urlencode()}&after={last}" if last < len(rows) else "",
+        total_text=_("Rows: %(count)d") % {"count": len(rows)},
     )

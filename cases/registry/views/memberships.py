@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cases.registry import two_people, verbs
+from cases.registry import stranded, two_people, verbs
 from cases.registry.access import for_registrars, get_membership, get_person
 from cases.registry.forms import EndForm, MembershipForm, SubstitutionForm
 from cases.registry.models import Membership, Organisation, User
@@ -58,6 +58,7 @@ def membership_end(request: SignedInRequest, pk: int) -> HttpResponse:
     if row.role in DECIDING:
         sentence += " " + _is_for_two(row, two_people.notice(user, row.person))
     page = Sheet(heading, form, row.person.get_absolute_url(), str(row.person), sentence=sentence)
+    page.warning = stranded.warning(row)
 
     def act(last_day: date | None) -> User | Case:
         if takes_two_to_end(row, last_day):

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +18,8 @@ from cases.registry.lists import OrganisationFilters, keyed_page, organisations_
 from cases.registry.models import Membership, Organisation
 from cases.registry.models.organisations import Language
 from cases.registry.requests import SignedInRequest
-from cases.registry.views.saving import Sheet, deactivation, posted, reactivation, seen, sheet
+from cases.registry.views.saving import Sheet, deactivation, posted, reactivation, requested, seen, sheet
+from workflow.lifecycles.account_change import Change
 
 SHOWN = 100
 """Parts and people on the page of an organisation; the lists show all."""
@@ -69,8 +72,22 @@ def organisation_edit(request: SignedInRequest, code: str) -> HttpResponse:
     form = OrganisationChangeForm(posted(request), instance=row)
     page = Sheet(_("Change: %(name)s") % {"name": row}, form, row.get_absolute_url(), str(row), version=version)
 
-    change = partial(verbs.change_organisation, row, by=user, seen=seen(request))
-    return sheet(request, page, change, _("The changes were saved."))
+    takes_two = row.takes_two_to_move(row.parent_id)
+    if takes_two:
+        page.sentence = _("If you change what it is a part of: %(notice)s") % {"notice": two_people.notice(user)}
+
+    def act(parent: Organisation | None, **columns: object) -> Organisation:
+        present = get_organisation(user, code)
+        with transaction.atomic():
+            moves = takes_two and parent != present.parent
+            rest = columns if moves else {**columns, "parent": parent}
+            changed = verbs.change_organisation(present, by=user, seen=seen(request), **rest)
+            if moves:
+                asked = two_people.ask(Change.PARENT, by=user, organisation=changed, parent=parent)
+                messages.info(request, requested(asked))
+        return changed
+
+    return sheet(request, page, act, _("The changes were saved."))
 
 
 @for_registrars

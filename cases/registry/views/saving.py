@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.forms import BaseForm, FileField
@@ -12,15 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateResponseMixin
 
 from cases.ground.refusals import refuse, refuse_upload
+from cases.registry import stranded
 from cases.registry.forms import DeactivationForm, NothingForm
 from cases.registry.models import LegalAct, Organisation, ProgrammeArea, User
 from cases.registry.requests import SignedInRequest
 from workflow.case import Case
 from workflow.door import Refused, Stale
 
-Record = User | Organisation | LegalAct | ProgrammeArea
+PageRecord = User | Organisation | LegalAct | ProgrammeArea
 """What the registry keeps on pages of its own."""
-Result = Record | Case
+Result = PageRecord | Case
 """What a form leads to: the row it changed, or the request that a second person has to approve."""
 Switch = Callable[..., Case | None]
 """The verb that activates or deactivates a row, or asks for it."""
@@ -36,6 +36,7 @@ class Sheet:
     up_label: str
     submit: str = ""
     sentence: str = ""
+    warning: str = ""
     is_danger: bool = False
     version: str = ""
     """Fingerprint of the row that the form shows."""
@@ -44,9 +45,9 @@ class Sheet:
 class WrongForms(TemplateResponseMixin):
     """For Django's own form pages: invalid forms answer 422, and the summary of errors takes the focus."""
 
-    def render_to_response(self, context: dict[str, Any], **options: Any) -> HttpResponse:
+    def render_to_response(self, context: dict[str, object], **options: object) -> HttpResponse:
         form = context.get("form")
-        if form is None or not form.errors:
+        if not isinstance(form, BaseForm) or not form.errors:
             return super().render_to_response(context, **options)
         for field in form.fields.values():
             field.widget.attrs.pop("autofocus", None)
@@ -71,13 +72,14 @@ def requested(case: Case) -> str:
 
 
 def deactivation(
-    request: SignedInRequest, row: Record, verb: Callable[..., Case | None], sentence: str
+    request: SignedInRequest, row: PageRecord, verb: Callable[..., Case | None], sentence: str
 ) -> HttpResponse:
     """A page that asks for the reason, then deactivates or requests it; nothing is ever deleted."""
     user = request.user
     form = DeactivationForm(posted(request))
     page = Sheet(_("Deactivate: %(name)s") % {"name": row}, form, row.get_absolute_url(), str(row), _("Deactivate"),
                  sentence, is_danger=True)  # fmt: skip
+    page.warning = stranded.warning(row) if isinstance(row, (User, Organisation)) else ""
 
     def act(reason: str) -> Result:
         return verb(row, by=user, reason=reason) or row
@@ -86,7 +88,7 @@ def deactivation(
 
 
 def reactivation(
-    request: SignedInRequest, row: Record, verb: Callable[..., Case | None], sentence: str
+    request: SignedInRequest, row: PageRecord, verb: Callable[..., Case | None], sentence: str
 ) -> HttpResponse:
     user = request.user
     form = NothingForm(posted(request))

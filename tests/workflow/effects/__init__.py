@@ -6,12 +6,19 @@ owed no more, and who is told. What follows from every act alike (state, version
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+from django.utils import timezone
+
+from cases.registry.models import User
 from tests.cast import Cast
-from workflow.case import Case
+from workflow.case import Act, Case
+from workflow.models import Event
+from workflow.terms import legal_date
 
 TODAY = date(2027, 6, 15)
 """A Tuesday; no public holiday follows before the end of August."""
@@ -25,18 +32,51 @@ IN_3, IN_5, IN_10, IN_15, IN_20, IN_30 = (
 )
 """The last of that many working days after TODAY, counted on a calendar of paper."""
 CALENDAR = "monday-to-friday"
+NOON = time(12)
 NOW = "now"
 """In place of every moment."""
 
 
+BISHKEK = ZoneInfo("Asia/Bishkek")
+
+
+class Strike(StrEnum):
+    """Midnight comes while an act is done: right before its moment is taken, or right after."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+Moment = time | Strike
+
+
 class Clock:
-    """The day on which the next act is done, at noon in Bishkek."""
+    """When the next act is done: a day, and a time of it in Bishkek."""
 
     def __init__(self) -> None:
         self.day = TODAY
+        self.set(NOON)
 
-    def now(self) -> datetime:
-        return datetime(self.day.year, self.day.month, self.day.day, 12, tzinfo=ZoneInfo("Asia/Bishkek"))
+    def set(self, moment: Moment) -> None:
+        self.moment, self.is_taken = moment, False
+
+    def set_by(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """From now on the clocks of the web server and of the database show this one's time."""
+        monkeypatch.setattr("django.utils.timezone.now", self.now)
+        monkeypatch.setattr("workflow.clock.moment_of", lambda locked: self.now(takes=True))
+        monkeypatch.setattr("workflow.clock.database_now", lambda: self.now(takes=True))
+
+    def now(self, *, takes: bool = False) -> datetime:
+        if isinstance(self.moment, time):
+            return datetime.combine(self.day, self.moment, BISHKEK)
+        takes = takes and not self.is_taken
+        first = datetime.combine(self.day, time(), BISHKEK)
+        eve = first - timedelta(microseconds=1)
+        if self.moment == Strike.AFTER:
+            first, eve = first + timedelta(days=1), eve + timedelta(days=1)
+        is_over = self.is_taken or (takes and self.moment == Strike.BEFORE)
+        self.is_taken |= takes
+        return first if is_over else eve
 
 
 @dataclass
@@ -82,7 +122,8 @@ class Row:
     `to` is the state that it leads to (empty: it stays), `changes` are new values of the case's own columns. `closed`
     names the expectations that end, by action and key. `told` maps a template to the people of the cast who get it.
     `others` are rows of other tables, or of other cases, that are added, changed or deleted, as `describe()` names
-    them. `details` are what the event keeps besides inputs and changes.
+    them. `details` are what the event keeps besides inputs and changes. `then` is an act on the same case that follows
+    from this one, with all that it writes.
     """
 
     action: str
@@ -99,9 +140,22 @@ class Row:
     do: Callable[[Scene], object] | None = None
     counts: bool = True
     variant: str = ""
+    then: "Row | None" = None
+
+    @property
+    def acts(self) -> "Sequence[Row]":
+        """The act, and those on the same case that follow from it."""
+        return (self, *(self.then.acts if self.then else ()))
 
     def __str__(self) -> str:
         return f"{self.action} {self.variant}".strip()
+
+
+def because_of_its_beginning(case: Case, by: User, role: str) -> Act:
+    """An act of a person that consequences on the case can follow from: its own first event stands for it."""
+    at = timezone.now()
+    first = Event.objects.of(case.CASE_TYPE, case.pk).earliest("position")
+    return Act("create", by, case.standing(by, [role]), at, legal_date(at), {}, event=first)
 
 
 def messages(event: str, template: str, name: str) -> Iterator[tuple[str, Table, dict[str, Any]]]:

@@ -7,7 +7,7 @@ from cases.followup.verbs.clock import ask_for_effect, expire_risk, note_late
 from tests.workflow.effects import CALENDAR, IN_20, NOW, TODAY, Clock, Effects, Owed, Row, Scene, messages
 from tests.workflow.effects.drafting import SECOND, following
 from tests.workflow.effects.places import WHY, effect_review_at
-from tests.workflow.effects.recommendations import COORDINATOR, HEAD, HEADS, INSTITUTION, OFFICER
+from tests.workflow.effects.recommendations import COORDINATOR, HEAD, HEADS, INSTITUTION, OFFICER, of_a_part
 
 DAY = str(TODAY)
 NUMBER = "R-2026-00001"
@@ -83,12 +83,7 @@ BY_CLOCK = (
 EFFECT_REVIEWS = Effects(
     EffectReview,
     effect_review_at,
-    owed=lambda case: {
-        "about_type": "recommendation", "about": NUMBER,
-        "lead": "DEP", "in_charge": "coordinator", "addressed": "UNI",
-    },
-    role_of={"coordinator": (COORDINATOR, "DEP"), "officer": (OFFICER, "UNI")},
-    places={"about_type": "recommendation", "about": NUMBER},
+    **of_a_part(NUMBER),
     rows=(
         Row(
             "create", [""], by="", to="asked",

@@ -24,17 +24,20 @@ LEFT_OUT = {
     "rounds_roundtask",  # How viewflow walks; tests/rounds compares it with the seats.
     "rounds_roundtask_previous",
 }
-OF_THE_CHAIN = {
+UNSEEN = {
     "workflow_event": {"hash", "previous", "details_digest", "position"},
     "workflow_eventdetails": {"salt"},
+    "planning_engagementuserobjectpermission": {"permission_id"},
 }
-"""Columns that chain the events; tests/trail tries them."""
+"""Columns that chain the events, which tests/trail tries; and which right a grant gives, which the square tries."""
 SOFT = {
     "organisation_id": "registry_organisation",
     "ministry_id": "registry_organisation",
     "lead_id": "registry_organisation",
     "addressed_id": "registry_organisation",
     "membership_id": "registry_membership",
+    "receiver_id": "registry_user",
+    "seat": "rounds_seat",
 }
 """Keys that are no foreign keys."""
 OF_THE_REGISTRY = {
@@ -47,6 +50,7 @@ IN_KEYS = {
     "interim": "followup_interimdeadline",
     "P": "registry_user",
     "seat": "rounds_seat",
+    "item": "planning_planitem",
 }
 TIMES = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
@@ -106,19 +110,31 @@ class _Names:
             return self.known[table, key]
         row = self.rows[table][key]
         named = {
-            "workflow_expectation": lambda: f"{row['action']} {self._key_of(row['key'])}".strip(),
+            "workflow_expectation": lambda: f"{row['action']} {self._key_of(row['key']) or self._part(row)}".strip(),
             "followup_measure": lambda: f"{self.row('followup_plan', row['plan_id'])}.{row['position']}",
             "followup_plan": lambda: f"plan {row['version']}",
+            "planning_planitem": lambda: str(row["title"]),
+            "planning_proposalline": lambda: f"proposal {row['place']}",
+            "planning_templaterow": lambda: str(row["kind"]),
+            "planning_stagetemplate": lambda: f"list {row['version']}",
+            "planning_stagedate": lambda: str(row["stage"]),
+            "planning_suspension": lambda: "suspension",
+            "planning_contract": lambda: f"contract {row['number']}",
             "rounds_round": lambda: f"round {row['place']}",
             "rounds_seat": lambda: f"seat {row['step']}.{row['place']}",
             "desk_numberseries": lambda: str(row["prefix"]),
-            "workflow_event": lambda: str(row["action"]),
+            "workflow_event": lambda: f"{row['action']} {self._part(row)}".strip(),
             "registry_user": lambda: str(row["email"]),
             "registry_membership": lambda: f"{self.row('registry_user', row['person_id'])} as {row['role']}",
         }
         if table in named:
             return named[table]()
         return str(next(row[name] for name in ("code", "number", "topic", "action", "name", "email") if name in row))
+
+    def _part(self, row: Mapping[str, Any]) -> str:
+        """Which deliverable of the monitoring it is: several of them may do the same at once."""
+        is_part = row["subject_type"] == "deliverable" and row["number"] != self.case.number
+        return str(row["number"])[-2:] if is_part else ""
 
     def _value(self, table: str, name: str, value: Any, row: Mapping[str, Any]) -> Any:
         if (table, name) == ("workflow_eventdetails", "text"):
@@ -169,13 +185,13 @@ def _table_of(subject_type: str) -> str:
 @cache
 def _tables() -> tuple[str, ...]:
     """Those of ours that have rows of their own."""
-    ours = [one for one in apps.get_models(include_auto_created=True) if one.__module__.partition(".")[0] in OURS]
-    return tuple(sorted({one._meta.db_table for one in ours if one._meta.managed} - LEFT_OUT))
+    ours = [model for model in apps.get_models(include_auto_created=True) if model.__module__.partition(".")[0] in OURS]
+    return tuple(sorted({model._meta.db_table for model in ours if model._meta.managed} - LEFT_OUT))
 
 
 @cache
 def _model(table: str) -> type[models.Model]:
-    return next(one for one in apps.get_models(include_auto_created=True) if one._meta.db_table == table)
+    return next(model for model in apps.get_models(include_auto_created=True) if model._meta.db_table == table)
 
 
 def _key(table: str) -> str:
@@ -185,10 +201,10 @@ def _key(table: str) -> str:
 @cache
 def _foreign_keys(table: str) -> dict[str, str]:
     fields = _model(table)._meta.concrete_fields
-    return {str(one.column): one.related_model._meta.db_table for one in fields if one.related_model}  # type: ignore[union-attr]
+    return {str(field.column): field.related_model._meta.db_table for field in fields if field.related_model}  # type: ignore[union-attr]
 
 
 @cache
 def _unseen(table: str) -> set[str]:
-    generated = {str(one.column) for one in _model(table)._meta.concrete_fields if one.generated}
-    return generated | OF_THE_CHAIN.get(table, set())
+    generated = {str(field.column) for field in _model(table)._meta.concrete_fields if field.generated}
+    return generated | UNSEEN.get(table, set())

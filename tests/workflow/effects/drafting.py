@@ -24,6 +24,11 @@ def _edit(scene: Scene) -> None:
     edit_draft(scene.case, draft, by=scene.cast.coordinator, version=scene.version)
 
 
+def _hand_on(scene: Scene) -> None:
+    draft = new_draft(scene.cast, coordinator=scene.cast.second_coordinator)
+    edit_draft(scene.case, draft, by=scene.cast.coordinator, version=scene.version)
+
+
 def _text(language: str, version: int, text: str) -> tuple[str, str, dict[str, Any]]:
     kept = {"recommendation": "the case", "language": language, "version": version, "text": text, "is_checked": True}
     return "new", "followup_recommendationtext", {**kept, "written_by": "coordinator", "written_at": NOW}
@@ -90,6 +95,12 @@ FOLLOWING: list[tuple[str, str, dict[str, Any]]] = [
     }),
 ]  # fmt: skip
 
+PARTS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("followup_contributor", {"recommendation": "the case", "name": "Accounts"}),
+    ("followup_interimdeadline", {"recommendation": "the case", "due": str(INTERIM_DUE), "topic": INTERIM}),
+)
+"""Rows that belong to a draft and are written anew by every edit."""
+
 DRAFTING = (
     Row(
         "create", [""], by="coordinator", to="draft",
@@ -100,10 +111,7 @@ DRAFTING = (
             ("new", "desk_numberseries", {"prefix": "D", "year": 2027, "last": 1}),
             _text("ky", 1, KY),
             _text("ru", 1, RU),
-            ("new", "followup_contributor", {"recommendation": "the case", "name": "Accounts"}),
-            ("new", "followup_interimdeadline", {
-                "recommendation": "the case", "due": str(INTERIM_DUE), "topic": INTERIM,
-            }),
+            *(("new", *part) for part in PARTS),
         ],
         do=_create,
     ),
@@ -117,16 +125,27 @@ DRAFTING = (
         },
         others=[
             _text("ru", 2, NEW_RU),
-            ("gone", "followup_contributor", {"recommendation": "the case", "name": "Accounts"}),
+            *(("gone", *part) for part in PARTS),
             ("new", "followup_contributor", {"recommendation": "the case", "name": "Rectorate"}),
-            ("gone", "followup_interimdeadline", {
-                "recommendation": "the case", "due": str(INTERIM_DUE), "topic": INTERIM,
-            }),
             ("new", "followup_interimdeadline", {
                 "recommendation": "the case", "due": str(DUE), "topic": "All books",
             }),
         ],
         do=_edit,
+    ),
+    Row(
+        "edit", ["draft"], by="coordinator", variant="by which another coordinator is put in charge",
+        others=[(what, *part) for what in ("gone", "new") for part in PARTS],
+        do=_hand_on,
+        then=Row(
+            "assign", ["draft"], by="coordinator",
+            changes={"coordinator": "second_coordinator"},
+            told={"assigned": ["second_coordinator"]},
+            details={"because_of": "edit"},
+            others=[("changed", "workflow_expectation", {
+                "": "issue", "assignee": "second_coordinator", "in_charge": "second_coordinator",
+            })],
+        ),
     ),
     *(
         Row(

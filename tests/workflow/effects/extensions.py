@@ -6,7 +6,7 @@ from cases.followup.models import Extension
 from cases.followup.verbs import request_extension
 from tests.workflow.effects import CALENDAR, IN_10, NOW, TODAY, Effects, Owed, Row, Scene
 from tests.workflow.effects.places import DUE, UNTIL, WHY, extension_at
-from tests.workflow.effects.recommendations import COORDINATOR, HEAD, INSTITUTION, NUMBER, OFFICER, REASON
+from tests.workflow.effects.recommendations import COORDINATOR, HEAD, INSTITUTION, NUMBER, OFFICER, REASON, of_a_part
 from workflow.roles import Role
 
 REQUEST = f"{NUMBER}-E1"
@@ -43,12 +43,7 @@ MOVED = {"current_due": str(UNTIL), "slips": 1, "slip_days": 30}
 EXTENSIONS = Effects(
     Extension,
     extension_at,
-    owed=lambda case: {
-        "about_type": "recommendation", "about": NUMBER,
-        "lead": "DEP", "in_charge": "coordinator", "addressed": "UNI",
-    },
-    role_of={"coordinator": (COORDINATOR, "DEP"), "officer": (OFFICER, "UNI")},
-    places={"about_type": "recommendation", "about": NUMBER},
+    **of_a_part(NUMBER),
     rows=(
         Row(
             "create", [""], by="officer", to="requested",

@@ -9,18 +9,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.desk.talking import add_document, comment
 from cases.planning import verbs
-from cases.planning.models import PlanSchedule
+from cases.planning.models import PlanItem, PlanSchedule
 from cases.planning.verbs import PlanFacts
-from tests.cast import Cast
+from cases.registry.models import User
+from tests.cast import Cast, person
 from tests.factories import CONTENT, SHA256
 from tests.kinds.planning import ACT, make_plan
-from tests.workflow.effects import IN_5, NOW, TODAY, Clock, Effects, Owed, Row, Scene, messages
+from tests.kinds.proposals import approved_proposal
+from tests.workflow.effects import IN_5, IN_15, NOW, TODAY, Clock, Effects, Owed, Row, Scene
+from tests.workflow.effects.leading import PLANS_ASSIGNED
 from tests.workflow.effects.places import WHY
+from tests.workflow.effects.plan_work import BEGIN, HEADS, IN_FORCE_TELLS, NEXT, OF_WORK, the_next_one
+from tests.workflow.effects.rounds import answer, ended, owed_by
 from workflow.door import perform
 from workflow.roles import Role
 
 STATES = ("draft", "submitted", "agreed", "approved", "in_force", "superseded")
-HEADS = ("head", "second_head")
 SUBMIT = Owed("submit", Role.COORDINATOR, "DEP", "2025-12-01", assignee="coordinator")
 """On 1 December of the year before its period."""
 CONTENTS = json.dumps(
@@ -41,17 +45,24 @@ CONTENTS = json.dumps(
     sort_keys=True,
 )  # fmt: skip
 HASH = sha256(CONTENTS.encode()).hexdigest()
-IN_FORCE_TELLS = ["coordinator", *HEADS, "leader", "rector", "officer", "director"]
 
 
 def plan_at(cast: Cast, clock: Clock, place: str) -> Scene:
-    """`place` is a state; of one that is in force, the next one is approved as well."""
+    """`place` is a state; “:next” where the next one is approved as well, “:proposal” where a proposal waits."""
     if not place:
         return Scene(cast, PlanSchedule(department=cast.department))
     state, _, more = place.partition(":")
     plan = make_plan(cast, state)
-    if more:
+    if more == "next":
         make_plan(cast, "approved")
+    if more == "proposal":
+        approved_proposal(cast)
+    if more == "more":
+        PlanItem.objects.create(plan=plan, place=2, title="More (test)", starts=IN_15, ends=IN_15)
+    if more == "laura":
+        person("Laura", (cast.ministry, Role.MINISTRY_LEADER))
+    if more == "taken":
+        perform(plan, "take", by=cast.head if state == "submitted" else cast.leader)
     return Scene(cast, plan)
 
 
@@ -71,17 +82,6 @@ def _approve(scene: Scene) -> None:
 
 def _next_in_force(scene: Scene) -> None:
     perform(PlanSchedule.objects.get(state="approved"), "put_in_force", by=scene.cast.head)
-
-
-def _seat(place: str, answer: str, by: str = "", text: str = "") -> tuple[str, str, dict[str, Any]]:
-    answered = {"answered_by": by, "answered_at": NOW} if by else {}
-    return "changed", "rounds_seat", {
-        "": f"seat {place}", "answer": answer, **answered, **({"text": text} if text else {}),
-    }  # fmt: skip
-
-
-def _ended(status: str, outcome: str) -> tuple[str, str, dict[str, Any]]:
-    return "changed", "rounds_round", {"": "round 1", "status": status, "finished": NOW, "outcome": outcome}
 
 
 def _round() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -108,26 +108,34 @@ def _round() -> Iterator[tuple[str, str, dict[str, Any]]]:
     }  # fmt: skip
 
 
-def _the_next_one() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """What putting it in force writes, of which this one's own end is a consequence."""
-    number = "P-2027-00002"
-    yield "changed", "planning_planschedule", {
-        "": number, "state": "in_force", "in_force_on": str(TODAY), "version": 8,
-    }  # fmt: skip
-    yield "new", "workflow_event", {
-        "subject_type": "plan_schedule", "subject": number, "number": number, "action": "put_in_force",
-        "source": "approved", "target": "in_force", "version": 8, "actor": "head", "role": Role.DEPARTMENT_HEAD,
-        "organisation": "DEP", "membership": "head as department_head", "ministry": "MIN", "at": NOW,
-    }  # fmt: skip
-    yield "new", "workflow_eventdetails", {"event": "put_in_force", "text": {"changes": {"in_force_on": str(TODAY)}}}
-    yield "changed", "workflow_expectation", {"": "put_in_force", "closed_at": NOW, "closed_by": "put_in_force"}
-    for name in (one for one in IN_FORCE_TELLS if one != "head"):
-        yield from messages("put_in_force", "happened", name)
-
-
 PAPER = {"sha256": SHA256, "size": len(CONTENT)}
 ATTACHED = {"subject_type": "plan_schedule", "subject": "the case"}
 BOTH_AGREE = ["agree seat:seat 1.1", "agree seat:seat 1.2"]
+
+LAURA = "laura@test.example"
+"""A second leader of the ministry, at the places of that name alone: she would be told of every other act as well."""
+SEATS = (("submitted", "1.1", "head", "second_head", ""), ("agreed", "2.1", "leader", LAURA, ":laura"))
+"""state, the seat that all who hold its role may take, who takes it, to whom and where it is handed over"""
+
+
+def _of_seats(state: str, seat: str, by: str, to: str, more: str) -> Iterator[Row]:
+    """Only who is asked by name changes: neither the term nor whom the case waits for."""
+    owed = f"{'agree' if state == 'submitted' else 'approve'} seat:seat {seat}"
+    yield Row("take", [state], by=by, others=[owed_by(owed, by)])
+    yield Row("give_back", [f"{state}:taken"], by=by, others=[owed_by(owed, None)])
+    yield Row(
+        "hand_over", [f"{state}{more}"], by=by,
+        told={"seat_handed_over": [to]},
+        details={"inputs": {"receiver": to, "reason": WHY}},
+        others=[owed_by(owed, to)],
+        do=lambda scene: _hand_over(scene, by, to),
+    )  # fmt: skip
+
+
+def _hand_over(scene: Scene, by: str, to: str) -> None:
+    receiver = User.objects.get(full_name="Laura (test)") if to == LAURA else getattr(scene.cast, to)
+    perform(scene.case, "hand_over", by=getattr(scene.cast, by), receiver_id=receiver.pk, reason=WHY)
+
 
 PLAN_SCHEDULES = Effects(
     PlanSchedule,
@@ -171,15 +179,15 @@ PLAN_SCHEDULES = Effects(
         Row(
             "agree", ["submitted"], by="head",
             closed=["agree seat:seat 1.1"],
-            told={"happened": ["coordinator", "leader"]},
-            others=[_seat("1.1", "agreed", "head")],
+            told={"happened": ["coordinator"]},
+            others=[answer("1.1", "agreed", "head")],
         ),
         Row(
             "agree", ["submitted"], by="leader", variant="with remarks",
             inputs={"remarks": "Mind the dates."},
             closed=["agree seat:seat 1.2"],
             told={"happened": ["coordinator"]},
-            others=[_seat("1.2", "with_remarks", "leader", "Mind the dates.")],
+            others=[answer("1.2", "with_remarks", "leader", "Mind the dates.")],
         ),
         Row(
             "send_back", ["submitted"], by="head", to="draft",
@@ -187,22 +195,24 @@ PLAN_SCHEDULES = Effects(
             opened=[SUBMIT],
             closed=BOTH_AGREE,
             told={"happened": ["coordinator", "second_head"]},
-            others=[_seat("1.1", "returned", "head", WHY), _seat("1.2", "not_needed"), _ended("DONE", "returned")],
+            others=[answer("1.1", "returned", "head", WHY), answer("1.2", "not_needed"), ended("DONE", "returned")],
         ),
         Row(
             "recall", ["submitted"], by="coordinator", to="draft",
             opened=[SUBMIT],
             closed=BOTH_AGREE,
             told={"happened": HEADS},
-            others=[_seat("1.1", "not_needed"), _seat("1.2", "not_needed"), _ended("CANCELED", "recalled")],
+            others=[answer("1.1", "not_needed"), answer("1.2", "not_needed"), ended("CANCELED", "recalled")],
         ),
         Row(
             "recall", ["agreed"], by="coordinator", to="draft",
             opened=[SUBMIT],
             closed=["approve seat:seat 2.1"],
             told={"happened": HEADS},
-            others=[_seat("2.1", "not_needed"), _ended("CANCELED", "recalled")],
+            others=[answer("2.1", "not_needed"), ended("CANCELED", "recalled")],
         ),
+        *OF_WORK,
+        *(row for seat in SEATS for row in _of_seats(*seat)),
         Row(
             "approve", ["agreed"], by="leader", to="approved",
             changes={"approval_act": "1-7", "approved_on": str(TODAY)},
@@ -210,7 +220,7 @@ PLAN_SCHEDULES = Effects(
             closed=["approve seat:seat 2.1"],
             told={"happened": ["coordinator", *HEADS]},
             details={"inputs": {"approval_act": "1-7"}},
-            others=[_seat("2.1", "agreed", "leader"), _ended("DONE", "approved")],
+            others=[answer("2.1", "agreed", "leader"), ended("DONE", "approved")],
             do=_approve,
         ),
         Row(
@@ -219,21 +229,24 @@ PLAN_SCHEDULES = Effects(
             opened=[SUBMIT],
             closed=["approve seat:seat 2.1"],
             told={"happened": ["coordinator", *HEADS]},
-            others=[_seat("2.1", "returned", "leader", WHY), _ended("DONE", "returned")],
+            others=[answer("2.1", "returned", "leader", WHY), ended("DONE", "returned")],
         ),
         Row(
             "put_in_force", ["approved"], by="head", to="in_force",
             changes={"in_force_on": str(TODAY)},
+            opened=[BEGIN, NEXT],
             closed=["put_in_force"],
             told={"happened": [one for one in IN_FORCE_TELLS if one != "head"]},
         ),
         Row(
             "supersede", ["in_force:next"], by="head", to="superseded",
             changes={"superseded_on": str(TODAY)},
+            closed=["begin_item item:Engineering (test)", "draft_next next"],
             details={"because_of": "put_in_force"},
-            others=list(_the_next_one()),
+            others=list(the_next_one()),
             do=_next_in_force,
         ),
+        *PLANS_ASSIGNED,
         *(
             Row(
                 "comment_internal", [state], by="head", counts=False,

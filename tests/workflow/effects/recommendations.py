@@ -52,6 +52,16 @@ def answer(response: str, **values: Any) -> tuple[str, str, dict[str, Any]]:
     return "new", "followup_responseversion", kept | values
 
 
+def of_a_part(number: str) -> Any:
+    """What the tables of the cases share that are shown on the page of the recommendation with this number."""
+    here = {"about_type": "recommendation", "about": number}
+    return {
+        "owed": lambda case: {**here, "lead": "DEP", "in_charge": "coordinator", "addressed": "UNI"},
+        "role_of": {"coordinator": (COORDINATOR, "DEP"), "officer": (OFFICER, "UNI")},
+        "places": here,
+    }
+
+
 def closed(by: str, reason: str) -> dict[str, Any]:
     return {"closing_reason": reason, "closed_by": by, "closed_on": DAY}
 
@@ -125,6 +135,7 @@ STEPS = (
         opened=[CLAIM, *PROOFS],
         closed=["agree_plan"],
         told={"plan_agreed": INSTITUTION},
+        details={"plan_sha256": sha256(PLAN.encode()).hexdigest()},
         others=[("changed", "followup_plan", {
             "": "plan 1", "agreed_on": DAY, "sha256": sha256(PLAN.encode()).hexdigest(),
         })],
@@ -134,6 +145,7 @@ STEPS = (
         opened=[Owed("claim", HEAD, "UNI", "2028-05-30", 250, helper=OFFICER), *PROOFS[:2]],
         closed=["agree_plan"],
         told={"plan_agreed": INSTITUTION},
+        details={"plan_sha256": sha256(PLAN.encode()).hexdigest()},
         others=[("changed", "followup_plan", {
             "": "plan 1", "agreed_on": DAY, "sha256": sha256(PLAN.encode()).hexdigest(),
         })],
@@ -230,7 +242,7 @@ STEPS = (
         for place, reason, ended in [
             *((state, "superseded", ()) for state in ("issued", "disputed", "under_review", "in_progress")),
             ("in_progress:again", "issued_in_error", ()),
-            ("in_progress:bare", "superseded", [f"evidence {one.key}" for one in PROOFS]),
+            ("in_progress:bare", "superseded", [f"evidence {proof.key}" for proof in PROOFS]),
         ]
     ),
 )  # fmt: skip

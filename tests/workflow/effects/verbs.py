@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
+from cases.desk.leading import assign
 from cases.desk.talking import comment
 from cases.followup.models import Recommendation
-from cases.followup.verbs import assign
-from tests.workflow.effects import NOW, Effects, Row
+from tests.workflow.effects import NOW, Effects, Row, Scene, because_of_its_beginning
 from tests.workflow.effects.answering import ANSWERING
 from tests.workflow.effects.clock import BY_CLOCK
 from tests.workflow.effects.drafting import DRAFTING
 from tests.workflow.effects.places import recommendation_at
 from tests.workflow.effects.recommendations import HEADS, INSTITUTION, OPEN_TASK, STEPS
+from workflow.door import consequence
 from workflow.roles import Role
 
 STATES = [*OPEN_TASK, "closed"]
@@ -50,7 +51,22 @@ def _remark(state: str, by: str, told: list[str], *, is_internal: bool = False) 
     )  # fmt: skip
 
 
+def _note_withdrawal(scene: Scene) -> None:
+    act = because_of_its_beginning(scene.case, scene.cast.head, Role.DEPARTMENT_HEAD)
+    with consequence(scene.case, "finding_withdrawn", of=act) as noted:
+        noted.details["finding"] = "F-2027-00001"
+
+
 LEADING = (
+    *(
+        Row(
+            "finding_withdrawn", [state], by="head",
+            told={"happened": ["coordinator"]},
+            details={"finding": "F-2027-00001", "because_of": "create"},
+            do=_note_withdrawal,
+        )
+        for state in STATES
+    ),
     *(_assign(state) for state in STATES),
     _assign("in_progress:asked", ("changed", "workflow_expectation", {
         "": "grant", "assignee": "second_coordinator", "in_charge": "second_coordinator",

@@ -1,7 +1,5 @@
 """`manage.py first_registrar`: a department and its first two registrars, on a server without any."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -22,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--department", required=True, metavar="CODE", help="a short code that stays")
         parser.add_argument("--name", default="", help="the department's name in Kyrgyz, if it is new")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: str, **options: str) -> None:
         try:
             registrar = found_registry(
                 email=options["email"],

@@ -1,0 +1,1 @@
+"""Findings: what the analysis of a monitoring has brought to light."""

@@ -1,0 +1,112 @@
+"""How findings go along with a monitoring and with the deliverable that lists them; all of it after the own event."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from cases.desk.models import Document
+from cases.planning import joining
+from cases.planning.models import Deliverable, Engagement
+from cases.registry.models import User
+from workflow.act import Act
+from workflow.door import Stale, consequence
+from workflow.lifecycles.engagement import State as Stage
+from workflow.lifecycles.finding import State
+from workflow.many import follow_many
+from workflow.must import listed
+from workflow.roles import Role
+
+if TYPE_CHECKING:
+    from cases.analysis.models import Finding
+
+LIST = "findings"
+"""The kind of deliverable that lists the findings (REG-11.3d)."""
+LISTED = (State.PROPOSED, State.CONFIRMED)
+OPEN = (State.DRAFT, State.PROPOSED)
+
+AFTER_WITHDRAWAL: "list[Callable[[Finding], None]]" = []
+"""What follows from a finding that is withdrawn. Rooms above analysis add their own; an act is under way on it."""
+
+
+def join() -> None:
+    """Called once the app is ready."""
+    joining.BEFORE_SUBMIT.append(what_the_list_lacks)
+    joining.CONTENTS.append(listed_contents)
+    joining.AFTER_APPROVAL.append(confirm_listed)
+    joining.FOLLOWERS.append(let_follow)
+    joining.OBSTACLES.append(open_findings)
+    joining.AFTER_ACCESS.append(pass_on)
+    joining.LEFT_BEHIND.append(drafts_left_behind)
+
+
+def what_the_list_lacks(deliverable: Deliverable) -> Iterable[str]:
+    """Nothing is submitted while findings are drafts, or while there is none."""
+    if deliverable.row.kind != LIST:
+        return
+    drafts = list(_findings(deliverable.engagement).filter(state=State.DRAFT))
+    if drafts:
+        yield _("Findings that are still drafts: %(names)s.") % {"names": listed(drafts)}
+    elif not _findings(deliverable.engagement).filter(state__in=LISTED).exists():
+        yield _("No finding is proposed yet.")
+
+
+def listed_contents(deliverable: Deliverable) -> Mapping[str, object]:
+    """The findings that are approved with the deliverable, as plain values."""
+    if deliverable.row.kind != LIST:
+        return {}
+    findings = _findings(deliverable.engagement).filter(state__in=LISTED).select_related("criterion__catalogue")
+    rows = list(findings.prefetch_related("institutions"))
+    documents: dict[int, list[Document]] = {}
+    attached = Document.objects.filter(subject_type="finding", subject_id__in=[row.pk for row in rows]).newest()
+    for document in attached:
+        documents.setdefault(document.subject_id, []).append(document)
+    return {LIST: [row.contents(documents.get(row.pk, [])) for row in rows]}
+
+
+def confirm_listed(deliverable: Deliverable) -> None:
+    """All proposed findings are confirmed, each by an event of its own, unless they are no longer those approved."""
+    if deliverable.row.kind != LIST:
+        return
+    proposed = _findings(deliverable.engagement).filter(state=State.PROPOSED)
+    ids = list(proposed.select_for_update(of=("self",)).values_list("pk", flat=True))
+    if deliverable.contents_sha256() != deliverable.sha256:
+        raise Stale(_("A finding changed at this moment. Look at what changed and decide again."))
+    follow_many(_findings(deliverable.engagement).filter(pk__in=ids), "confirm", of=deliverable.acting)
+
+
+def let_follow(engagement: Engagement) -> None:
+    """Drafts expect something only while findings can be written; with a cancelled monitoring they are dropped."""
+    act = engagement.acting
+    if engagement.state == Stage.CANCELLED:
+        follow_many(_findings(engagement).filter(state__in=OPEN), "drop", of=act, reason=act.inputs["reason"])
+        return
+    for finding in joining.resting_otherwise(_findings(engagement).filter(state=State.DRAFT)):
+        with consequence(finding, "follow", of=act) as amendment:
+            amendment.rested = joining.days_rested(engagement)
+
+
+def pass_on(act: Act, engagement: Engagement, expert: User) -> None:
+    """The drafts of an expert who is locked out are the lead's to propose or give up, until they are let in again."""
+    for finding in _drafts_of(engagement, expert):
+        with consequence(finding, "follow", of=act):
+            pass
+
+
+def drafts_left_behind(engagement: Engagement, expert: User) -> Iterable[str]:
+    return [f"{finding.number} {finding.statement}" for finding in _drafts_of(engagement, expert)]
+
+
+def _drafts_of(engagement: Engagement, expert: User) -> "QuerySet[Finding]":
+    rows = _findings(engagement).filter(state=State.DRAFT, author=expert)
+    return rows.filter(drafter_role=Role.CONTRACTOR_EXPERT)
+
+
+def open_findings(engagement: Engagement) -> Iterable[str]:
+    """An obstacle to closing: findings that nobody confirmed or gave up."""
+    return _findings(engagement).filter(state__in=OPEN).values_list("number", flat=True)
+
+
+def _findings(engagement: Engagement) -> "QuerySet[Finding]":
+    return engagement.findings.select_related("engagement").order_by("pk")
