@@ -85,7 +85,7 @@ class Walker:
         return self.page.url.partition("//")[2].partition("/")[2].join(("/", "")).partition("#")[0]
 
     def summary(self) -> Locator:
-        """The summary of errors, once it has the focus, which a browser moves there some time after it drew the page."""
+        """The summary of errors, once the browser has moved the focus there, which it does some time after drawing."""
         summary = self.main.locator(".error-summary:focus")
         summary.wait_for()
         return summary
