@@ -11,6 +11,7 @@ from typing import IO
 from config.embedded.place import Trouble
 from config.embedded.server import VAR, Busy, take_lock
 from config.environment import text
+from config.gunicorn import graceful_timeout
 from config.start.children import say
 
 
@@ -49,8 +50,11 @@ def _port(address: str) -> int:
     return int(match[1]) if match and int(match[1]) < 65_536 else 0
 
 
-def wait_until_free(port: int, seconds: float = 15) -> None:
-    """After a kill -9 the old web server frees its port within moments: waiting keeps the address the same."""
+def wait_until_free(port: int, seconds: float = graceful_timeout + 5) -> None:
+    """After a kill -9 the old web server frees its port within moments: waiting keeps the address the same.
+
+    At the latest when it has given its own processes the time that it gives them.
+    """
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with suppress(OSError), closing(bind(port)):
