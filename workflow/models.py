@@ -251,6 +251,7 @@ class Expectation(models.Model):
             )
         ]
         indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="expectation_of_case"),
             models.Index(
                 fields=["about_type", "about_id"], name="expectation_about", condition=models.Q(closed_at=None)
             ),

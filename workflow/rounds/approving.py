@@ -90,8 +90,8 @@ def may_answer(task: RoundTask, user: Actor) -> bool:
     return holds(user, task.asked) and (task.owner_id is None or task.owner_id in user.carries_for(task.asked.role))
 
 
-def answer(task: RoundTask, answer: str, text: str, *, person_id: int, at: datetime) -> str:
-    """Keep what the seat answers, and walk on. Returns the outcome of the round; empty while it goes on."""
+def answer(task: RoundTask, answer: str, text: str, *, person_id: int, at: datetime) -> None:
+    """Keep what the seat answers, and walk on."""
     seat = task.asked
     with _activation(task) as activation:
         seat.answer, seat.text = Answer(answer), text.strip()
@@ -99,7 +99,6 @@ def answer(task: RoundTask, answer: str, text: str, *, person_id: int, at: datet
         seat.save(update_fields=["answer", "text", "answered_by", "answered_at"])
         activation.answer(person_id)
         activation.activate_next()
-    return str(Round.objects.values_list("outcome", flat=True).get(pk=task.process_id))
 
 
 def take(task: RoundTask, person: Actor) -> None:

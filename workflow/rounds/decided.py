@@ -112,7 +112,7 @@ class DecidedInRounds(Case):
     def begin_round(self) -> str:
         """Ask the first seats. Returns where the round is."""
         approving.start(self, self.route(), self.contents_sha256())
-        return self._where("")
+        return self._where()
 
     def take_answer(self, answer: Answer, text: str) -> str:
         """Keep what the person's seat answers. Returns where the round is."""
@@ -120,7 +120,8 @@ class DecidedInRounds(Case):
         task = self.task_of(by) if by else None
         if task is None:
             raise RuntimeError("is_asked is a condition of every answer")
-        return self._where(approving.answer(task, answer, text, person_id=self.acting.person_id, at=self.acting.at))
+        approving.answer(task, answer, text, person_id=self.acting.person_id, at=self.acting.at)
+        return self._where()
 
     def take_agreement(self, remarks: str) -> str:
         """The same for a seat that agrees or approves, with remarks or without."""
@@ -186,11 +187,12 @@ class DecidedInRounds(Case):
             raise RuntimeError("seats are people's")
         return seats.seats_for(self, self.acting.action, self.acting.by, seat)[0]
 
-    def _where(self, outcome: str) -> str:
+    def _where(self) -> str:
         self.acting.read.clear()
-        if outcome == RoundOutcome.OPEN:
-            return DECIDING if any(task.seat and task.seat.approves for task in self.tasks_waiting()) else AGREEING
-        return RETURNED if outcome == RoundOutcome.RETURNED else APPROVED
+        if waiting := self.tasks_waiting():
+            return DECIDING if any(task.asked.approves for task in waiting) else AGREEING
+        ended = approving.newest_round(self)
+        return RETURNED if ended and ended.outcome == RoundOutcome.RETURNED else APPROVED
 
 
 def _did_not_submit(case: DecidedInRounds, user: Actor) -> bool:

@@ -102,8 +102,7 @@ class GatherActivation(JoinActivation):  # type: ignore[misc]
     @Activation.status.transition(source=STATUS.DONE)  # type: ignore[untyped-decorator]
     def create_next(self) -> Iterator[Activation]:
         node = self.flow_task
-        seats = self.process.seats.all()
-        if any(seat.answer == Answer.RETURNED for seat in seats):
+        if any(seat.answer == Answer.RETURNED for seat in self.process.seats.all()):
             target = node.returned
         else:
             target = node.ask if self.process.step_now() else node.approved
@@ -166,7 +165,11 @@ class ApprovalFlow(Flow):  # type: ignore[misc]
     returned = End(RoundOutcome.RETURNED)
 
     def step_is_settled(self, activation: Activation, waiting: models.QuerySet[RoundTask]) -> bool:
-        """Whether the answers that are there settle the step to which the waiting tasks belong."""
+        """Whether the answers that are there settle the step to which the waiting tasks belong.
+
+        What follows on the answer goes by the seats that are read here: it changes none but those not needed any more.
+        """
+        models.prefetch_related_objects([activation.process], "seats")
         step = waiting.values_list("seat__step", flat=True).first()
         now_at = cast(Round, activation.process).step_now()
         return not now_at or now_at[0].step != step
