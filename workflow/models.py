@@ -253,6 +253,11 @@ class Expectation(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id"], name="expectation_of_case"),
             models.Index(
+                fields=["organisation_id", "role", "due", "id"],
+                name="expectation_unassigned_open",
+                condition=models.Q(closed_at=None, assignee=None),
+            ),
+            models.Index(
                 fields=["about_type", "about_id"], name="expectation_about", condition=models.Q(closed_at=None)
             ),
             *[
@@ -263,7 +268,6 @@ class Expectation(models.Model):
                     condition=models.Q(closed_at=None),
                 )
                 for name, fields, looked_at in (
-                    ("owed", ["organisation_id", "role"], ["assignee"]),
                     ("helped", ["organisation_id", "helper_role"], []),
                     ("assigned", ["role", "assignee"], ["organisation_id"]),
                     ("in_charge", ["in_charge"], ["role"]),

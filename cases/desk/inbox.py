@@ -112,15 +112,11 @@ def awaited_by(user: User) -> Branches:
 
 
 def _mine(user: User) -> Iterator[Q]:
-    """Of a role whose tasks are assigned to people, theirs and those that are nobody's, each along an index."""
+    """What bears the person's name, what is all colleagues' of a role, and what they help with, each along an index."""
     for role, organisations in user.role_map.items():
         own = Q(organisation_id__in=list(organisations)) & _let_in(user, role)
-        mine = Q(assignee__in=user.carries_for(role))
-        if role in _assigned_roles():
-            yield own & Q(role=role) & mine
-            yield own & Q(role=role, assignee=None)
-        else:
-            yield own & Q(role=role) & (mine | Q(assignee=None))
+        yield own & Q(role=role, assignee__in=user.carries_for(role))
+        yield own & Q(role=role, assignee=None)
         yield own & Q(helper_role=role)
 
 
@@ -204,12 +200,6 @@ def _asked_for(user: User) -> Iterator[Q]:
         roles = {role for name in kinds_begun for role in case_types()[name].RELATIONS}
         of_others = Q(assignee__isnull=False) & ~Q(assignee__in=user.carries_for(Role.REGISTRAR))
         yield Q(organisation_id__in=ids, role__in=roles, subject_type__in=kinds_begun) & of_others
-
-
-@cache
-def _assigned_roles() -> frozenset[str]:
-    """The roles whose tasks are assigned to people, in any kind of case."""
-    return frozenset(str(role) for model in case_types().values() for role in model.PARTIES.assignees)
 
 
 def _counts(owed: Branches, awaited: Branches) -> dict[str, int]:

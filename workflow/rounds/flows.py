@@ -165,10 +165,8 @@ class ApprovalFlow(Flow):  # type: ignore[misc]
     returned = End(RoundOutcome.RETURNED)
 
     def step_is_settled(self, activation: Activation, waiting: models.QuerySet[RoundTask]) -> bool:
-        """Whether the answers that are there settle the step to which the waiting tasks belong.
-
-        What follows on the answer goes by the seats that are read here: it changes none but those not needed any more.
-        """
+        """Whether the answers that are there settle the step to which the waiting tasks belong."""
+        # Read once for all that follows on the answer.
         models.prefetch_related_objects([activation.process], "seats")
         step = waiting.values_list("seat__step", flat=True).first()
         now_at = cast(Round, activation.process).step_now()
