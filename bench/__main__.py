@@ -33,7 +33,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", help="numbers of recommendations, or of deliverables of monitorings")
     parser.add_argument("--rounds", type=int, default=40, help="calls of each operation")
     parser.add_argument("--bulk-rounds", type=int, default=3, help="calls of each operation in bulk")
-    parser.add_argument("--only", default="", help="operations whose name has this in it")
+    parser.add_argument("--only", default="", help="operations whose name has one of these words in it")
     parser.add_argument("--web", action="store_true", help="pages over HTTP too")
     return parser.parse_args()
 
@@ -62,8 +62,10 @@ def main() -> None:
 
 def _measure(processes: Processes, asked: argparse.Namespace) -> dict[str, Figures]:
     names, bulk_names = [process.ask(f"prepare_{asked.rows}", size) for (_name, size), process in processes.items()][0]
-    chosen = [name for name in names if asked.only in name]
-    chosen_bulks = [name for name in bulk_names if asked.only in name]
+    words = asked.only.split(",")
+    chosen, chosen_bulks = (
+        [name for name in each if any(word in name for word in words)] for each in (names, bulk_names)
+    )
     return {
         "operations": _in_turn(processes, "run", chosen, asked.rounds, warm=WARM),
         "bulk": _in_turn(processes, "run_bulk", chosen_bulks, asked.bulk_rounds, warm=1),

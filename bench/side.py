@@ -4,6 +4,7 @@ Run by bench/__main__.py, in a process of its own; what it imports of Baikoo is 
 """
 
 import json
+import logging
 import os
 import sys
 import time
@@ -52,6 +53,7 @@ class Side:
     """Answers the questions of bench/__main__.py, one line of JSON each."""
 
     def __init__(self) -> None:
+        logging.disable(logging.INFO)
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
         self.operations: dict[str, Operation] = {}
         self.bulks: dict[str, Bulk] = {}
