@@ -10,6 +10,7 @@ from workflow.case import Case
 from workflow.declarations import Expect, Transition, Verb
 from workflow.grants import named_model, table_of
 from workflow.naming_checks import check_names, leads_somewhere, names_granted_model
+from workflow.parties import Relation, paths_of
 from workflow.roles import NOBODY, Role, by
 
 REQUIRED = ("CASE_TYPE", "STATES", "INITIAL", "ACTIONS", "CREATE", "ACCESS", "EXPECTS", "PARTIES", "RELATIONS")
@@ -47,13 +48,14 @@ def _declared(model: type[Case]) -> Iterator[Error]:
 def _parties(model: type[Case]) -> Iterator[Error]:
     """Every path leads to a column."""
     parties = model.PARTIES
-    paths = {"PARTIES lead": parties.lead, "PARTIES addressed": parties.addressed, "ABOUT": model.ABOUT}
-    paths |= {f"PARTIES assignee '{role}'": path for role, path in parties.assignees.items()}
-    for role, relation in model.RELATIONS.items():
-        paths[f"RELATIONS '{role}'"] = getattr(relation, "path", "")
-        paths[f"RELATIONS '{role}', person"] = getattr(relation, "person", "")
-        paths[f"RELATIONS '{role}', state"] = getattr(relation, "state", "")
-    for name, path in paths.items():
+    paths = [("PARTIES lead", parties.lead), ("PARTIES addressed", parties.addressed), ("ABOUT", model.ABOUT)]
+    paths += [(f"PARTIES assignee '{role}'", path) for role, path in parties.assignees.items()]
+    relations: dict[str, Relation] = {f"RELATIONS '{role}'": relation for role, relation in model.RELATIONS.items()}
+    if parties.all_addressed:
+        relations["PARTIES all_addressed"] = parties.all_addressed
+    for where, relation in relations.items():
+        paths += [(f"{where}, {what}", path) for what, path in paths_of(relation)]
+    for name, path in paths:
         if path and not leads_somewhere(model, path):
             yield Error(
                 f"{model.__name__}: {name} names '{path}', which is no column of it.",

@@ -7,7 +7,6 @@ from django.utils.translation import ngettext
 
 from workflow.case import Case
 from workflow.conditions import ActorCondition, required
-from workflow.parties import key_at
 from workflow.roles import Actor, Role
 
 
@@ -24,9 +23,9 @@ def is_in_charge(case: Case, user: Actor) -> bool:
 
 
 def _is_addressed(case: Case, user: Actor) -> bool:
-    """Whether the person belongs to the organisation that the case concerns, in whatever role."""
-    organisation_id = key_at(case, case.PARTIES.addressed)
-    return any(organisation_id in organisations for organisations in user.role_map.values())
+    """Whether the person belongs to one of the organisations that the case concerns, in whatever role."""
+    addressed = case.PARTIES.organisations_addressed(case)
+    return any(not organisations.keys().isdisjoint(addressed) for organisations in user.role_map.values())
 
 
 assigned = ActorCondition(in_charge_sentence, is_in_charge)

@@ -9,7 +9,7 @@ from django.db import models
 from workflow.case import Case
 from workflow.declarations import Transition, Verb
 from workflow.naming import name_of
-from workflow.parties import Through
+from workflow.parties import Through, layers
 
 
 def check_names(model: type[Case]) -> Iterator[Error]:
@@ -61,7 +61,8 @@ def _owed_by_several(model: type[Case]) -> Iterator[Error]:
     owed = [(f"the state '{state}'", expect.role) for state, expect in model.EXPECTS.items()]
     owed += [(f"EXTRA of '{action}'", role) for action, role in model.EXTRA.items()]
     for what, role in owed:
-        if isinstance(model.RELATIONS.get(role), Through):
+        relation = model.RELATIONS.get(role)
+        if relation and any(isinstance(layer, Through) for layer in layers(relation)):
             yield Error(
                 f"{model.__name__}: {what} expects something of '{role}', which counts in several organisations.",
                 hint="Name a property that gives an Owing for each organisation.",

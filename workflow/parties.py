@@ -1,6 +1,6 @@
 """Between whom a case is, and where each role counts on it: for one person, for rows, and for a whole role."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
@@ -19,17 +19,23 @@ class Parties:
     """Paths (with __) from a case to the keys of its organisations and people.
 
     `lead` leads the case; `addressed` is the organisation on the other side, empty where a kind has none and None while
-    a case has none yet; `assignees` say who carries the tasks of a role; the first of them is in charge of the case.
+    a case has none yet; `all_addressed` finds them where they may be several. `assignees` say who carries the tasks of
+    a role; the first of them is in charge of the case.
     """
 
     lead: str
     addressed: str = ""
     assignees: Mapping[str, str] = field(default_factory=dict)
+    all_addressed: "Relation | None" = None
 
     @property
     def in_charge(self) -> str:
         """The role of the person who is in charge of the case, such as the coordinator; empty where nobody can be."""
         return next(iter(self.assignees), "")
+
+    def organisations_addressed(self, case: "Case") -> Collection[int]:
+        """Ids of the organisations on the other side."""
+        return (self.all_addressed or Column(self.addressed)).organisations(case)
 
 
 class Relation(Protocol):
@@ -56,20 +62,6 @@ class Column:
 
     def rows(self, model: type[models.Model], organisation_ids: Collection[int], user: Actor) -> Q:
         return Q(**{f"{self.path}__in": list(organisation_ids)})
-
-
-@dataclass(frozen=True)
-class While(Column):
-    """Likewise, as long as what `state` leads to is one of `states`."""
-
-    state: str
-    states: tuple[str, ...]
-
-    def organisations(self, case: "Case", user: Actor | None = None) -> Collection[int]:
-        return super().organisations(case, user) if follow(case, self.state) in self.states else ()
-
-    def rows(self, model: type[models.Model], organisation_ids: Collection[int], user: Actor) -> Q:
-        return super().rows(model, organisation_ids, user) & Q(**{f"{self.state}__in": self.states})
 
 
 @dataclass(frozen=True)
@@ -121,6 +113,63 @@ class Watching:
 
     def rows(self, model: type[models.Model], organisation_ids: Collection[int], user: Actor) -> Q:
         return Q(**{f"{self.path}__in": list(organisation_ids), self.person: user.pk})
+
+
+@dataclass(frozen=True)
+class While:
+    """The role counts where `relation` says, as long as what `state` leads to is one of `states`."""
+
+    relation: Relation
+    state: str
+    states: tuple[str, ...]
+
+    def organisations(self, case: "Case", user: Actor | None = None) -> Collection[int]:
+        return self.relation.organisations(case, user) if follow(case, self.state) in self.states else ()
+
+    def rows(self, model: type[models.Model], organisation_ids: Collection[int], user: Actor) -> Q:
+        return self.relation.rows(model, organisation_ids, user) & Q(**{f"{self.state}__in": self.states})
+
+
+@dataclass(frozen=True)
+class Provided:
+    """The role counts where `relation` says; on a case in one of `states` only if a related row fits `having`.
+
+    `having` are lookups from the case with their values, such as that the collection of a cancelled monitoring began.
+    """
+
+    relation: Relation
+    states: tuple[str, ...]
+    having: tuple[tuple[str, object], ...]
+
+    def organisations(self, case: "Case", user: Actor | None = None) -> Collection[int]:
+        if follow(case, "state") in self.states and not self._fits(case):
+            return ()
+        return self.relation.organisations(case, user)
+
+    def rows(self, model: type[models.Model], organisation_ids: Collection[int], user: Actor) -> Q:
+        fitting = model._base_manager.filter(**dict(self.having)).values("pk")
+        counts = ~Q(state__in=self.states) | Q(pk__in=fitting)
+        return self.relation.rows(model, organisation_ids, user) & counts
+
+    def _fits(self, case: "Case") -> bool:
+        return case.related_rows(self, type(case)._base_manager.filter(pk=case.pk, **dict(self.having)).exists)
+
+
+def layers(relation: Relation) -> Iterator[Relation]:
+    """The relation, and those that it rests on."""
+    yield relation
+    if isinstance(relation, While | Provided):
+        yield from layers(relation.relation)
+
+
+def paths_of(relation: Relation) -> Iterator[tuple[str, str]]:
+    """What it names of a case: as what, and the path."""
+    for layer in layers(relation):
+        for name in ("path", "person", "state"):
+            if path := getattr(layer, name, ""):
+                yield name, path
+        for lookup, _value in getattr(layer, "having", ()):
+            yield "having", lookup.removesuffix("__isnull")
 
 
 def follow(case: "Case", path: str) -> object:

@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404
 
 from cases.analysis.models import Finding
 from cases.registry.models import User
+from workflow.case import CaseQuerySet
 from workflow.lifecycles.finding import State
 
 READS = (
@@ -15,11 +16,13 @@ READS = (
 
 
 def get_finding(user: User, number: str) -> Finding:
-    rows = Finding.objects.visible_to(user, by_key=True).select_related(*READS)
-    return get_object_or_404(rows, number=number)
+    return get_object_or_404(_rows(user), number=number)
 
 
 def get_confirmed(user: User, number: str) -> Finding:
     """One that recommendations may answer."""
-    rows = Finding.objects.visible_to(user, by_key=True).filter(state=State.CONFIRMED).select_related(*READS)
-    return get_object_or_404(rows, number=number)
+    return get_object_or_404(_rows(user).filter(state=State.CONFIRMED), number=number)
+
+
+def _rows(user: User) -> CaseQuerySet[Finding]:
+    return Finding.objects.visible_to(user, by_key=True).select_related(*READS).prefetch_related("institutions")

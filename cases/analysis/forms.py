@@ -33,7 +33,10 @@ class FindingForm(VersionedForm):
         help_text=gettext_lazy("Where no catalogue has it, such as a provision of a law."),
     )
     institutions = InstitutionsField(
-        help_text=gettext_lazy("Their codes, one a line. Leave it empty for a finding on the whole system.")
+        help_text=gettext_lazy(
+            "Their codes, one a line. Leave it empty for a finding on the whole system. Once the monitoring is"
+            " reported, each of them reads all texts of the finding, but not which others it names: name none there."
+        )
     )
     statement_ky = TextField(label=gettext_lazy("Statement in Kyrgyz"), required=False, rows=4)
     statement_ru = TextField(label=gettext_lazy("Statement in Russian"), required=False, rows=4)

@@ -37,7 +37,7 @@ FINDINGS = Kind(
     sections=(CONTENTS,),
     columns=(
         ListColumn(gettext_lazy("Statement"), lambda case: case.statement, is_long=True),
-        ListColumn(gettext_lazy("Institutions"), sections.institution_of),
+        ListColumn(gettext_lazy("Institutions"), for_reader=sections.institution_of),
         ListColumn(gettext_lazy("Direction"), lambda case: case.get_direction_display()),
         ListColumn(gettext_lazy("Kind"), lambda case: case.get_kind_display()),
         ListColumn(gettext_lazy("Severity"), lambda case: case.get_severity_display()),
@@ -50,6 +50,7 @@ FINDINGS = Kind(
         "severity": ListFilter(gettext_lazy("Severity"), "severity", Severity.choices),
     },
     list_links=sections.list_links,
+    shows_documents=sections.shows_documents,
     tells=(
         Rule(Action.PROPOSE, to=(Role.CONTRACTOR_LEAD, Role.COORDINATOR)),
         Rule(Action.SEND_BACK, to=(WRITER, Role.CONTRACTOR_LEAD)),

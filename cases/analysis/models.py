@@ -36,7 +36,8 @@ class Severity(models.TextChoices):
 class Finding(FindingLifecycle):
     """One problem, deficiency or risk of one direction; of named institutions, or of the system.
 
-    `institution` is the one that it names where it names but one: that one may see it once it is reported.
+    `institution` is the one that it names where it names but one. All that are named see it once it is reported, but
+    not one another's names.
     """
 
     TRAIL_LABELS = {"institutions": _("institutions"), "file": _("file")}

@@ -7,14 +7,15 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cases.analysis.joining import LIST, LISTED
 from cases.analysis.models import STATEMENTS, Finding, FindingKind
 from cases.planning.models import Deliverable, Engagement
-from cases.registry.models import Direction, User
+from cases.registry.models import Direction, Organisation, User
 from cases.registry.models.organisations import Language
 from workflow.lifecycles.finding import STAGES, State
-from workflow.roles import CONTRACTOR, Role
+from workflow.roles import CONTRACTOR, INSTITUTION, Role
 from workflow.texts import Text
 
 
@@ -34,6 +35,7 @@ class DirectionCounts:
 def contents(finding: Finding, reader: User) -> Mapping[str, object]:
     """The statement in every language in which there is one, and what it rests on."""
     languages = zip(STATEMENTS, Language.choices, strict=True)
+    named, others = named_to(finding, reader)
     return {
         "statements": [(label, code, text) for name, (code, label) in languages if (text := getattr(finding, name))],
         "texts": [
@@ -46,7 +48,8 @@ def contents(finding: Finding, reader: User) -> Mapping[str, object]:
             )
             if text
         ],
-        "institutions": list(finding.institutions.all()),
+        "institutions": named,
+        "others": others,
     }
 
 
@@ -60,10 +63,31 @@ def facts(finding: Finding) -> Sequence[tuple[Text, object]]:
     ]
 
 
-def institution_of(finding: Finding) -> str:
+def named_to(finding: Finding, reader: User) -> tuple[list[Organisation], int]:
+    """The institutions that it names, as far as the reader may know, and how many there are besides.
+
+    An institution learns of itself alone; those who see findings from their beginning know all.
+    """
+    named = list(finding.institutions.all())
+    mine = {pk for role in INSTITUTION for pk in reader.role_map.get(role, {})}
+    if not mine or finding.is_inside(reader):
+        return named, 0
+    own = [row for row in named if row.pk in mine]
+    return own, len(named) - len(own)
+
+
+def institution_of(finding: Finding, reader: User) -> str:
     """In one cell of a list: the institutions that it names, or the system."""
-    named = [row.short_name or str(row) for row in finding.institutions.all()]
-    return ", ".join(named) or _("the system")
+    named, others = named_to(finding, reader)
+    names = ", ".join(row.short_name or str(row) for row in named) or _("the system")
+    if not others:
+        return names
+    return ngettext("%(names)s and %(n)d more", "%(names)s and %(n)d more", others) % {"names": names, "n": others}
+
+
+def shows_documents(finding: Finding, reader: User) -> bool:
+    """Those of a finding on several institutions may be about the others, so that none of them gets them."""
+    return not named_to(finding, reader)[1]
 
 
 def list_links(reader: User) -> Sequence[tuple[str, str]]:

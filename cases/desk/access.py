@@ -4,7 +4,8 @@ from typing import TypeVar
 
 from django.http import Http404
 
-from cases.desk.kinds import Kind, kinds
+from cases.desk.kinds import Kind, kind_of, kinds
+from cases.desk.models import Document, DocumentQuerySet
 from cases.registry.models import User
 from workflow.case import Case, CaseQuerySet
 from workflow.rounds.decided import DecidedInRounds
@@ -33,6 +34,12 @@ def get_case_by_key(user: User, case_type: str, pk: int) -> Case:
     if kind is None:
         raise Http404
     return _first(_rows(user, kind).filter(pk=pk))
+
+
+def documents_of(case: Case, reader: User) -> DocumentQuerySet:
+    """The documents of a case that the person sees, as far as they are shown to them."""
+    rows = Document.objects.of(case)
+    return rows if kind_of(case).shows_documents(case, reader) else rows.none()
 
 
 def all_of(model: type[C]) -> CaseQuerySet[C]:

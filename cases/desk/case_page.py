@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from cases.desk.access import all_of
+from cases.desk.access import all_of, documents_of
 from cases.desk.entries import Button, Choices, HistoryEntry, Named, Remark, Task, in_turn, remarks, tasks
 from cases.desk.history import history_of
 from cases.desk.kinds import StepDates, kind_of, kinds, shown_sections
@@ -108,7 +108,7 @@ class CaseParts:
 
     @cached_property
     def documents(self) -> list[Document]:
-        return list(Document.objects.of(self.case).newest().select_related("received_from"))
+        return list(documents_of(self.case, self.reader).newest().select_related("received_from"))
 
     @cached_property
     def entries(self) -> list[HistoryEntry]:

@@ -84,12 +84,19 @@ class StepDates:
 
 @dataclass(frozen=True)
 class ListColumn(Generic[S]):
-    """A column of a kind's list and of its exports, or of these alone where the page has no room for it."""
+    """A column of a kind's list and of its exports, or of these alone where the page has no room for it.
+
+    `for_reader` gives the value in place of `value` where it depends on who reads it.
+    """
 
     label: Text
-    value: Callable[[S], object]
+    value: Callable[[S], object] = str
     is_long: bool = False
     is_shown: bool = True
+    for_reader: Callable[[S, User], object] | None = None
+
+    def cell(self, case: S, reader: User) -> object:
+        return self.for_reader(case, reader) if self.for_reader else self.value(case)
 
 
 @dataclass(frozen=True)
@@ -159,7 +166,8 @@ class Kind(Generic[C]):
     `computed` adds columns that the database computes for it, and `search` finds by more than the number. `tabs` are
     further pages of a case, with documents and history on one of them; `step_dates` are the dates of an open case's
     stepper where its record keeps them, and not the trail alone.
-    `signed` are the scans that came back signed, by the number of the round that decided.
+    `signed` are the scans that came back signed, by the number of the round that decided. `shows_documents` says to
+    whom of those who see a case its documents are shown: to all, where a kind does not say otherwise.
     """
 
     model: type[C]
@@ -190,6 +198,7 @@ class Kind(Generic[C]):
     table: "Callable[[User, QueryDict], Table] | None" = None
     clock: Sequence[ClockAct[C]] = ()
     signed: Callable[[C], Mapping[int, Sequence[SignedPaper]]] | None = None
+    shows_documents: Callable[[C, User], bool] = lambda case, reader: True
     has_own_pages: bool = False
     list_links: Callable[[User], Sequence[tuple[str, str]]] | None = None
     menu_roles: frozenset[Role] = frozenset()

@@ -103,7 +103,7 @@ def header_of(kind: Kind) -> list[str]:
     return [str(_("Number")), str(_("State")), *(str(column.label) for column in kind.columns)]
 
 
-def cells_of(kind: Kind, rows: QuerySet[Case]) -> Generator[Sequence[object], None, None]:
+def cells_of(kind: Kind, rows: QuerySet[Case], reader: User) -> Generator[Sequence[object], None, None]:
     labels = {state: str(label) for state, label in kind.model.STATES.choices}
     for case in rows.iterator(chunk_size=500):
-        yield [case.number, labels[str(case.follow("state"))], *(column.value(case) for column in kind.columns)]
+        yield [case.number, labels[str(case.follow("state"))], *(column.cell(case, reader) for column in kind.columns)]

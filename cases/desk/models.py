@@ -54,7 +54,7 @@ class Comment(Attached):
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def of(self, case: Case) -> "DocumentQuerySet":
-        """Those of a case; everybody who sees the case may read them."""
+        """Those of a case; see cases/desk/access.py for who may read them."""
         return self.filter(subject_type=case.CASE_TYPE, subject_id=case.pk)
 
     def newest(self) -> "DocumentQuerySet":

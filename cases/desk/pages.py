@@ -17,6 +17,7 @@ from cases.desk.tables import export
 from cases.desk.tabs import HISTORY, tabs_of
 from cases.ground.paging import page_of
 from cases.ground.templatetags.baikoo import day
+from cases.registry.models import User
 from cases.registry.requests import SignedInRequest
 from workflow.case import Case
 from workflow.may import can, state_label
@@ -54,7 +55,7 @@ def case_list(request: SignedInRequest, kind: str) -> HttpResponse:
         "kind": brought,
         "filters": filters,
         "page": page,
-        "lines": [CaseLine(case, list(_shown(brought, case))) for case in page.rows],
+        "lines": [CaseLine(case, list(_shown(brought, case, request.user))) for case in page.rows],
         "query": query.urlencode(),
         "views": views_of(brought, request.user, query.urlencode()),
         "links": brought.list_links(request.user) if brought.list_links else (),
@@ -111,8 +112,8 @@ def case_by_key(request: SignedInRequest, kind: str, pk: int) -> HttpResponse:
     return redirect(get_case_by_key(request.user, kind, pk))
 
 
-def _shown(kind: Kind, case: Case) -> Iterator[Cell]:
+def _shown(kind: Kind, case: Case, reader: User) -> Iterator[Cell]:
     for column in kind.shown_columns:
-        value = column.value(case)
+        value = column.cell(case, reader)
         text = day(value) if isinstance(value, date) else value
         yield Cell(column.label, "" if text is None else text, "clip" if column.is_long else "")

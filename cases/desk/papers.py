@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.desk.access import get_case
+from cases.desk.access import documents_of, get_case
 from cases.desk.forms import VerbForm
 from cases.desk.kinds import kinds
 from cases.desk.models import Document
@@ -98,4 +98,4 @@ def _document_add(request: SignedInRequest, case: Case) -> HttpResponse:
 def case_document(request: SignedInRequest, kind: str, number: str, pk: int) -> HttpResponseBase:
     """The file itself, only ever as an attachment and as the type that its contents were found to be."""
     case = get_case(request.user, kinds()[kind], number)
-    return handed_out(request, get_object_or_404(Document.objects.of(case), pk=pk), back=case)
+    return handed_out(request, get_object_or_404(documents_of(case, request.user), pk=pk), back=case)

@@ -43,7 +43,7 @@ def table_of(kind: Kind, user: User, query: QueryDict) -> Table:
         return kind.table(user, query)
     filters = KindFilters(query, kind=kind, reader=user)
     rows = filters.narrow(rows_of(kind, user)).order_by(*filters.order.columns())
-    return Table(kind.name, header_of(kind), rows, partial(cells_of, kind, rows))
+    return Table(kind.name, header_of(kind), rows, partial(cells_of, kind, rows, user))
 
 
 def export(request: SignedInRequest, kind: Kind, ending: str) -> HttpResponseBase:

@@ -184,17 +184,6 @@ def test_an_institution_sees_its_own_confirmed_findings_once_reported(cast: Cast
     assert not seen(cast.rector).exists()
 
 
-def test_a_finding_on_several_institutions_or_the_system_is_shown_to_none(cast: Cast) -> None:
-    engagement = make_engagement(cast, Stage.ANALYSIS, institutions=[cast.university, cast.college])
-    for institutions in ([cast.university, cast.college], []):
-        make_finding(cast, engagement, "proposed", institutions=institutions)
-    for stage in (Stage.CONCLUSIONS, Stage.REPORTING):
-        deliver(cast, engagement)
-        perform(engagement, f"begin_{stage}", by=cast.coordinator)
-    assert set(engagement.findings.values_list("state", flat=True)) == {"confirmed"}
-    assert not Finding.objects.visible_to(cast.rector).exists()
-
-
 def test_drafts_rest_with_the_monitoring_and_go_on_with_it(cast: Cast, engagement: Engagement) -> None:
     finding = make_finding(cast, engagement)
     perform(engagement, "suspend", by=cast.head, until=date(2098, 5, 1), **REASON)

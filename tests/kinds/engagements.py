@@ -60,7 +60,7 @@ def make_engagement(cast: Cast, state: str = State.PLANNED, *, stages: Path = SM
     engagement = verbs.plan_engagement(cast.department, facts(cast, **fields), by=cast.coordinator)
     verbs.set_dates(engagement, DATES, by=cast.coordinator, version=engagement.version)
     way: tuple[str, ...] = (State.PLANNED, *STAGES, State.CLOSED)
-    last = State.PREPARATION if state == State.CANCELLED else state
+    last = State.COLLECTION if state == State.CANCELLED else state
     for place in range(1, way.index(last) + 1):
         _go_on(cast, engagement, way[place])
     if state == State.CANCELLED:

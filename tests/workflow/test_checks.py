@@ -15,7 +15,7 @@ from workflow.case import Case
 from workflow.checks import REQUIRED, check_lifecycle, check_lifecycles
 from workflow.conditions import ActorCondition, Condition
 from workflow.declarations import Expect, Verb, transition, verb
-from workflow.parties import Column, Parties, Through, While
+from workflow.parties import Column, Parties, Provided, Through, While
 from workflow.roles import Role, by
 
 
@@ -124,6 +124,8 @@ class NoActions(TextChoices):
 
 
 BOTH = by(Role.COORDINATOR, Role.DEPARTMENT_HEAD)
+LATE = While(Column("lead_id"), "stage__state", ("open",))
+HEARD = Provided(Column("lead_id"), ("shut",), (("stages__started_on__isnull", False),))
 BROKEN: dict[str, list[Callable[[], dict[str, Any]]]] = {
     "workflow.E001": [lambda: {"shut": _open_to_all()}, lambda: {"shut": _open_to_no_role()}],
     "workflow.E002": [lambda: {"ACCESS": {"open": BOTH}}, lambda: {"ACCESS": {"open": BOTH, "shut": by()}}],
@@ -142,7 +144,10 @@ BROKEN: dict[str, list[Callable[[], dict[str, Any]]]] = {
         lambda: {"PARTIES": Parties("lead_id", addressed="nobody_id")},
         lambda: {"PARTIES": Parties("lead_id", assignees={Role.COORDINATOR: "nobody_id"})},
         lambda: {"RELATIONS": {**Base.RELATIONS, Role.COORDINATOR: Column("nobody__id")}},
-        lambda: {"RELATIONS": {**Base.RELATIONS, Role.COORDINATOR: While("lead_id", "stage__state", ("open",))}},
+        lambda: {"RELATIONS": {**Base.RELATIONS, Role.COORDINATOR: LATE}},
+        lambda: {"RELATIONS": {**Base.RELATIONS, Role.COORDINATOR: While(Column("nobody__id"), "state", ("open",))}},
+        lambda: {"RELATIONS": {**Base.RELATIONS, Role.COORDINATOR: HEARD}},
+        lambda: {"PARTIES": Parties("lead_id", all_addressed=Through("nobodies"))},
         lambda: {"ABOUT": "nobody"},
     ],
     "workflow.E012": [lambda: {"file": models.FileField()}, lambda: {"data": models.JSONField()}],
@@ -175,6 +180,7 @@ BROKEN: dict[str, list[Callable[[], dict[str, Any]]]] = {
     "workflow.E024": [lambda: {"PARTIES": Parties("lead_id", assignees={Role.CONTRACTOR_EXPERT: "lead_id"})}],
     "workflow.E025": [
         lambda: {"RELATIONS": {**Base.RELATIONS, Role.COORDINATOR: Through("lead_id")}},
+        lambda: {"RELATIONS": {**Base.RELATIONS, Role.COORDINATOR: While(Through("lead_id"), "state", ("open",))}},
         lambda: {
             "RELATIONS": {**Base.RELATIONS, Role.DEPARTMENT_HEAD: Through("lead_id")},
             "EXTRA": {"shut": Role.DEPARTMENT_HEAD},

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from cases.analysis.models import Finding
-from cases.registry.models import Membership, User
+from cases.registry.models import Membership, Organisation, User
+from tests.analysis.several import make_shared
 from tests.cast import Cast
 from tests.factories import make_recommendation
 from tests.kinds.engagements import make_engagement
@@ -60,6 +61,24 @@ def test_nobody_takes_a_finding_on_their_own_institution_back_before_it_is_known
     assert refusal(finding, action, elsewhere, reason="It is wrong.") == ""
     both = also_in(cast.university, elsewhere, Role.INSTITUTION_CONTROLLER)
     assert refusal(finding, action, both, reason="It is wrong.") == SENTENCE
+
+
+@pytest.mark.parametrize("role", [Role.INSTITUTION_HEAD, Role.INSTITUTION_OFFICER, Role.INSTITUTION_CONTROLLER])
+@pytest.mark.parametrize(
+    ("state", "action", "who"), [("proposed", "send_back", "coordinator"), ("", "withdraw", "head")]
+)
+def test_nobody_takes_a_finding_on_several_back_who_belongs_to_one_of_them(
+    cast: Cast, state: str, action: str, who: str, role: Role
+) -> None:
+    finding = make_shared(cast, state)
+    school = Organisation.objects.get(code="SCH")
+    elsewhere = also_in(school, getattr(cast, who), role)
+    assert refusal(finding, action, elsewhere, reason="It is wrong.") == ""
+    for organisation in (cast.university, cast.college):
+        Membership.objects.filter(person=elsewhere, role=role).update(organisation=organisation)
+        both = User.objects.get(pk=elsewhere.pk)
+        assert refusal(finding, action, both, reason="It is wrong.") == SENTENCE
+        assert {option.action: option.blocked for option in options(finding, both)}[action] == SENTENCE
 
 
 @pytest.mark.parametrize(("state", "action", "who"), DECISIONS)

@@ -17,7 +17,7 @@ from workflow.declarations import Expect, ExtraExpectation, Owing, Verb, transit
 from workflow.lifecycles import engagement_conditions as must
 from workflow.lifecycles.engagement_effects import EngagementEffects
 from workflow.must import assigned, assigned_or_head, has_reason
-from workflow.parties import Column, Parties, Through
+from workflow.parties import Column, Parties, Provided, Through
 from workflow.roles import CONTRACTOR, DEPARTMENT, INSTITUTION, MINISTRY, Role, by
 
 
@@ -65,6 +65,8 @@ SUSPENDABLE = STAGES[:-1]
 """The follow-up goes on: the terms of recommendations do not rest with the monitoring."""
 CONTRACTED = (*STAGES, State.CLOSED, State.CANCELLED)
 """States in which a contractor may see it."""
+COLLECTED = (("stages__stage", "collection"), ("stages__started_on__isnull", False))
+"""Institutions were told of it when the collection began. Of one that was cancelled before they never hear."""
 BEFORE: Mapping[str, str] = dict(zip(STAGES[1:-1], STAGES, strict=False))
 """Stage -> the one it can be returned to. A published report cannot be taken back."""
 
@@ -79,7 +81,7 @@ class EngagementLifecycle(EngagementEffects):
         **dict.fromkeys(MINISTRY, Column("ministry_id")),
         **dict.fromkeys(DEPARTMENT, Column("department_id")),
         **dict.fromkeys(CONTRACTOR, Column("contractor_id")),
-        **dict.fromkeys(INSTITUTION, Through("institutions")),
+        **dict.fromkeys(INSTITUTION, Provided(Through("institutions"), (State.CANCELLED,), COLLECTED)),
     }
     GRANTED = {Role.CONTRACTOR_EXPERT: "view_engagement"}
     ACCESS = {

@@ -15,7 +15,7 @@ from workflow.declarations import Expect, Owing, Verb, transition
 from workflow.lifecycles.engagement import State as Stage
 from workflow.lifecycles.resting import RestsWithEngagement, is_not_over, is_under_way
 from workflow.must import decider_is_not_addressed, has_reason, in_charge_sentence, is_in_charge
-from workflow.parties import Column, Parties, While
+from workflow.parties import Column, Parties, Through, While
 from workflow.roles import CONTRACTOR, DEPARTMENT, INSTITUTION, MINISTRY, NOBODY, Actor, Role, by
 
 
@@ -42,7 +42,7 @@ class Action(TextChoices):
 STAGES = (Stage.ANALYSIS, Stage.CONCLUSIONS)
 """Stages of the monitoring in which findings are written and proposed."""
 REPORTED = (Stage.REPORTING, Stage.FOLLOW_UP, Stage.CLOSED)
-"""Stages in which an institution sees the confirmed findings on it alone."""
+"""Stages in which an institution sees the confirmed findings that name it."""
 
 
 def _writes(case: "FindingLifecycle", user: Actor) -> bool:
@@ -74,12 +74,13 @@ class FindingLifecycle(RestsWithEngagement):
         "engagement__department_id",
         addressed="institution_id",
         assignees={Role.COORDINATOR: "engagement__coordinator_id", Role.CONTRACTOR_EXPERT: "author_id"},
+        all_addressed=Through("institutions"),
     )
     RELATIONS = {
         **dict.fromkeys(MINISTRY, Column("engagement__ministry_id")),
         **dict.fromkeys(DEPARTMENT, Column("engagement__department_id")),
         **dict.fromkeys(CONTRACTOR, Column("engagement__contractor_id")),
-        **dict.fromkeys(INSTITUTION, While("institution_id", "engagement__state", REPORTED)),
+        **dict.fromkeys(INSTITUTION, While(Through("institutions"), "engagement__state", REPORTED)),
     }
     GRANTED = {Role.CONTRACTOR_EXPERT: "view_engagement"}
     GRANTED_ON = "engagement"

@@ -1,7 +1,7 @@
 """The form of a draft: whom it is addressed to, where it stands, what it says, by when, and who carries it."""
 
-from collections.abc import Iterator, Sequence
-from typing import Unpack
+from collections.abc import Iterable, Iterator, Sequence
+from typing import ClassVar, Unpack
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from cases.registry.models.organisations import Language
 from workflow.lifecycles.follow_up import Classification, Risk
 
 LONGEST_NAME = 300
+LONGEST_ID = 19
 NEEDED_LATER = ("source", "cause", "due")
 """A draft may be kept without them, but not issued."""
 NEW_SOURCE = ("source_kind", "source_number", "source_date", "source_title", "source_issuer", "source_legal_act")
@@ -41,6 +42,7 @@ def _text(language: Language) -> TextField:
 
 
 class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
+    MANY: ClassVar[Sequence[str]] = ("findings",)
     ROW = {
         "interim_due": lambda place: DayField(label=_("Interim deadline %(n)d, date") % {"n": place}, required=False),
         "interim_topic": lambda place: LineField(
@@ -150,7 +152,7 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
             del self.fields["findings"]
         else:
             findings = field_of(self, "findings", forms.ModelMultipleChoiceField)
-            offered = linkable(engagement, self.initial.get("findings", ()))
+            offered = linkable(engagement, _ids(self.initial.get("findings", ())))
             findings.queryset = offered
             findings.choices = [(finding.pk, f"{finding.number} {finding.statement}") for finding in offered]
         if is_edit:
@@ -203,8 +205,12 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
             if not cleaned.get("source_title") and "source_title" not in self.errors:
                 self.add_error("source_title", _("Give the title of the new document."))
 
-    def draft(self) -> Draft:
-        cleaned = self.cleaned_data
+    def drafts(self) -> list[Draft]:
+        """One for each institution that is accountable."""
+        return [self.draft()]
+
+    def draft(self, **institution: Organisation) -> Draft:
+        cleaned = {**self.cleaned_data, **institution}
         department = self.drafted_by()
         same = ("institution", "item", "authoritative_language", "cause", "classification", "risk", "is_priority",
                 "controller", "watcher", "contributors", "due", "no_due_reason", "coordinator")  # fmt: skip
@@ -215,7 +221,7 @@ class DraftForm(InstitutionForm, DepartmentForm, RowsForm):
             engagement=self.engagement,
             findings=list(cleaned.get("findings", ())),
             interim=[(row["interim_due"], row["interim_topic"]) for _place, row in self.filled_rows()],
-            **{name: cleaned[name] for name in same},
+            **{name: cleaned[name] for name in same if name in cleaned},
         )
 
     def _source(self, department: Organisation) -> SourceDocument | None:
@@ -242,7 +248,7 @@ def contents_of(recommendation: Recommendation) -> dict[str, object]:
     }
 
 
-def contents_from(finding: Finding | None) -> dict[str, object]:
+def contents_from(finding: Finding | None, accountable: Sequence[Organisation]) -> dict[str, object]:
     """What the form of a new draft begins with that comes from a monitoring, or from one of its findings."""
     if finding is None:
         return {"findings": []}
@@ -250,12 +256,18 @@ def contents_from(finding: Finding | None) -> dict[str, object]:
     texts = {language: getattr(finding, f"statement_{language}") for language in Language.values}
     return {
         "findings": [finding.pk],
-        "institution": institution_line(finding.institution) if finding.institution else "",
+        "institution": institution_line(accountable[0]) if len(accountable) == 1 else "",
+        "institutions": [institution.pk for institution in accountable],
         "cause": "; ".join(filter(None, named)),
         "risk": finding.severity,
         "authoritative_language": next(language for language, text in texts.items() if text),
         **{f"text_{language}": text for language, text in texts.items()},
     }
+
+
+def _ids(ticked: Iterable[object]) -> list[int]:
+    """Of what was ticked, as far as they are numbers: a form that is not checked yet may hold anything."""
+    return [int(pk) for pk in map(str, ticked) if pk.isdecimal() and len(pk) < LONGEST_ID]
 
 
 def _interim(recommendation: Recommendation) -> Iterator[tuple[str, object]]:

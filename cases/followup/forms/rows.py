@@ -1,6 +1,6 @@
 """Forms with rows of like fields, such as the measures of a plan."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar, Unpack
 
 from django import forms
@@ -15,6 +15,8 @@ class RowsForm(VersionedForm):
     """A form with rows of like fields, `<name>_<place>` from 1 on; rows that are left empty do not count."""
 
     ROW: ClassVar[Mapping[str, Callable[[int], forms.Field]]]
+    MANY: ClassVar[Sequence[str]] = ()
+    """Fields of which several values are sent."""
     MOST = 100
     SPARE = 3
 
@@ -29,10 +31,11 @@ class RowsForm(VersionedForm):
             for name, make in self.ROW.items():
                 self.fields[f"{name}_{place}"] = make(place)
 
-    @staticmethod
-    def as_typed(data: QueryDict, *, more: int = 0) -> dict[str, object]:
+    @classmethod
+    def as_typed(cls, data: QueryDict, *, more: int = 0) -> dict[str, object]:
         """What was typed, to show the form again before it is checked, with more rows."""
-        return {**{name: data[name] for name in data}, "rows": _number(data.get("rows")) + more}
+        several = {name: data.getlist(name) for name in cls.MANY}
+        return {**{name: data[name] for name in data}, **several, "rows": _number(data.get("rows")) + more}
 
     def shown_rows(self) -> Iterator[list[BoundField]]:
         for place in range(1, self.count + 1):

@@ -1,6 +1,6 @@
 """Drafting a recommendation: its contents, texts and dates, checked against what they belong to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -91,6 +91,13 @@ def new_draft(draft: Draft, on: date, predecessor: Recommendation | None = None)
     recommendation.number = recommendation.draft_number = NumberSeries.take("D", on.year)[0]
     recommendation.fill_search(draft.texts.values())
     return recommendation
+
+
+def draft_each(drafts: Iterable[Draft], *, by: User) -> list[Recommendation]:
+    """All of them at one moment, or none. Raises Refused."""
+    with transaction.atomic():
+        at = clock.database_now()
+        return [draft_recommendation(draft, by=by, at=at) for draft in drafts]
 
 
 def edit_draft(recommendation: Recommendation, draft: Draft, *, by: User, version: int) -> None:

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from django.db import transaction
 
 from cases.followup.models import Recommendation, SourceDocument
-from cases.followup.verbs.drafting import Draft, draft_recommendation
+from cases.followup.verbs.drafting import Draft, draft_each
 from cases.registry.models import Organisation, User
-from workflow import clock
 
 
 @dataclass(frozen=True)
@@ -33,10 +32,8 @@ def import_items(
     with transaction.atomic():
         source = _source(facts, items[0][0].department)
         present = set(source.recommendations.values_list("item", "institution_id"))
-        drafts = list(_split(items, source))
-        fresh = [draft for draft in drafts if (draft.item, draft.institution.pk) not in present]
-        at = clock.database_now()
-        return [draft_recommendation(draft, by=by, at=at) for draft in fresh]
+        fresh = [draft for draft in _split(items, source) if (draft.item, draft.institution.pk) not in present]
+        return draft_each(fresh, by=by)
 
 
 def present_items(facts: DocumentFacts, department: Organisation) -> dict[tuple[str, int], str]:

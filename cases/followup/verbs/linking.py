@@ -10,6 +10,7 @@ from cases.analysis.models import Finding
 from cases.followup.models import Recommendation, RecommendationFinding
 from cases.planning import joining as of_monitorings
 from cases.planning.models import Engagement
+from cases.registry.models import Organisation, OrganisationKind
 from workflow.door import Refused, consequence
 from workflow.lifecycles.finding import State
 from workflow.lifecycles.recommendation import Action
@@ -34,6 +35,12 @@ def linkable(engagement: Engagement, linked: Iterable[int]) -> QuerySet[Finding]
     """The confirmed findings of a monitoring, and those (ids) that are linked already."""
     rows = Finding.objects.filter(engagement=engagement)
     return rows.filter(Q(state=State.CONFIRMED) | Q(pk__in=list(linked))).order_by("pk")
+
+
+def accountable_in(finding: Finding) -> list[Organisation]:
+    """The institutions that it names, as far as recommendations can be addressed to them."""
+    named = [row for row in finding.institutions.all() if row.is_active and row.kind == OrganisationKind.INSTITUTION]
+    return sorted(named, key=lambda row: row.code)
 
 
 def link(recommendation: Recommendation, findings: Iterable[Finding]) -> None:

@@ -1,0 +1,56 @@
+"""The form of several drafts at once: one for each institution that a finding names."""
+
+from collections.abc import Sequence
+from typing import Required, Unpack
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from cases.followup.forms.drafts import DraftForm
+from cases.followup.forms.institutions import institution_line
+from cases.followup.verbs import Draft
+from cases.ground.fields import FormOptions, Sent, field_of
+from cases.planning.models import Engagement
+from cases.registry.models import Organisation
+
+OF_ONE = ("institution", "which", "controller", "watcher")
+"""What is said of one institution alone; of several it is added to their drafts."""
+
+
+class DraftOptions(FormOptions, total=False):
+    """The arguments of a draft's form."""
+
+    departments: Required[Sequence[Organisation]]
+    engagement: Engagement | None
+    is_edit: bool
+    filled: int
+
+
+class DraftEachForm(DraftForm):
+    """All of the institutions are ticked at first."""
+
+    MANY = (*DraftForm.MANY, "institutions")
+
+    institutions = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(),
+        label=gettext_lazy("Accountable institutions"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "For each that is ticked a draft is stored, with a number of its own and the same contents. Who watches"
+            " over it at the institution is added to each draft afterwards."
+        ),
+        error_messages={"required": gettext_lazy("Tick at least one institution.")},
+    )
+
+    def __init__(
+        self, data: Sent | None = None, *, offered: Sequence[Organisation], **options: Unpack[DraftOptions]
+    ) -> None:
+        super().__init__(data, **options)
+        for name in OF_ONE:
+            self.fields.pop(name, None)
+        institutions = field_of(self, "institutions", forms.ModelMultipleChoiceField)
+        institutions.queryset = Organisation.objects.filter(pk__in=[row.pk for row in offered]).order_by("code")
+        institutions.choices = [(row.pk, institution_line(row)) for row in offered]
+
+    def drafts(self) -> list[Draft]:
+        return [self.draft(institution=institution) for institution in self.cleaned_data["institutions"]]
