@@ -159,11 +159,13 @@ class Kind(Generic[C]):
     `computed` adds columns that the database computes for it, and `search` finds by more than the number. `tabs` are
     further pages of a case, with documents and history on one of them; `step_dates` are the dates of an open case's
     stepper where its record keeps them, and not the trail alone.
-    `signed` are the scans that came back signed, by the number of the round that decided.
+    `signed` are the scans that came back signed, by the number of the round that decided. `prefixes` are what its
+    numbers begin with; without, it is asked for every number that somebody types.
     """
 
     model: type[C]
     path: str
+    prefixes: Sequence[str] = ()
     name_of_many: Text = ""
     concerned: Text = ""
     reads: Sequence[str] = ()

@@ -32,6 +32,7 @@ BEGUN = "stage_begun"
 ENGAGEMENTS = Kind(
     Engagement,
     path="engagements",
+    prefixes=("E",),
     name_of_many=gettext_lazy("Monitorings"),
     concerned=gettext_lazy("Contractor"),
     reads=ENGAGEMENT_READS,
