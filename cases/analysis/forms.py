@@ -33,7 +33,7 @@ class FindingForm(VersionedForm):
         help_text=gettext_lazy("Where no catalogue has it, such as a provision of a law."),
     )
     institutions = InstitutionsField(
-        help_text=gettext_lazy("Their codes, one a line. Leave it empty for a finding on the whole system.")
+        help_text=gettext_lazy("Their codes or names, one a line. Leave it empty for a finding on the whole system.")
     )
     statement_ky = TextField(label=gettext_lazy("Statement in Kyrgyz"), required=False, rows=4)
     statement_ru = TextField(label=gettext_lazy("Statement in Russian"), required=False, rows=4)
@@ -63,6 +63,7 @@ class FindingForm(VersionedForm):
         named = self.initial.get("criterion")
         criteria = Criterion.objects.offered(named.pk if named else None)
         field_of(self, "criterion", CriterionField).offer(criteria, empty=gettext_lazy("– none of these –"))
+        field_of(self, "institutions", InstitutionsField).name(engagement.institutions.all())
         for name in NEEDED_LATER:
             vars(self.fields[name])["needed"] = gettext_lazy("needed before it is proposed")
 
