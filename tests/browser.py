@@ -1,6 +1,7 @@
 """Chromium for tests: how it is started, and what it found wrong with a page."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,23 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 FIND = """options => axe.run(document, options).then(found =>
     found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.target}`)))"""
 """The lines are written in the page: to hand over all that axe looked at takes longer than looking."""
+
+
+PIXELS = 96 / 25.4
+"""Of a millimetre on paper, as CSS counts them."""
+SHEET = re.compile(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]")
+CUT_OFF = """() => {
+    const wide = document.documentElement.clientWidth, cut = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const text = texts.currentNode, range = document.createRange();
+        range.selectNodeContents(text);
+        const cell = text.parentElement.closest("td, th, dd, main, body");
+        const end = Math.min(wide, cell.getBoundingClientRect().right) + 1;
+        if ([...range.getClientRects()].some(place => place.width && place.right > end)) cut.push(text.data.trim());
+    }
+    return cut;
+}"""
 
 
 @contextmanager
@@ -62,3 +80,22 @@ def violations(page: Page) -> list[str]:
 def too_wide(page: Page) -> int:
     """By how many pixels the page is wider than the window; axe does not see that."""
     return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def printed(page: Page) -> list[tuple[int, int]]:
+    """Width and height in millimetres of each sheet that the page fills, as its own styles ask for."""
+    paper = page.pdf(format="A4", prefer_css_page_size=True)
+    return [(_millimetres(width), _millimetres(height)) for width, height in SHEET.findall(paper)]
+
+
+def cut_off(page: Page, wide: int) -> list[str]:
+    """Texts that reach beyond their cell, or beyond the printable width in millimetres, as the page is laid out on
+    paper. Leaves the window as wide as that."""
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": int(wide * PIXELS), "height": 1000})
+    found: list[str] = page.evaluate(CUT_OFF)
+    return found
+
+
+def _millimetres(points: bytes) -> int:
+    return round(float(points) * 25.4 / 72)

@@ -55,6 +55,7 @@ LISTENING = tuple(APPROVING)
 ACCOUNT_CHANGES = Kind(
     AccountChange,
     path="account-changes",
+    prefixes=("A",),
     name_of_many=gettext_lazy("Changes of accounts"),
     concerned=gettext_lazy("Account"),
     reads=RELATED,

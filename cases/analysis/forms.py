@@ -34,7 +34,7 @@ class FindingForm(VersionedForm):
     )
     institutions = InstitutionsField(
         help_text=gettext_lazy(
-            "Their codes, one a line. Leave it empty for a finding on the whole system. Once the monitoring is"
+            "Their codes or names, one a line. Leave it empty for a finding on the whole system. Once the monitoring is"
             " reported, each of them reads all texts of the finding, but not which others it names: name none there."
         )
     )
@@ -66,6 +66,7 @@ class FindingForm(VersionedForm):
         named = self.initial.get("criterion")
         criteria = Criterion.objects.offered(named.pk if named else None)
         field_of(self, "criterion", CriterionField).offer(criteria, empty=gettext_lazy("– none of these –"))
+        field_of(self, "institutions", InstitutionsField).name(engagement.institutions.all())
         for name in NEEDED_LATER:
             vars(self.fields[name])["needed"] = gettext_lazy("needed before it is proposed")
 

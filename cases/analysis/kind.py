@@ -18,6 +18,7 @@ WRITER = "drafter_role"
 FINDINGS = Kind(
     Finding,
     path="findings",
+    prefixes=("F",),
     name_of_many=gettext_lazy("Findings"),
     concerned=gettext_lazy("Institution"),
     reads=READS,

@@ -83,6 +83,7 @@ def _names(kind: Kind) -> Iterator[Error]:
 
 def _templates(kind: Kind) -> Iterator[Error]:
     names = [section.template for section in (*kind.sections, *kind.decided_on.values())]
+    names += [kind.home.template] if kind.home else []
     for name in sorted(set(names)):
         try:
             get_template(name)

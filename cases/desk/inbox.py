@@ -7,7 +7,8 @@ merges their first rows.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
@@ -88,6 +89,7 @@ def inbox(request: SignedInRequest) -> HttpResponse:
     page.total_text = total_text(counts[show])
     rows = _rows(user, page)
     context = {
+        "parts": list(_parts(user)) if show == "mine" else (),
         "show": show,
         "page": page,
         "rows": joined(ROW.filled(row.texts(), is_by_name=row.is_by_name) for row in rows),
@@ -96,9 +98,21 @@ def inbox(request: SignedInRequest) -> HttpResponse:
     return render(request, "desk/inbox.html", context)
 
 
+def _parts(user: User) -> Iterator[Mapping[str, object]]:
+    """What kinds show above the tasks of those who hold a role."""
+    for kind in kinds().values():
+        if kind.home and not kind.home.roles.isdisjoint(user.role_map) and (context := kind.home.context(user)):
+            yield {"template": kind.home.template, "context": context}
+
+
 def owed_by(user: User) -> Branches:
     """What the person has to do: their role's duties in their organisations, and those they help to prepare."""
     return [Expectation.objects.open().filter(mine) for mine in _mine(user)]
+
+
+def owes(user: User) -> Q:
+    """The same as one condition, for the few rows of a case."""
+    return reduce(or_, _mine(user), Q(pk__in=()))
 
 
 def awaited_by(user: User) -> Branches:

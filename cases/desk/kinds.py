@@ -62,6 +62,15 @@ def facts_section(facts: Callable[[C], Sequence[tuple[Text, object]]]) -> Sectio
 
 
 @dataclass(frozen=True)
+class HomePart:
+    """What stands above the tasks of those who hold one of the roles; nothing where its context is empty."""
+
+    template: str
+    roles: frozenset[Role]
+    context: Callable[[User], Mapping[str, object]]
+
+
+@dataclass(frozen=True)
 class Tab(Generic[S]):
     """A further page of a case: its name in the address, and what stands on it.
 
@@ -167,11 +176,14 @@ class Kind(Generic[C]):
     further pages of a case, with documents and history on one of them; `step_dates` are the dates of an open case's
     stepper where its record keeps them, and not the trail alone.
     `signed` are the scans that came back signed, by the number of the round that decided. `shows_documents` says to
-    whom of those who see a case its documents are shown: to all, where a kind does not say otherwise.
+    whom of those who see a case its documents are shown: to all, where a kind does not say otherwise. `prefixes` are
+    what its numbers begin with; without, it is asked for every number that somebody types. `home` is its part of the
+    inbox.
     """
 
     model: type[C]
     path: str
+    prefixes: Sequence[str] = ()
     name_of_many: Text = ""
     concerned: Text = ""
     reads: Sequence[str] = ()
@@ -202,6 +214,7 @@ class Kind(Generic[C]):
     has_own_pages: bool = False
     list_links: Callable[[User], Sequence[tuple[str, str]]] | None = None
     menu_roles: frozenset[Role] = frozenset()
+    home: HomePart | None = None
     audience: Text = ""
     readers: Text = gettext_lazy("The institution, the Department and the Ministry see this")
 

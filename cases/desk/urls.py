@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, path
 
-from cases.desk import act, assigning, exports, inbox, pages, papers, procedure, rounds
+from cases.desk import act, assigning, exports, go_to, inbox, pages, papers, procedure, rounds
 from cases.desk.kinds import Kind, kinds
 from cases.desk.leading import ASSIGN
 from cases.desk.tabs import HISTORY, tab_url_name
@@ -45,6 +45,7 @@ def _tabs(kind: Kind) -> Iterator[URLPattern]:
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
+    path("number/", go_to.go_to, name="go_to"),
     path("case/<str:kind>/<int:pk>/", pages.case_by_key, name="case_by_key"),
     path("exports/ask/<str:kind>/", exports.export_ask, name="export_ask"),
     path("exports/<int:pk>/", exports.export, name="export"),

@@ -32,6 +32,7 @@ def _is_late_at_once(case: Recommendation) -> str:
 RECOMMENDATIONS = Kind(
     Recommendation,
     path="recommendations",
+    prefixes=("R", "D"),
     name_of_many=gettext_lazy("Recommendations"),
     concerned=gettext_lazy("Institution"),
     door=get_recommendation,
@@ -80,6 +81,7 @@ RECOMMENDATIONS = Kind(
 EXTENSIONS = Kind(
     Extension,
     path="extensions",
+    prefixes=("R",),
     concerned=gettext_lazy("Institution"),
     door=get_extension,
     badges={
@@ -100,6 +102,7 @@ EXTENSIONS = Kind(
 EFFECT_REVIEWS = Kind(
     EffectReview,
     path="effect-reviews",
+    prefixes=("R",),
     concerned=gettext_lazy("Institution"),
     door=get_effect_review,
     badges={EffectState.ASKED: "st-ok", EffectState.REPORTED: "st-ok", EffectState.ASSESSED: "st-done"},

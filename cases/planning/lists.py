@@ -29,12 +29,19 @@ BEFORE, AFTER = 4, 3
 
 def with_term(rows: CaseQuerySet[Engagement]) -> CaseQuerySet[Engagement]:
     """`term`: when the present stage is planned to end; of one that is only planned, when its first is to begin."""
-    dates = StageDate.objects.filter(engagement=OuterRef("pk"))
-    begins = dates.filter(stage=State.PREPARATION).values("planned_start")
-    ends = dates.filter(stage=OuterRef("state")).values("planned_end")
-    term = Case(When(state=State.PLANNED, then=Subquery(begins[:1])), default=Subquery(ends[:1]))
+    begins = _dates().filter(stage=State.PREPARATION).values("planned_start")
+    term = Case(When(state=State.PLANNED, then=Subquery(begins[:1])), default=term_of_stage())
     columns = {"term": term, "folded": folded(Concat("number", Value(" "), "title"))}
     return rows.annotate(**columns)
+
+
+def term_of_stage() -> Subquery:
+    """When the present stage is planned to end."""
+    return Subquery(_dates().filter(stage=OuterRef("state")).values("planned_end")[:1])
+
+
+def _dates() -> QuerySet[StageDate]:
+    return StageDate.objects.filter(engagement=OuterRef("pk"))
 
 
 def matching(text: str) -> Q:

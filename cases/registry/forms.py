@@ -8,30 +8,40 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.ground.fields import DayField, FieldOptions, Files, Sent, TextField
+from cases.ground.fields import DayField, FieldOptions, Files, Sent, TextField, without_controls
 from cases.ground.tables import MAX_SIZE
 from cases.ground.workbook import MEGABYTE
 from cases.registry.models import Criterion, LegalAct, Organisation, ProgrammeArea, User
 from cases.registry.models.organisations import Language
+from cases.registry.naming import LONGEST, code_in, named
 from workflow.roles import Role
 from workflow.terms import legal_date
 from workflow.texts import Text
 
 
 class OrganisationByCode(forms.CharField):
-    """An organisation, written by its code, as a list to choose from would be thousands long."""
+    """An organisation, written by its code, as a list to choose from would be thousands long; its name is shown."""
 
     def __init__(self, **options: Unpack[FieldOptions]) -> None:
-        super().__init__(max_length=30, **options)
+        super().__init__(max_length=LONGEST, **options)
 
     def clean(self, value: object) -> Organisation | None:
-        code = super().clean(value)
-        if not code:
+        text = super().clean(value)
+        if not text:
             return None
-        organisation = Organisation.objects.filter(code__iexact=code).first()
+        organisation = _with_code(text)
         if organisation is None:
-            raise ValidationError(_("No organisation has the code “%(code)s”."), params={"code": code})
+            raise ValidationError(_("No organisation has the code “%(code)s”."), params={"code": code_in(text)})
         return organisation
+
+    def bound_data(self, data: object, initial: object) -> object:
+        """What was sent, with its name if it is known."""
+        organisation = _with_code(str(data or ""))
+        return named(organisation) if organisation else data
+
+
+def _with_code(text: str) -> Organisation | None:
+    return Organisation.objects.filter(code__iexact=code_in(without_controls(text))).first()
 
 
 class PersonByEmail(forms.EmailField):
@@ -109,7 +119,7 @@ class OrganisationChangeForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, data: Sent | None = None, *, instance: Organisation | None = None) -> None:
         super().__init__(data, instance=instance)
         if self.instance.parent:
-            self.initial["parent"] = self.instance.parent.code
+            self.initial["parent"] = named(self.instance.parent)
 
 
 class OrganisationForm(OrganisationChangeForm):

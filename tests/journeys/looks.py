@@ -55,6 +55,8 @@ def _of_everybody(made: People) -> Iterator[Look]:
     yield Look("coordinator", "/recommendations/import/", {"file": RESOLUTION})
     yield Look("coordinator", "/recommendations/new/")
     yield Look("coordinator", "/recommendations/new/", {}, 422)
+    yield Look("coordinator", "/number/")
+    yield Look("coordinator", "/number/?number=E-2026-99999", status=404)
     yield Look("institution_officer", "/messages/")
     yield Look("institution_officer", "/password/")
     yield Look("institution_officer", "/password/done/")

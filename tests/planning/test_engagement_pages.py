@@ -79,3 +79,18 @@ def test_lists_are_narrowed(cast: Cast, at: Opened) -> None:
     page = client.get("/deliverables/?stage=collection").content.decode()
     assert f"{main.number}-01" not in page
     assert f"{main.number}-01" in client.get("/deliverables/?stage=preparation").content.decode()
+
+
+def test_a_monitoring_and_its_deliverables_lead_to_one_another(cast: Cast, at: Opened) -> None:
+    engagement, other = make_engagement(cast, State.COLLECTION), make_engagement(cast, State.PREPARATION)
+    address = f"/deliverables/?engagement={engagement.number}"
+    for who in (cast.coordinator, cast.leader, cast.lead, cast.expert):
+        client = at(who)
+        assert f'href="{address}"' in client.get(engagement.get_absolute_url()).content.decode()
+        listed = client.get(address)
+        numbers = {line.case.number for line in listed.context["lines"]}
+        assert numbers == {row.number for row in Deliverable.objects.filter(engagement=engagement)}
+        page = client.get(f"/deliverables/{engagement.number}-01/").content.decode()
+        assert f'href="{engagement.get_absolute_url()}"' in page
+    assert other.number not in listed.content.decode().partition("<tbody>")[2]
+    assert "/deliverables/?" not in at(cast.rector).get(engagement.get_absolute_url()).content.decode()

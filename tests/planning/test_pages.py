@@ -61,8 +61,8 @@ def test_a_coordinator_drafts_a_plan_with_a_monitoring(cast: Cast, at: Opened) -
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"institutions": "UNI\nNO-SUCH"}, "No active institution has the code: NO-SUCH."),
-        ({"institutions": "DEP"}, "No active institution has the code: DEP."),
+        ({"institutions": "UNI\nNO-SUCH"}, "No active institution has this code or name: NO-SUCH."),
+        ({"institutions": "DEP"}, "No active institution has this code or name: DEP."),
         ({"directions": []}, "Choose at least one direction."),
         ({"levels": []}, "Choose at least one type of institution."),
         ({"legal_basis": ""}, "Name the legal basis."),

@@ -57,7 +57,7 @@ def test_a_monitoring_is_planned_from_a_proposal_and_keeps_the_link(cast: Cast, 
     assert where_to in page(client, plan.get_absolute_url())
     form = page(client, where_to)
     assert 'value="Look at the practical training (test)"' in form
-    assert "UNI</textarea>" in form
+    assert "UNI – UNI (test)</textarea>" in form
     sent = {
         "kind": "main", "title": "Practical training (test)", "directions": ["5"], "levels": ["university"],
         "institutions": "UNI", "starts": "01.04.2026", "ends": "30.09.2026", "legal_basis": legal_act().pk,
@@ -154,7 +154,7 @@ def test_proposals_are_typed_and_brought_as_a_table(cast: Cast, at: Opened) -> N
     ]  # fmt: skip
     wrong = {"pasted": table.replace("med", "no-such"), "version": deliverable.version + 1}
     assert (
-        "No active programme area has the code: no-such."
+        "No active programme area has this code or name: no-such."
         in client.post(address("lines_import", deliverable), wrong).content.decode()
     )
     assert client.get(address("lines_export", deliverable)).status_code == 200

@@ -106,3 +106,15 @@ def test_a_code_with_letters_of_any_alphabet_leads_to_its_page(cast: Cast, regis
     for code in ("КМТУ.1", "add", "ө_1"):
         added = add_organisation(by=cast.registrar, code=code, kind="contractor", name_ky=code)
         assert registrar.get(added.get_absolute_url()).context["organisation"] == added
+
+
+def test_a_code_is_shown_with_the_name_that_it_stands_for(cast: Cast, registrar: Client) -> None:
+    refused = registrar.post(reverse("organisation_add"), {**FILLED, "name_ky": "", "parent": "uni"})
+    assert 'value="UNI – UNI (test)"' in refused.content.decode()
+    assert registrar.post(reverse("organisation_add"), {**FILLED, "parent": "UNI – UNI (test)"}).status_code == 302
+    assert Organisation.objects.get(code="K-1").parent == cast.university
+    edit = registrar.get(reverse("organisation_edit", args=["K-1"])).content.decode()
+    assert 'value="UNI – UNI (test)"' in edit
+    for typed in ("UNI\0", "NONE"):
+        answer = registrar.post(reverse("organisation_add"), {**FILLED, "code": "K-2", "parent": typed})
+        assert answer.status_code == 422

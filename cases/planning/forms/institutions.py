@@ -1,42 +1,122 @@
-"""Institutions as people write them: their codes, one a line."""
+"""Institutions as people write them: their codes or names, one a line. Shown again, each has both."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Unpack
 
 from django import forms
+from django.db.models import Q
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.ground.fields import TextField
-from cases.registry.models import Organisation, OrganisationKind
+from cases.ground.fields import FieldOptions, LineField, TextField, without_controls
+from cases.registry.models import Organisation, OrganisationKind, ProgrammeArea
+from cases.registry.models.organisations import Language
+from cases.registry.naming import LONGEST, code_in, named
 from workflow.texts import Text
+
+MOST_TEXT = 100_000
+"""Characters of all their names."""
+SHOWN = 12
+"""How many a help text names."""
+NAMES = tuple(f"name_{language}" for language in Language.values)
 
 
 class InstitutionsField(TextField):
     """Institutions that a person names; cleaned to a list of them."""
 
     def __init__(self, *, help_text: Text) -> None:
-        super().__init__(label=gettext_lazy("Institutions"), required=False, rows=3, help_text=help_text)
+        super().__init__(
+            label=gettext_lazy("Institutions"), required=False, rows=4, max_length=MOST_TEXT, help_text=help_text
+        )
+
+    def name(self, institutions: Iterable[Organisation]) -> None:
+        """Say in the help text which ones there are to choose from; the first of them, if they are many."""
+        lines = [named(institution) for institution in institutions]
+        shown = [*lines[:SHOWN], *("…" for _line in lines[SHOWN : SHOWN + 1])]
+        if shown:
+            listed = format_html_join("", "<br>{}", ((line,) for line in shown))
+            of_monitoring = gettext_lazy("Those of this monitoring:")
+            self.help_text = format_html("{} {}{}", self.help_text, of_monitoring, listed)
 
     def clean(self, value: object) -> list[Organisation]:
         return institutions_of(super().clean(value))
 
+    def bound_data(self, data: object, initial: object) -> str:
+        return _with_names(str(data or ""))
+
+
+class OfferedInput(forms.TextInput):
+    """A line of text for which the browser offers some, while it is typed."""
+
+    template_name = "components/offered_input.html"
+    offered: Sequence[str] = ()
+
+    def get_context(self, name: str, value: object, attrs: dict[str, object] | None) -> dict[str, object]:
+        context = super().get_context(name, value, attrs)
+        if self.offered:
+            context["widget"]["attrs"]["list"] = f"{context['widget']['attrs'].get('id', name)}_offered"
+        return {**context, "offered": self.offered}
+
+
+class CodeField(LineField):
+    """One row of the registry by its code or name; a form cleans it. `offer` names those to choose from."""
+
+    widget = OfferedInput
+
+    def __init__(self, **options: Unpack[FieldOptions]) -> None:
+        super().__init__(max_length=LONGEST, **options)
+
+    def offer(self, rows: Iterable[Organisation | ProgrammeArea]) -> None:
+        if isinstance(self.widget, OfferedInput):
+            self.widget.offered = [named(row) for row in rows]
+
+
+class InstitutionField(CodeField):
+    def bound_data(self, data: object, initial: object) -> str:
+        return _with_names(str(data or ""))
+
 
 def institutions_of(text: str) -> list[Organisation]:
-    """Those whose codes are written, each once, in their order. Raises ValidationError that names unknown codes."""
-    codes = [line.strip() for line in text.splitlines() if line.strip()]
-    active = Organisation.objects.active().filter(kind=OrganisationKind.INSTITUTION)
-    by_code = {row.code.casefold(): row for row in active.filter(code__in=_spellings(codes))}
-    unknown = [code for code in codes if code.casefold() not in by_code]
+    """Those whose codes or names are written, each once, in their order. Raises ValidationError with all others."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    known = _known(lines)
+    unknown = [line for line in lines if line not in known]
     if unknown:
-        sentence = _("No active institution has the code: %(codes)s.")
+        sentence = _("No active institution has this code or name: %(codes)s.")
         raise forms.ValidationError(sentence % {"codes": ", ".join(unknown)})
-    return [by_code[code] for code in dict.fromkeys(code.casefold() for code in codes)]
+    return list({known[line].pk: known[line] for line in lines}.values())
 
 
 def lines_of(institutions: Iterable[Organisation]) -> str:
-    """The codes as text, one a line, for the form to begin with."""
-    return "\n".join(institution.code for institution in institutions)
+    """Codes and names as text, one a line, for the form to begin with."""
+    return "\n".join(named(institution) for institution in institutions)
 
 
-def _spellings(codes: list[str]) -> list[str]:
+def _with_names(text: str) -> str:
+    """What was sent, which may be anything, with the names of those that are known."""
+    if len(text) > MOST_TEXT:
+        return text
+    lines = [line.strip() for line in without_controls(text).splitlines()]
+    known = _known(lines)
+    return "\n".join(named(known[line]) if line in known else line for line in lines)
+
+
+def _known(lines: Iterable[str]) -> Mapping[str, Organisation]:
+    """Line -> the institution whose code it begins with, or whose name it is if no other has that. Two queries."""
+    active = Organisation.objects.active().filter(kind=OrganisationKind.INSTITUTION)
+    codes = {line: code_in(line).casefold() for line in lines if line}
+    by_code = {row.code.casefold(): row for row in active.filter(code__in=_spellings(map(code_in, codes)))}
+    known = {line: by_code[code] for line, code in codes.items() if code in by_code}
+    names = [line for line in codes if line not in known]
+    rows = active.filter(Q(*((f"{name}__in", names) for name in NAMES), _connector=Q.OR)) if names else ()
+    for line in names:
+        same = [row for row in rows if line in (getattr(row, name) for name in NAMES)]
+        if len(same) == 1:
+            known[line] = same[0]
+    return known
+
+
+def _spellings(codes: Iterable[str]) -> list[str]:
+    """Each code as it is written, in capital and in small letters."""
     return [spelling for code in codes for spelling in (code, code.upper(), code.lower())]

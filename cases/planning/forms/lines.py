@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.desk.forms import VersionedForm
 from cases.ground.fields import DayField, FormOptions, LineField, MoneyField, Sent, TextField, field_of
-from cases.planning.forms.institutions import institutions_of
+from cases.planning.forms.institutions import NAMES, CodeField, InstitutionField, institutions_of
 from cases.planning.forms.plans import YearField
 from cases.planning.models import (
     CalendarEntry,
@@ -25,14 +25,14 @@ from cases.planning.models import (
     TeamMember,
 )
 from cases.registry.forms import CriterionField
-from cases.registry.imports.cells import named, plain
+from cases.registry.imports.cells import named as by_name
+from cases.registry.imports.cells import plain
 from cases.registry.models import Criterion, Direction, LegalAct, Organisation, ProgrammeArea
+from cases.registry.naming import code_in, named
 from workflow.texts import Text
 
 CODES = ("institution", "area")
 """Columns that people fill in by a code."""
-NAMED = 12
-"""How many codes a help text lists."""
 
 
 class NamedChoiceField(forms.ChoiceField):
@@ -45,7 +45,7 @@ class NamedChoiceField(forms.ChoiceField):
 
     def to_python(self, value: object) -> str:
         text = str(super().to_python(value))
-        return named(self.known).get(plain(text), text)
+        return by_name(self.known).get(plain(text), text)
 
 
 class QuantityField(MoneyField):
@@ -95,14 +95,11 @@ class CalendarEntryForm(LineForm):
     title = LineField(label=gettext_lazy("Title"), max_length=300)
     starts = DayField(label=gettext_lazy("Begins"))
     ends = DayField(label=gettext_lazy("Ends"))
-    institution = LineField(label=gettext_lazy("Institution"), max_length=30, required=False)
+    institution = InstitutionField(label=gettext_lazy("Institution"), required=False)
     responsible = LineField(label=gettext_lazy("Responsible"), max_length=200, required=False)
 
     def explain(self) -> None:
-        codes = list(self.deliverable.engagement.institutions.values_list("code", flat=True)[: NAMED + 1])
-        shown = ", ".join([*codes[:NAMED], *("…" for _code in codes[NAMED:])])
-        known = _("Its code. Institutions of this monitoring: %(codes)s.") % {"codes": shown}
-        self.fields["institution"].help_text = known if codes else _("Its code in the registry of organisations.")
+        _offer_institutions(self)
 
     def clean_institution(self) -> Organisation | None:
         return next(iter(institutions_of(self.cleaned_data["institution"])), None)
@@ -133,15 +130,17 @@ class TeamMemberForm(LineForm):
 class ProposalLineForm(LineForm):
     proposal = TextField(label=gettext_lazy("Proposal"), max_length=2_000)
     direction = NamedChoiceField(Direction, label=gettext_lazy("Direction"), required=False)
-    institution = LineField(
-        label=gettext_lazy("Institution"), max_length=30, required=False,
-        help_text=gettext_lazy("Its code in the registry of organisations."),
-    )  # fmt: skip
-    area = LineField(
-        label=gettext_lazy("Programme area"), max_length=30, required=False,
-        help_text=gettext_lazy("Its code in the registry of programme areas."),
-    )  # fmt: skip
+    institution = InstitutionField(label=gettext_lazy("Institution"), required=False)
+    area = CodeField(
+        label=gettext_lazy("Programme area"),
+        required=False,
+        help_text=gettext_lazy("Its code or its name in the registry of programme areas."),
+    )
     grounds = TextField(label=gettext_lazy("Grounds"), max_length=2_000)
+
+    def explain(self) -> None:
+        _offer_institutions(self)
+        field_of(self, "area", CodeField).offer(ProgrammeArea.objects.active())
 
     def clean_direction(self) -> int | None:
         chosen = self.cleaned_data["direction"]
@@ -151,11 +150,12 @@ class ProposalLineForm(LineForm):
         return next(iter(institutions_of(self.cleaned_data["institution"])), None)
 
     def clean_area(self) -> ProgrammeArea | None:
-        code = self.cleaned_data["area"]
-        area = ProgrammeArea.objects.active().filter(code__iexact=code).first() if code else None
-        if code and area is None:
-            raise forms.ValidationError(_("No active programme area has the code: %(code)s.") % {"code": code})
-        return area
+        text = self.cleaned_data["area"]
+        names = Q(*((f"{name}__iexact", text) for name in NAMES), _connector=Q.OR)
+        rows = ProgrammeArea.objects.active().filter(Q(code__iexact=code_in(text)) | names)[:2] if text else ()
+        if text and len(rows) != 1:
+            raise forms.ValidationError(_("No active programme area has this code or name: %(code)s.") % {"code": text})
+        return next(iter(rows), None)
 
 
 class ConclusionLineForm(LineForm):
@@ -167,6 +167,17 @@ class ConclusionLineForm(LineForm):
         super().__init__(data, deliverable=deliverable, **options)
         criteria = deliverable.once("criteria", lambda: list(_criteria(deliverable)))
         field_of(self, "criterion", CriterionField).offer(criteria, empty=gettext_lazy("– choose –"))
+
+
+def _offer_institutions(form: LineForm) -> None:
+    """Those of the monitoring."""
+    field, rows = field_of(form, "institution", InstitutionField), form.deliverable.engagement.institutions.all()
+    field.offer(rows)
+    field.help_text = (
+        _("Its code or its name. The browser offers the institutions of this monitoring.")
+        if rows
+        else _("Its code or its name in the registry of organisations.")
+    )
 
 
 def _criteria(deliverable: Deliverable) -> Iterable[Criterion]:
@@ -189,7 +200,7 @@ FORMS: Mapping[type[Line], type[LineForm]] = {
 def line_contents(line: Line) -> dict[str, object]:
     """What the form of a line begins with."""
     shown = {name: getattr(line, name) for name in line.COLUMNS}
-    return {name: getattr(value, "code", value) if name in CODES else value for name, value in shown.items()}
+    return {name: named(value) if name in CODES and value else value for name, value in shown.items()}
 
 
 def new_line_contents(deliverable: Deliverable) -> dict[str, object]:

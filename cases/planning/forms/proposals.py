@@ -9,6 +9,7 @@ from cases.desk.forms import VersionedForm
 from cases.ground.fields import FormOptions, Sent, TextField, field_of
 from cases.planning.models import PlanItem, PlanSchedule, ProposalDecision, ProposalLine
 from cases.planning.verbs import Weighed
+from cases.registry.naming import named
 
 LONGEST_TITLE = 300
 
@@ -55,6 +56,6 @@ def planned_from(line: ProposalLine) -> dict[str, object]:
         "title": " ".join(line.proposal.split())[:LONGEST_TITLE],
         "directions": [line.direction] if line.direction else [],
         "areas": [line.area] if line.area else [],
-        "institutions": institution.code if institution else "",
+        "institutions": named(institution) if institution else "",
         "levels": [institution.institution_type] if institution and institution.institution_type else [],
     }

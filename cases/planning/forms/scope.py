@@ -43,7 +43,7 @@ class ScopeForm(VersionedForm):
         widget=forms.CheckboxSelectMultiple,
     )
     institutions = InstitutionsField(
-        help_text=gettext_lazy("Their codes, one a line. Leave it empty when a sample is drawn later.")
+        help_text=gettext_lazy("Their codes or names, one a line. Leave it empty when a sample is drawn later.")
     )
 
     def __init__(self, data: Sent | None = None, *, pilots: QuerySet[M], **options: Unpack[FormOptions]) -> None:

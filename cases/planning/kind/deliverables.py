@@ -25,6 +25,7 @@ DRAFTER = "drafter_role"
 DELIVERABLES = Kind(
     Deliverable,
     path="deliverables",
+    prefixes=("E",),
     name_of_many=gettext_lazy("Deliverables"),
     concerned=gettext_lazy("Contractor"),
     reads=DELIVERABLE_READS,

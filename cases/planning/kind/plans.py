@@ -20,6 +20,7 @@ DECISIONS = (*PlanSchedule.transitions(), Action.TAKE, Action.GIVE_BACK, Action.
 PLAN_SCHEDULES = Kind(
     PlanSchedule,
     path="plans",
+    prefixes=("P",),
     name_of_many=gettext_lazy("Plan-schedules"),
     concerned=gettext_lazy("Department"),
     reads=READS,

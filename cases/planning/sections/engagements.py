@@ -75,6 +75,7 @@ def stages(engagement: Engagement, reader: User) -> Mapping[str, object]:
             for stage in STAGES
         ],
         "is_partner": is_partner(engagement, reader),
+        "list_url": f"{reverse('deliverable_list')}?engagement={engagement.number}" if by_stage else "",
     }
 
 
