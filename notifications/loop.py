@@ -15,6 +15,7 @@ from notifications.clock import EVERY, run_clock
 from notifications.daily import Verifier
 from notifications.exports import Maker
 from notifications.pulse import HANGS_AFTER, Pulse
+from notifications.unmanned import warn_of_ended
 from notifications.worker import send_due_messages
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class Loop:
             RepeatedTask(Verifier().start_when_due, every=600),
             RepeatedTask(Maker().start_when_due, every=5),
             RepeatedTask(run_clock, every=EVERY),
+            RepeatedTask(warn_of_ended, every=EVERY),
         ]
         self.got_on_at = time.monotonic()
         self.pulse = Pulse(self.gets_on)

@@ -7,6 +7,7 @@ from notifications.cleaning import clean_up
 from notifications.clock import run_clock
 from notifications.daily import Verifier
 from notifications.exports import make_all
+from notifications.unmanned import warn_of_ended
 from notifications.worker import send_due_messages
 
 verifier = Verifier()
@@ -41,5 +42,5 @@ def make_exports() -> int:
 
 @shared_task
 def do_what_is_due() -> int:
-    """By dates alone, such as the day on which an accepted risk expires."""
-    return run_clock()
+    """By dates alone, such as the day on which an accepted risk expires, or a role ends."""
+    return run_clock() + warn_of_ended()

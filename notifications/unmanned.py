@@ -1,14 +1,18 @@
-"""Tells registrars, in the transaction in which it happens, that an act left a duty with nobody who can meet it."""
+"""Tells registrars that an act, or the end of a role, left a duty with nobody who can meet it.
+
+Of acts they hear in the transaction in which it happens; of what ends by its date alone, from the worker.
+"""
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from cases.ground.clock import database_now
 from cases.registry.models import Membership, Organisation, User
-from cases.registry.stranded import left_by
+from cases.registry.stranded import ended_by, left_by, left_since
 from cases.registry.unmanned import roles_that_suffice, unmanned
 from cases.registry.verbs.recording import Action, Step
 from notifications.models import DUTIES_LEFT, NOBODY_CAN, Channel, Message, Status
@@ -23,6 +27,8 @@ log = logging.getLogger(__name__)
 OFFICE = ("role", "organisation_id", "carrier_id")
 """A role in an organisation, and the person who carries its tasks there, if it is one."""
 Office = tuple[object, ...]
+LEADS = ("ministry_id", "lead_id")
+"""Whose registrars hear of a duty, see _registrars()."""
 
 
 def offices_of(case_type: type[Case], duty: ColumnValues) -> set[Office]:
@@ -40,8 +46,23 @@ def warn(alone: Iterable[ColumnValues]) -> None:
 
 def warn_of_left(steps: Sequence[Step], events: Sequence[Event]) -> None:
     """The same where a role ends, or a person or an organisation is deactivated."""
-    left = [(_first_left(step), event) for step, event in zip(steps, events, strict=True)]
-    _tell([(duty, {"event": event, "template": DUTIES_LEFT}) for duty, event in left if duty])
+    _tell_of_ends((_left(step), event) for step, event in zip(steps, events, strict=True))
+
+
+def warn_of_ended(at: datetime | None = None) -> int:
+    """The same where a role has ended by its date, without an act; returns how many left something.
+
+    It may run at any time, late, twice, or in several workers at once: each end is told once. One that the act which
+    set the last day told of already is not told again.
+    """
+    day = legal_date(at or database_now())
+    last_events = [(role, Event.objects.of(role.TRAIL_TYPE, role.pk).last()) for role in ended_by(day)]
+    untold = [
+        (role, event)
+        for role, event in last_events
+        if event is not None and not event.messages.filter(template=DUTIES_LEFT).exists()
+    ]
+    return _tell_of_ends((left_since(role, day), event) for role, event in untold)
 
 
 def what_ended(event: Event) -> Membership | User | Organisation:
@@ -59,16 +80,16 @@ def duty_of(message: Message) -> tuple[Expectation, Organisation]:
     return row, Organisation.objects.get(pk=row.organisation_id)
 
 
-def _first_left(step: Step) -> ColumnValues | None:
-    """A duty that the step leaves with nobody: it deactivates, or ends a role that has begun."""
+def _left(step: Step) -> "QuerySet[Expectation]":
+    """The duties that the step leaves with nobody: it deactivates, or ends a role that has begun."""
     row = step.row
     if isinstance(row, Membership):
         is_ended, last_day = _ended(row, step)
-        return left_by(row, last_day).values().first() if is_ended else None
+        return left_by(row, last_day) if is_ended else Expectation.objects.none()
     if step.action in (Action.DEACTIVATE_PERSON, Action.DEACTIVATE_ORGANISATION):
         assert isinstance(row, (User, Organisation))
-        return left_by(row).values().first()
-    return None
+        return left_by(row)
+    return Expectation.objects.none()
 
 
 def _ended(row: Membership, step: Step) -> tuple[bool, date | None]:
@@ -78,6 +99,13 @@ def _ended(row: Membership, step: Step) -> tuple[bool, date | None]:
     before, after = step.changes.get("ends", (None, None))
     is_earlier = isinstance(after, date) and (not isinstance(before, date) or after < before)
     return row.is_withdrawn or is_earlier, None if row.is_withdrawn else row.ends
+
+
+def _tell_of_ends(ends: "Iterable[tuple[QuerySet[Expectation], Event]]") -> int:
+    """Of each end once, however many duties it left: to the registrars of all who lead them. Returns how many did."""
+    by_lead = [(list(left.order_by(*LEADS).distinct(*LEADS).values()), event) for left, event in ends]
+    _tell([(duty, {"event": event, "template": DUTIES_LEFT}) for duties, event in by_lead for duty in duties])
+    return sum(bool(duties) for duties, _event in by_lead)
 
 
 def _tell(left: Iterable[tuple[ColumnValues, Mapping[str, object]]]) -> None:

@@ -66,33 +66,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Through:
-    """The role counts in several organisations, named by rows that `path` leads to, such as those of a sample.
-
-    With `person` (a path as well) only for the people whom such a row names, such as the experts of one deliverable.
-    """
+    """The role counts in several organisations, named by rows that `path` leads to, such as those of a sample."""
 
     path: str
-    person: str = ""
 
     def organisations(self, case: "Case", user: Actor | None = None) -> Collection[int]:
-        pairs = self._pairs(case)
-        return {organisation for organisation, person in pairs if user is None or person in (None, user.pk)}
+        rows = type(case)._base_manager.filter(pk=case.pk, **{f"{self.path}__isnull": False})
+        return case.related_rows(self, lambda: set(rows.values_list(self.path, flat=True)))
 
     def rows(self, model: type[models.Model], organisation_ids: Collection[int], user: Actor) -> Q:
-        related: dict[str, object] = {f"{self.path}__in": list(organisation_ids)}
-        if self.person:
-            related[self.person] = user.pk
         # A subquery: a join would give a row once for each of its organisations.
-        return Q(pk__in=model._base_manager.filter(**related).values("pk"))
-
-    def _pairs(self, case: "Case") -> list[tuple[int, int | None]]:
-        columns = (
-            (self.path, self.person)
-            if self.person
-            else (self.path, models.Value(None, output_field=models.BigIntegerField()))
-        )
-        rows = type(case)._base_manager.filter(pk=case.pk, **{f"{self.path}__isnull": False})
-        return case.related_rows(self, lambda: list(rows.values_list(*columns)))
+        return Q(pk__in=model._base_manager.filter(**{f"{self.path}__in": list(organisation_ids)}).values("pk"))
 
 
 @dataclass(frozen=True)

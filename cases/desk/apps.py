@@ -1,4 +1,4 @@
-"""Registers the app and its system checks."""
+"""Registers the app and its system checks, and joins comments and documents to the verification of the trail."""
 
 from django.apps import AppConfig
 from django.core.checks import register
@@ -11,6 +11,8 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
+        from cases.desk import compared
         from cases.desk.checks import check_kinds
 
         register(check_kinds)
+        compared.join()

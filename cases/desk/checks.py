@@ -19,6 +19,7 @@ def check_kinds(**kwargs: object) -> list[CheckMessage]:
 def check_kind(kind: Kind) -> Iterable[CheckMessage]:
     yield from _forms(kind)
     yield from _names(kind)
+    yield from _words(kind)
     yield from _templates(kind)
     yield from _internal(kind)
     yield from _clock(kind)
@@ -79,6 +80,26 @@ def _names(kind: Kind) -> Iterator[Error]:
             hint="Add it to `badges` in the app's kind.py.",
             id="desk.E004",
         )
+
+
+def _words(kind: Kind) -> Iterator[Error]:
+    """What would be shown as nothing: the label in its letters and, where it has a list, its name, place and columns.
+
+    What is shown on the page of another case has no list, and a list of the app's own no columns here. Whose menu a
+    list stands in is a choice, as those who are left out still come to it by their tasks and letters; nobody's is none.
+    """
+    needed: dict[str, object] = {"concerned": str(kind.concerned)}
+    if not kind.is_part:
+        needed |= {"name_of_many": str(kind.name_of_many), "menu_roles": kind.menu_roles}
+        if not kind.has_own_pages:
+            needed["columns"] = kind.shown_columns
+    for name, brought in needed.items():
+        if not brought:
+            yield Error(
+                f"{kind.name}: `{name}` is empty, so that people would find nothing in its place.",
+                hint="Fill it in, in the app's kind.py.",
+                id="desk.E009",
+            )
 
 
 def _templates(kind: Kind) -> Iterator[Error]:

@@ -11,7 +11,7 @@ class FollowupConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.desk.kinds import Section, add_section, register
-        from cases.followup import delivering, origins, proofs, renaming  # noqa: F401
+        from cases.followup import compared, delivering, origins, proofs, renaming  # noqa: F401
         from cases.followup.kind import EFFECT_REVIEWS, EXTENSIONS, RECOMMENDATIONS
         from cases.followup.verbs import linking
         from cases.planning.joining import COUNTED, Counted
@@ -22,3 +22,4 @@ class FollowupConfig(AppConfig):
         COUNTED.append(Counted(_("Recommendations"), origins.by_institution))
         linking.join()
         proofs.join()
+        compared.join()

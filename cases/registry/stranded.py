@@ -1,6 +1,6 @@
 """Open duties that nobody can meet once a role ends, or a person or an organisation is deactivated."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import ngettext
@@ -10,6 +10,7 @@ from cases.registry.models.people import MembershipQuerySet
 from cases.registry.unmanned import helper_suffices, unmanned
 from workflow.models import Expectation
 from workflow.must import listed
+from workflow.terms import BISHKEK, legal_date
 
 Ending = Membership | User | Organisation
 """A role that ends; a person or an organisation that is deactivated."""
@@ -20,6 +21,27 @@ def left_by(ending: Ending, last_day: date | None = None) -> "QuerySet[Expectati
     after = last_day + timedelta(days=1) if last_day else None
     others = _without(Membership.objects.in_force(after), ending)
     return unmanned(Expectation.objects.open().filter(_met_by(ending)), others).order_by("due", "id")
+
+
+def ended_by(day: date) -> list[Membership]:
+    """Roles that ended before `day` where something that was open by then is with nobody now."""
+    since: dict[int, date] = {}
+    alone = unmanned(Expectation.objects.open(), Membership.objects.in_force(day))
+    for organisation_id, opened_at in alone.values_list("organisation_id", "opened_at"):
+        since[organisation_id] = min(since.get(organisation_id, date.max), legal_date(opened_at))
+    ended = Membership.objects.filter(organisation__in=list(since), ends__lt=day).order_by("ends", "id")
+    return [role for role in ended if role.ends and role.ends >= since[role.organisation_id]]
+
+
+def left_since(ended: Membership, day: date) -> "QuerySet[Expectation]":
+    """What the end of this role left with nobody, until `day`. What was opened later was told by the act that did.
+
+    Nothing where the role did not count any more on its last day, as that of somebody who was deactivated before.
+    """
+    if ended.ends is None or not Membership.objects.in_force(ended.ends).filter(pk=ended.pk).exists():
+        return Expectation.objects.none()
+    opened_by_then = Q(opened_at__lt=datetime.combine(ended.ends + timedelta(days=1), time.min, tzinfo=BISHKEK))
+    return unmanned(left_by(ended, ended.ends).filter(opened_by_then), Membership.objects.in_force(day))
 
 
 def warning(ending: Ending) -> str:

@@ -11,7 +11,7 @@ from django.test.utils import isolate_apps
 from cases.desk import kinds as registry
 from cases.desk.checks import check_kind, check_kinds
 from cases.desk.forms import ActForm
-from cases.desk.kinds import ClockAct, Section
+from cases.desk.kinds import ClockAct, ListColumn, Section
 from tests.toys.kind import NOTES, VISITS
 from tests.toys.note import NoteLifecycle
 from workflow.case import CaseQuerySet
@@ -34,6 +34,11 @@ class WrongForm(ActForm):
         ({"badges": {"planned": "", "running": ""}}, "desk.E004"),
         ({"clock": (ClockAct("comment", VISITS.model.objects.filter, print),)}, "desk.E008"),
         ({"sections": (Section("toys/never_written.html"),)}, "desk.E006"),
+        ({"name_of_many": ""}, "desk.E009"),
+        ({"menu_roles": frozenset()}, "desk.E009"),
+        ({"columns": ()}, "desk.E009"),
+        ({"columns": (ListColumn("Size", str, is_shown=False),)}, "desk.E009"),
+        ({"concerned": ""}, "desk.E009"),
     ],
 )
 def test_each_thing_forgotten_is_found_under_its_number(broken: dict[str, Any], expected: str) -> None:
@@ -61,6 +66,14 @@ def test_what_is_open_to_nobody_is_done_by_the_clock() -> None:
     recommendations = registry.kinds()["recommendation"]
     errors = [error.msg for error in check_kind(replace(recommendations, clock=recommendations.clock[:2]))]
     assert [("review_effect is open to nobody" in message) for message in errors] == [True]
+
+
+def test_what_is_shown_elsewhere_needs_no_list_and_a_list_of_its_own_no_columns_here() -> None:
+    assert list(check_kind(NOTES)) == []
+    assert (NOTES.is_part, NOTES.name_of_many, NOTES.columns) == (True, "", ())
+    own = replace(registry.kinds()["recommendation"], columns=())
+    assert (own.has_own_pages, list(check_kind(own))) == (True, [])
+    assert [error.id for error in check_kind(replace(own, name_of_many=""))] == ["desk.E009"]
 
 
 def test_the_kinds_in_use_pass() -> None:

@@ -42,7 +42,7 @@ def test_every_page_is_legible_and_fits(town: Town, made: People, looks: list[Lo
 
 def _not_looked_at(looks: list[Look]) -> set[str]:
     seen = {_route(look.address) for look in looks}
-    own = {route for route in routes() if not route.startswith(("visits/", "notes/"))}  # Kinds of the tests alone.
+    own = {route for route in routes() if not route.startswith(("visits/", "notes/"))}  # Not in the demo.
     return own - NO_PAGES - seen - {"registry/import/<str:kind>/<int:pk>/"}
 
 

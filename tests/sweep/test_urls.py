@@ -28,8 +28,7 @@ ADDRESSES = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if 
 
 def test_every_address_of_the_project_is_listed() -> None:
     listed = {route_of(address) for address in ADDRESSES}
-    own = {route for route in routes() if not route.startswith(("visits/", "notes/"))}  # Kinds of the tests alone.
-    assert own - listed == set(), "Add these to tests/sweep/urls.txt."
+    assert routes() - listed == set(), "Add these to tests/sweep/urls.txt."
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from cases.desk.models import Export
+from cases.desk.talking import add_document
 from cases.followup.models import InterimDeadline, Recommendation
 from cases.followup.models.recommendations import RecommendationUserObjectPermission
 from cases.followup.verbs import attach
@@ -27,7 +28,9 @@ from tests.kinds.findings import make_reported
 from tests.kinds.follow_up import make_effect_review
 from tests.kinds.planning import make_plan
 from tests.kinds.proposals import propose_next
+from tests.kinds.toys import make_note, make_visit
 from tests.kinds.written import make_finding
+from tests.toys.visit import State as VisitState
 from tests.workflow.acting import everybody
 from workflow.door import perform
 from workflow.lifecycles.engagement import State as EngagementState
@@ -105,6 +108,7 @@ def make_things(cast: Cast, people: dict[str, User | None]) -> dict[str, str]:
         "account_change": (change := make_account_change(cast)).number,
         "account_change_key": str(change.pk),
         **_found(cast),
+        **_toys(cast),
         **_registered(cast),
     }
 
@@ -154,6 +158,21 @@ def _found(cast: Cast) -> dict[str, str]:
         "finding": (finding := make_finding(cast, analysis)).number,
         "finding_key": str(finding.pk),
         "catalogue": "SAFETY",
+    }
+
+
+def _toys(cast: Cast) -> dict[str, str]:
+    """A case of each kind of the tests: they have nothing but the pages that the desk gives to any kind."""
+    planned, running = make_visit(cast), make_visit(cast, VisitState.RUNNING)
+    note = make_note(cast, visit=running)
+    paper = add_document(running, SimpleUploadedFile("plan.pdf", PDF), by=cast.lead)
+    return {
+        "visit_planned": planned.number,
+        "visit": running.number,
+        "visit_key": str(running.pk),
+        "visit_paper": str(paper.pk),
+        "note": note.number,
+        "note_key": str(note.pk),
     }
 
 

@@ -5,7 +5,8 @@ changed or added, the end of a chain or a whole chain removed, a head that does 
 covers most it also finds that a chain was rewritten together with its head, or removed together with it. Then it
 compares: the earlier verifications with their own chain, what guards the trail in the database with what was
 delivered, the stored cases, people, organisations, memberships and files with what the trail tells of them, the
-contents of cases with what was decided on in rounds, and what rooms above add.
+contents of cases with what was decided on in rounds, and what rooms above add: what was delivered and agreed, and the
+comments, documents, answers and texts of cases. See docs/decisions/0006-left-for-later.md for what it does not compare.
 
 It cannot find what the owner of the tables does before a first verification has seen the events, or to the events and
 the record of every verification at once; against the latter keep seals elsewhere (`verify_trail` and the trail's page
