@@ -60,7 +60,8 @@ def test_each_way_to_agree_is_read_and_written_in_the_same_words(text: str, step
 @pytest.mark.django_db
 @pytest.mark.parametrize("text", [text for text in ROUTES if text])
 def test_each_way_is_kept_and_found_again(tmp_path: Path, text: str) -> None:
-    load_stages(table(tmp_path, {"agrees": text, "approves": "any(department_head + ministry_leader)"}))
+    approves = "any(department_head + ministry_leader)"
+    load_stages(table(tmp_path, {"agrees": text, "approves": approves, "needs_contract": "yes"}))
     row = TemplateRow.objects.get()
     assert route_of(row, approves=False) == text
     assert route_of(row, approves=True) == "any(department_head + ministry_leader)"
@@ -100,6 +101,29 @@ def test_what_cannot_be_read_is_refused_with_its_line_and_nothing_is_kept(tmp_pa
         call_command("load_stages", str(path))
     assert str(refused.value) == f"The list was not loaded. {sentence}"
     assert StageTemplate.objects.count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("drafts", "contractor_lead"),
+        ("drafts", "contractor_expert"),
+        ("agrees", "coordinator > contractor_lead"),
+        ("approves", "contractor_lead"),
+    ],
+)
+def test_nothing_is_asked_of_the_contractor_before_the_contract(tmp_path: Path, column: str, value: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        call_command("load_stages", str(table(tmp_path, {}, {"kind": "other", column: value})))
+    assert str(refused.value) == (
+        f"The list was not loaded. Line 3: “{column}” names the contractor, and before the contract there is none."
+        " Use: needs_contract: yes."
+    )
+    assert StageTemplate.objects.count() == 0
+    after_the_contract = ({"needs_contract": "yes"}, {"stage": "collection", "kind": "other"})
+    load_stages(table(tmp_path, *({column: value, **line} for line in after_the_contract)))
+    assert TemplateRow.objects.count() == 2
 
 
 @pytest.mark.django_db

@@ -56,6 +56,10 @@ class DecidedInRounds(Case):
         """Whether the contents are those that the round decides or decided on. A kind may say what counts."""
         return bool(decided.sha256 == self.contents_sha256())
 
+    def is_untouched(self, decided: Round) -> bool:
+        """Whether nothing was changed behind the decision. A kind may say what acts of their own have changed since."""
+        return self.is_as_decided(decided)
+
     @property
     def is_bound(self) -> bool:
         """Whether the present state holds the contents to what was decided on last."""

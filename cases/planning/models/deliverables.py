@@ -184,13 +184,16 @@ class Deliverable(SubmittedInVersions, DeliverableLifecycle):
 
     def is_as_decided(self, decided: Round) -> bool:
         """What other rooms added lives on once it is approved: a finding may be withdrawn by an act of its own."""
-        if self.state != State.APPROVED:
-            return super().is_as_decided(decided)
+        return self.is_untouched(decided) if self.state == State.APPROVED else super().is_as_decided(decided)
+
+    def is_untouched(self, decided: Round) -> bool:
         version = self.version_of(decided)
         if version is None:
             return False
         kept, now = version.read(), json.loads(json.dumps(self.own_contents()))
-        return all(kept.get(name) == part for name, part in now.items())
+        return all(kept.get(name) == part for name, part in now.items()) and all(
+            is_as_kept(self, kept) for is_as_kept in joining.AS_KEPT
+        )
 
     def files_are_whole(self) -> bool:
         return self.once("whole", lambda: not altered_files(self.files_now()))

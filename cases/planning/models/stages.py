@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.registry.models import LegalAct
 from workflow.lifecycles.deliverable import DECIDERS
 from workflow.lifecycles.engagement import STAGES
-from workflow.roles import Role
+from workflow.roles import CONTRACTOR, Role
 from workflow.rounds.routes import Mode
 
 STAGE_CHOICES = [(stage.value, stage.label) for stage in STAGES]
@@ -76,6 +76,11 @@ class TemplateRow(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def waits_for_contract(self) -> bool:
+        """Whether nobody can be asked for it before the contract: the contractor prepares it, agrees or approves."""
+        roles = {self.drafter_role, *(seat.role for seat in self.seats.all())}
+        return self.needs_contract or not roles.isdisjoint(CONTRACTOR)
 
 
 class RouteSeat(models.Model):
