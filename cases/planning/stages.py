@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from cases.ground.cells import TableError
 from cases.ground.tables import read_table
 from cases.planning.models import RouteSeat, StageTemplate, TemplateRow
-from cases.planning.routes import PlannedStep, WrongLine, read_route
+from cases.planning.routes import CONCLUDING, PlannedStep, WrongLine, read_route
 from cases.registry.models import LegalAct
-from workflow.lifecycles.deliverable import DRAFTERS
+from workflow.lifecycles.deliverable import DECIDERS, DRAFTERS, REVIEWER
 from workflow.lifecycles.engagement import STAGES, State
 from workflow.roles import CONTRACTOR, Role
+from workflow.rounds.routes import Mode
 from workflow.terms import legal_date
 from workflow.trail.recording import Entry, record
 
@@ -68,10 +69,11 @@ def _of_line(number: int, write: Callable[[], T]) -> T:
 
 
 def _write(template: StageTemplate, place: int, line: Mapping[str, str]) -> None:
-    agreeing, approving = read_route(line["agrees"]), read_route(line["approves"])
+    agreeing, approving = read_route(line["agrees"]), read_route(line["approves"], DECIDERS)
     if len(approving) != 1:
         raise WrongLine(_("Name in one step who approves."))
     _check_contract(line, {"agrees": agreeing, "approves": approving})
+    _check_experts(line, agreeing)
     row = TemplateRow.objects.create(
         template=template,
         place=place,
@@ -103,6 +105,18 @@ def _check_contract(line: Mapping[str, str], routes: Mapping[str, Sequence[Plann
         if not set(CONTRACTOR).isdisjoint(roles):
             sentence = _("“%(column)s” names the contractor, and before the contract there is none. Use: %(known)s.")
             raise WrongLine(sentence % {"column": column, "known": "needs_contract: yes"})
+
+
+def _check_experts(line: Mapping[str, str], agreeing: Sequence[PlannedStep]) -> None:
+    """Two of them give their conclusion at once, on what neither of them prepares."""
+    asking = [step for step in agreeing if REVIEWER in step.roles]
+    if not asking:
+        return
+    if [(list(step.roles), step.mode) for step in asking] != [(CONCLUDING, Mode.ALL)]:
+        sentence = _("Two experts give their conclusion at once, in one step of “agrees”: %(step)s.")
+        raise WrongLine(sentence % {"step": " + ".join(CONCLUDING)})
+    if line["drafts"] == REVIEWER:
+        raise WrongLine(_("What an expert prepares gets no conclusion of experts: see “drafts” and “agrees”."))
 
 
 def _one_of(value: str, known: tuple[str, ...]) -> str:

@@ -27,12 +27,18 @@ ROUTES = {
         PlannedStep(["department_head", "ministry_leader"]),
     ],
     "any(coordinator + department_head)": [PlannedStep(["coordinator", "department_head"], Mode.ANY)],
+    "contractor_expert + contractor_expert > coordinator": [
+        PlannedStep(["contractor_expert", "contractor_expert"]),
+        PlannedStep(["coordinator"]),
+    ],
     "2 of (coordinator + department_head + ministry_leader) > contractor_lead": [
         PlannedStep(["coordinator", "department_head", "ministry_leader"], Mode.QUORUM, 2),
         PlannedStep(["contractor_lead"]),
     ],
 }
-KNOWN = "Use: contractor_lead, coordinator, department_head, ministry_leader."
+DECIDERS = "contractor_lead, coordinator, department_head, ministry_leader"
+KNOWN = f"Use: {DECIDERS}, contractor_expert."
+EXPERTS = "Two experts give their conclusion at once, in one step of “agrees”: contractor_expert + contractor_expert."
 
 
 def table(folder: Path, *lines: dict[str, str]) -> Path:
@@ -105,6 +111,33 @@ def test_what_cannot_be_read_is_refused_with_its_line_and_nothing_is_kept(tmp_pa
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ({"agrees": "contractor_expert"}, EXPERTS),
+        ({"agrees": "contractor_expert > contractor_expert"}, EXPERTS),
+        ({"agrees": "any(contractor_expert + contractor_expert)"}, EXPERTS),
+        ({"agrees": "contractor_expert + contractor_expert + coordinator"}, EXPERTS),
+        ({"agrees": "contractor_expert + contractor_expert > contractor_expert + contractor_expert"}, EXPERTS),
+        (
+            {"agrees": "contractor_expert + contractor_expert", "drafts": "contractor_expert"},
+            "What an expert prepares gets no conclusion of experts: see “drafts” and “agrees”.",
+        ),
+        (
+            {"approves": "contractor_expert + contractor_expert"},
+            f"“contractor_expert” cannot agree or approve. Use: {DECIDERS}.",
+        ),
+    ],
+)
+def test_experts_are_asked_two_at_once_and_approve_nothing(tmp_path: Path, line: dict[str, str], sentence: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        call_command(
+            "load_stages", str(table(tmp_path, {"drafts": "contractor_lead", "needs_contract": "yes", **line}))
+        )
+    assert str(refused.value) == f"The list was not loaded. Line 2: {sentence}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
     ("column", "value"),
     [
         ("drafts", "contractor_lead"),
@@ -166,6 +199,7 @@ def _said(row: TemplateRow) -> str:
     "wrong",
     [
         {"role": "registrar"},
+        {"role": "contractor_expert", "approves": True},
         {"mode": "most"},
         {"mode": "quorum"},
         {"quorum": 1},

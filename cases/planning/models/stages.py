@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.registry.models import LegalAct
-from workflow.lifecycles.deliverable import DECIDERS
+from workflow.lifecycles.deliverable import DECIDERS, REVIEWER
 from workflow.lifecycles.engagement import STAGES
 from workflow.roles import CONTRACTOR, Role
 from workflow.rounds.routes import Mode
@@ -102,7 +102,9 @@ class RouteSeat(models.Model):
         ordering = ["step", "place"]
         constraints = [
             models.UniqueConstraint(fields=["row", "step", "place"], name="route_seat_place_unique"),
-            models.CheckConstraint(condition=Q(role__in=DECIDERS), name="route_seat_role_decides"),
+            models.CheckConstraint(
+                condition=Q(role__in=DECIDERS) | Q(role=REVIEWER, approves=False), name="route_seat_role_decides"
+            ),
             models.CheckConstraint(
                 condition=Q(mode=Mode.QUORUM, quorum__gte=1) | Q(mode__in=[Mode.ALL, Mode.ANY], quorum=0),
                 name="route_seat_mode_known",
