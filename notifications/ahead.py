@@ -4,24 +4,30 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Q, QuerySet
 
+from cases.desk.access import all_of
 from cases.desk.kinds import kind_of
 from cases.registry.models import read_roles
-from notifications.models import Message
+from notifications.models import TO_OTHERS, Message
 from workflow.case import Case, case_types
 from workflow.models import Event, Expectation
+from workflow.roles import Actor
 
 Key = tuple[str, int]
 """The type of a case and its id."""
 
 
 class Ahead:
-    """What these messages need, by a few queries for all of them; their recipients know their roles."""
+    """What these messages need, by a few queries for all of them; their recipients know their roles.
+
+    `hidden` are the keys of those that tell of a case which their recipient does not see any more.
+    """
 
     def __init__(self, messages: Sequence[Message]) -> None:
         self.messages = {message.pk: message for message in messages}
         self.cases = cases_of(message.event for message in messages)
         self.expected = expected_on(self.cases.values())
         read_roles([message.recipient for message in messages])
+        self.hidden = hidden_among(messages)
 
     def case(self, event: Event) -> Case:
         return self.cases[event.subject_type, event.subject_id]
@@ -31,6 +37,34 @@ class Ahead:
         own = (case.CASE_TYPE, case.pk)
         rows = self.expected.get((case.about.CASE_TYPE, case.about.pk), [])
         return sorted(rows, key=lambda row: (row.subject_type, row.subject_id) != own)
+
+
+def hidden_among(messages: Iterable[Message]) -> set[int]:
+    """Of these messages, those about a case that their recipient does not see now, as after the end of a role or grant.
+
+    One query for each recipient and case type.
+    """
+    about_cases = [message for message in messages if message.template not in TO_OTHERS]
+    readers = {message.recipient_id: message.recipient for message in about_cases}
+    keys = {message.pk: (message.event.subject_type, message.event.subject_id) for message in about_cases}
+    seen = {
+        pk: visible_among(reader, [keys[message.pk] for message in about_cases if message.recipient_id == pk])
+        for pk, reader in readers.items()
+    }
+    return {
+        message.pk
+        for message in about_cases
+        if keys[message.pk][0] in case_types() and keys[message.pk] not in seen[message.recipient_id]
+    }
+
+
+def visible_among(reader: Actor, keys: Iterable[Key]) -> set[Key]:
+    """Of these types and ids of cases, those that the reader sees. One query for each case type."""
+    seen: set[Key] = set()
+    for case_type, ids in _ids(keys).items():
+        rows = all_of(case_types()[case_type]).visible_to(reader, by_key=True).filter(pk__in=ids)
+        seen.update((case_type, pk) for pk in rows.values_list("pk", flat=True))
+    return seen
 
 
 def cases_of(events: Iterable[Event]) -> dict[Key, Case]:
@@ -43,11 +77,16 @@ def cases_of(events: Iterable[Event]) -> dict[Key, Case]:
 
 def cases_by_key(keys: Iterable[Key]) -> dict[Key, Case]:
     """The same for the types and ids of cases."""
+    return {(case_type, case.pk): case for case_type, pks in _ids(keys).items() for case in _load(case_type, pks)}
+
+
+def _ids(keys: Iterable[Key]) -> dict[str, set[int]]:
+    """By case type."""
     ids: dict[str, set[int]] = {}
     for case_type, pk in keys:
         if case_type in case_types():
             ids.setdefault(case_type, set()).add(pk)
-    return {(case_type, case.pk): case for case_type, pks in ids.items() for case in _load(case_type, pks)}
+    return ids
 
 
 def expected_on(cases: Iterable[Case]) -> dict[Key, list[Expectation]]:

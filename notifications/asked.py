@@ -8,7 +8,7 @@ from django.db.models import JSONField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from notifications.ahead import Key, cases_by_key
+from notifications.ahead import Key, cases_by_key, visible_among
 from notifications.models import Message
 from workflow.case import Case
 from workflow.models import Expectation
@@ -34,7 +34,10 @@ class AskedCase:
 
 
 def asked_of(reader: Actor, messages: Iterable[Message], cases: Mapping[Key, Case]) -> dict[int, Sequence[AskedCase]]:
-    """Message -> what is still open of that which its act asked of the reader. A query, and one for each case type."""
+    """Message -> what is still open of that which its act asked of the reader, as far as they still see it.
+
+    A query, and two for each case type.
+    """
     begun = [message for message in messages if message.template == STAGE_BEGUN]
     if not begun:
         return {}
@@ -42,8 +45,10 @@ def asked_of(reader: Actor, messages: Iterable[Message], cases: Mapping[Key, Cas
     events = [message.event_id for message in begun]
     since = Expectation.objects.open().filter(lead_id__in=leading, opened_by_id__gt=min(events))
     opened = since.annotate(because=BECAUSE).filter(because__in=map(str, events)).order_by("due", "id")
-    owed = [row for row in opened if row.is_owed_by(reader)]
-    subjects = cases_by_key((row.subject_type, row.subject_id) for row in owed)
+    mine = [row for row in opened if row.is_owed_by(reader)]
+    seen = visible_among(reader, [(row.subject_type, row.subject_id) for row in mine])
+    owed = [row for row in mine if (row.subject_type, row.subject_id) in seen]
+    subjects = cases_by_key(seen)
     asked: dict[str, list[AskedCase]] = {}
     for row in owed:
         headline = subjects[row.subject_type, row.subject_id].headline

@@ -18,6 +18,7 @@ from cases.registry.verbs import password_path
 from notifications.ahead import Ahead, cases_of
 from notifications.asked import asked_of
 from notifications.models import (
+    ACCESS_WITHDRAWN,
     DUTIES_LEFT,
     EXPORT_FAILED,
     EXPORT_READY,
@@ -31,9 +32,6 @@ from workflow.case import Case, case_types
 from workflow.may import action_label
 from workflow.models import Expectation, TrailCheck
 from workflow.roles import Actor, Role
-
-ACCESS_WITHDRAWN = "access_withdrawn"
-"""The template of what tells somebody that they see a case no more; it leads to no page of the case."""
 
 
 @dataclass(frozen=True)

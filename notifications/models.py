@@ -22,6 +22,7 @@ class Status(models.TextChoices):
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
+    WITHHELD = "withheld", _("Withheld")
 
 
 OUTSTANDING = models.Q(channel=Channel.EMAIL, status__in=[Status.DUE, Status.SENDING])
@@ -36,6 +37,10 @@ TRAIL_BROKEN = "trail_broken"
 """The template of the alarm that the audit trail was found broken; it is about no case either."""
 EXPORT_READY, EXPORT_FAILED = "export_ready", "export_failed"
 """The templates of what tells that a long table was made, or could not be."""
+ACCESS_WITHDRAWN = "access_withdrawn"
+"""The template of what tells somebody that they see a case no more; it leads to no page of the case."""
+TO_OTHERS = frozenset({NOBODY_CAN, ACCESS_WITHDRAWN})
+"""The templates of messages about a case to people who do not see it."""
 UNREAD = models.Q(channel=Channel.IN_APP, read_at=None)
 
 
@@ -76,7 +81,7 @@ class Message(models.Model):
 
     An e-mail goes to the recipient's present address, unless it has an `address` of its own: one that was given up, or
     that of somebody who was deactivated. `due_at` of an e-mail that is being sent is the moment when its worker is
-    considered dead and another one may try.
+    considered dead and another one may try. It is withheld from somebody who sees the case no more when it is sent.
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="messages", db_index=False)

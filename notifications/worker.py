@@ -77,6 +77,10 @@ def claim() -> Message | None:
     return next(iter(Message.objects.raw(CLAIM, {"by": by, "lease": LEASE})), None)
 
 
+class Withheld(Exception):
+    """The reader does not see any more what the message tells of."""
+
+
 class Reader:
     """Reads what a message tells of, and with it the messages due next, which this worker will probably claim."""
 
@@ -95,9 +99,11 @@ class Reader:
 
 
 def compose(message: Message, ahead: Ahead) -> EmailMessage:
-    """The e-mail in the recipient's language. Raises Undeliverable."""
+    """The e-mail in the recipient's language. Raises Undeliverable, or Withheld."""
     if not message.address and not message.recipient.is_active:
         raise Undeliverable("the person has no active account any more")
+    if message.pk in ahead.hidden:
+        raise Withheld("the person does not see the case any more")
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     with translation.override(message.recipient.language):
         subject, body = written(message, ahead)
@@ -120,6 +126,9 @@ def _deliver(message: Message, mailbox: BaseEmailBackend, reader: Reader) -> boo
         mailbox.send_messages([compose(message, reader.read(message))])
     except DatabaseTrouble:
         raise
+    except Withheld as reason:
+        _note(message, status=Status.WITHHELD, last_error=str(reason))
+        return False
     except Exception as error:  # Whatever it is, it must not keep the other messages from going out.
         _note_failure(message, error)
         _close(mailbox)  # The next message gets a fresh connection.

@@ -1,9 +1,9 @@
 """How findings go along with a monitoring and with the deliverable that lists them; all of it after the own event."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cases.desk.models import Document
@@ -12,9 +12,11 @@ from cases.planning.models import Deliverable, Engagement
 from cases.registry.models import User
 from workflow.act import Act
 from workflow.door import Stale, consequence
+from workflow.lifecycles.deliverable import State as DeliverableState
 from workflow.lifecycles.engagement import State as Stage
 from workflow.lifecycles.finding import State
 from workflow.many import follow_many
+from workflow.models import Event
 from workflow.must import listed
 from workflow.roles import Role
 
@@ -34,6 +36,7 @@ def join() -> None:
     """Called once the app is ready."""
     joining.BEFORE_SUBMIT.append(what_the_list_lacks)
     joining.CONTENTS.append(listed_contents)
+    joining.AS_KEPT.append(is_as_listed)
     joining.AFTER_APPROVAL.append(confirm_listed)
     joining.FOLLOWERS.append(let_follow)
     joining.OBSTACLES.append(open_findings)
@@ -56,13 +59,39 @@ def listed_contents(deliverable: Deliverable) -> Mapping[str, object]:
     """The findings that are approved with the deliverable, as plain values."""
     if deliverable.row.kind != LIST:
         return {}
-    findings = _findings(deliverable.engagement).filter(state__in=LISTED).select_related("criterion__catalogue")
-    rows = list(findings.prefetch_related("institutions"))
+    return {LIST: _contents(_findings(deliverable.engagement).filter(state__in=LISTED))}
+
+
+def is_as_listed(deliverable: Deliverable, kept: Mapping[str, object]) -> bool:
+    """Whether the findings that a version lists say what it says of them, and no others are confirmed.
+
+    One that was withdrawn still says what it said when it was confirmed. Before the approval it may have been returned
+    or given up, which voids the version for those who decide on it, and is no change behind their backs.
+    """
+    if deliverable.row.kind != LIST:
+        return True
+    listed_then = {row["number"]: row for row in cast("list[dict[str, object]]", kept.get(LIST, []))}
+    confirmed = deliverable.state == DeliverableState.APPROVED
+    findings = _findings(deliverable.engagement).filter(Q(number__in=listed_then) | Q(state=State.CONFIRMED))
+    compared = findings if confirmed else findings.filter(state__in=LISTED)
+    if any(listed_then.get(row["number"]) != row for row in _contents(compared)):
+        return False
+    return not confirmed or findings.count() == len(listed_then) and not _taken_away(findings).exists()
+
+
+def _taken_away(findings: "QuerySet[Finding]") -> "QuerySet[Finding]":
+    """Those that are not confirmed any more, although nobody withdrew them."""
+    withdrawn = Event.objects.filter(subject_type="finding", subject_id=OuterRef("pk"), action="withdraw")
+    return findings.exclude(state=State.CONFIRMED).exclude(Exists(withdrawn), state=State.WITHDRAWN)
+
+
+def _contents(findings: "QuerySet[Finding]") -> list[dict[str, object]]:
+    rows = list(findings.select_related("criterion__catalogue").prefetch_related("institutions"))
     documents: dict[int, list[Document]] = {}
     attached = Document.objects.filter(subject_type="finding", subject_id__in=[row.pk for row in rows]).newest()
     for document in attached:
         documents.setdefault(document.subject_id, []).append(document)
-    return {LIST: [row.contents(documents.get(row.pk, [])) for row in rows]}
+    return [row.contents(documents.get(row.pk, [])) for row in rows]
 
 
 def confirm_listed(deliverable: Deliverable) -> None:

@@ -26,6 +26,7 @@ from workflow.case import case_types
 from workflow.door import Refused
 from workflow.grants import table_of as grants_of
 from workflow.models import Event
+from workflow.parties import Watching
 from workflow.trail.files import sha256_of
 from workflow.trail.recording import Entry, record
 
@@ -56,13 +57,21 @@ def ask(kind: Kind, query: str, *, by: User) -> Export:
 
 
 def rights_of(user: User) -> str:
-    """What the person may see rests on this: their roles by organisation, and the cases that they were let in to."""
+    """What the person may see rests on this: their roles by organisation, the cases that they were let in to, and those
+    that name them to watch over.
+    """
     roles = sorted((role, sorted(organisations)) for role, organisations in user.role_map.items())
     tables = filter(None, map(grants_of, case_types().values()))
     granted = [
         sorted(table.objects.filter(user_id=user.pk).values_list("content_object_id", flat=True)) for table in tables
     ]
-    return hashlib.sha256(json.dumps([user.is_active, roles, granted]).encode()).hexdigest()
+    watched = [
+        sorted(model._base_manager.filter(**{relation.person: user.pk}).values_list("pk", flat=True))
+        for model in case_types().values()
+        for role, relation in model.RELATIONS.items()
+        if isinstance(relation, Watching) and role in user.role_map
+    ]
+    return hashlib.sha256(json.dumps([user.is_active, roles, granted, watched]).encode()).hexdigest()
 
 
 def make_next() -> bool:

@@ -57,6 +57,8 @@ ENGAGEMENT_READS = (
 DELIVERABLE_READS = (
     "row",
     "expert",
+    "first_reviewer",
+    "second_reviewer",
     *(f"engagement__{name}" for name in ("department", "coordinator", "contractor", "template")),
 )
 

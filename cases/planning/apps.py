@@ -11,6 +11,8 @@ class PlanningConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.desk import kinds
+        from cases.planning import reviewing
         from cases.planning.kind import DELIVERABLES, ENGAGEMENTS, PLAN_SCHEDULES
 
         kinds.register(PLAN_SCHEDULES, ENGAGEMENTS, DELIVERABLES)
+        reviewing.join()

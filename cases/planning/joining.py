@@ -31,6 +31,8 @@ BEFORE_SUBMIT: "list[Callable[[Deliverable], Iterable[str]]]" = []
 """Sentences that say what a deliverable lacks to be submitted. Rooms above planning add their own."""
 CONTENTS: "list[Callable[[Deliverable], Mapping[str, object]]]" = []
 """What is decided on besides texts, files and items: names of parts, and plain values that JSON can hold."""
+AS_KEPT: "list[Callable[[Deliverable, Mapping[str, object]], bool]]" = []
+"""Whether what a room added is still what a submitted version keeps of it, but for what acts of its own changed."""
 AFTER_APPROVAL: "list[Callable[[Deliverable], None]]" = []
 """What follows from an approved deliverable. Rooms above planning add their own; an act is under way on it."""
 LEFT_BEHIND: "list[Callable[[Engagement, User], Iterable[str]]]" = []
@@ -61,8 +63,8 @@ def ask(engagement: "Engagement") -> None:
     place = present.count()
     wanted = [
         (row, direction)
-        for row in engagement.template.rows.filter(stage=engagement.state)
-        if engagement.contract_id or not row.needs_contract
+        for row in engagement.template.rows.filter(stage=engagement.state).prefetch_related("seats")
+        if engagement.contract_id or not row.waits_for_contract()
         for direction in (sorted(engagement.directions) if row.per_direction else [None])
         if (row.pk, direction) not in asked
     ]

@@ -1,7 +1,7 @@
 """Versions of the list of deliverables, read from a table."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from cases.ground.cells import TableError
 from cases.ground.tables import read_table
 from cases.planning.models import RouteSeat, StageTemplate, TemplateRow
-from cases.planning.routes import PlannedStep, WrongLine, read_route
+from cases.planning.routes import CONCLUDING, PlannedStep, WrongLine, read_route
 from cases.registry.models import LegalAct
-from workflow.lifecycles.deliverable import DRAFTERS
-from workflow.lifecycles.engagement import STAGES
-from workflow.roles import Role
+from workflow.lifecycles.deliverable import DECIDERS, DRAFTERS, REVIEWER
+from workflow.lifecycles.engagement import STAGES, State
+from workflow.roles import CONTRACTOR, Role
+from workflow.rounds.routes import Mode
 from workflow.terms import legal_date
 from workflow.trail.recording import Entry, record
 
@@ -68,9 +69,11 @@ def _of_line(number: int, write: Callable[[], T]) -> T:
 
 
 def _write(template: StageTemplate, place: int, line: Mapping[str, str]) -> None:
-    agreeing, approving = read_route(line["agrees"]), read_route(line["approves"])
+    agreeing, approving = read_route(line["agrees"]), read_route(line["approves"], DECIDERS)
     if len(approving) != 1:
         raise WrongLine(_("Name in one step who approves."))
+    _check_contract(line, {"agrees": agreeing, "approves": approving})
+    _check_experts(line, agreeing)
     row = TemplateRow.objects.create(
         template=template,
         place=place,
@@ -91,6 +94,29 @@ def _write(template: StageTemplate, place: int, line: Mapping[str, str]) -> None
         for number, step in enumerate([*agreeing, *approving], 1)
         for seat in _seats(row, number, step, approves=number > len(agreeing))
     )
+
+
+def _check_contract(line: Mapping[str, str], routes: Mapping[str, Sequence[PlannedStep]]) -> None:
+    """Nobody is contractor yet of what is asked for before the contract. Later stages begin with one."""
+    if line["stage"] != State.PREPARATION or _is_yes(line["needs_contract"]):
+        return
+    agreed = {column: [role for step in steps for role in step.roles] for column, steps in routes.items()}
+    for column, roles in {"drafts": [line["drafts"]], **agreed}.items():
+        if not set(CONTRACTOR).isdisjoint(roles):
+            sentence = _("“%(column)s” names the contractor, and before the contract there is none. Use: %(known)s.")
+            raise WrongLine(sentence % {"column": column, "known": "needs_contract: yes"})
+
+
+def _check_experts(line: Mapping[str, str], agreeing: Sequence[PlannedStep]) -> None:
+    """Two of them give their conclusion at once, on what neither of them prepares."""
+    asking = [step for step in agreeing if REVIEWER in step.roles]
+    if not asking:
+        return
+    if [(list(step.roles), step.mode) for step in asking] != [(CONCLUDING, Mode.ALL)]:
+        sentence = _("Two experts give their conclusion at once, in one step of “agrees”: %(step)s.")
+        raise WrongLine(sentence % {"step": " + ".join(CONCLUDING)})
+    if line["drafts"] == REVIEWER:
+        raise WrongLine(_("What an expert prepares gets no conclusion of experts: see “drafts” and “agrees”."))
 
 
 def _one_of(value: str, known: tuple[str, ...]) -> str:

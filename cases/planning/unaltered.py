@@ -5,11 +5,18 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
+from cases.planning.joining import named
+from workflow.lifecycles.deliverable import State
 from workflow.rounds.approving import newest_rounds
 from workflow.trail.files import differing
 
 if TYPE_CHECKING:
     from cases.planning.models import Deliverable, DeliverableFile
+
+
+def names_of_altered(rows: "QuerySet[Deliverable]") -> list[str]:
+    """Of these deliverables, the approved ones that are not what was approved any more, by their names."""
+    return list(map(named, altered(rows.filter(state=State.APPROVED).select_related("row"))))
 
 
 def altered(rows: "QuerySet[Deliverable]") -> "Iterator[Deliverable]":

@@ -44,6 +44,7 @@ urlpatterns = [
     path("deliverables/<str:number>/due/", deliverables.deliverable_due, name="deliverable_due"),
     path("deliverables/<str:number>/scan/", deliverables.deliverable_scan, name="deliverable_scan"),
     path("deliverables/<str:number>/expert/", deliverables.deliverable_expert, name="deliverable_expert"),
+    path("deliverables/<str:number>/reviewers/", deliverables.deliverable_reviewers, name="deliverable_reviewers"),
     path("deliverables/<str:number>/form-<str:language>.docx", deliverables.deliverable_form, name="deliverable_form"),
     path("deliverables/<str:number>/compare/", deliverables.deliverable_compare, name="deliverable_compare"),
     path("deliverables/<str:number>/lines/add/", lines.line_add, name="line_add"),

@@ -117,6 +117,8 @@ def _of_deliverables(made: People) -> Iterator[Look]:
     yield Look("contractor_lead", f"{page}write/")
     yield Look("contractor_lead", f"{page}attach/", {}, 422)
     yield Look("contractor_lead", f"{page}expert/")
+    yield Look("coordinator", f"{page}reviewers/")
+    yield Look("coordinator", f"{page}reviewers/", {}, 422)
     yield Look("coordinator", f"{page}due/", {}, 422)
     yield Look("coordinator", f"{_deliverable('terms_of_reference').get_absolute_url()}scan/", {}, 422)
     yield Look("contractor_lead", f"{page}files/{file.pk}/remove/")

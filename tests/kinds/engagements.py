@@ -5,11 +5,22 @@ from pathlib import Path
 from typing import Any
 
 from cases.planning import verbs
-from cases.planning.models import Contract, Deliverable, Engagement, RouteSeat, StageTemplate, Suspension, TemplateRow
+from cases.planning.models import (
+    Contract,
+    Deliverable,
+    Engagement,
+    EngagementUserObjectPermission,
+    RouteSeat,
+    StageTemplate,
+    Suspension,
+    TemplateRow,
+)
+from cases.planning.reviewing import is_reviewed
 from cases.planning.stages import load_stages
 from cases.planning.verbs import EngagementFacts
 from cases.registry.models import Membership, Organisation, User
 from tests.cast import Cast
+from tests.cast import person as somebody
 from tests.kinds import HAND_OVER, Trial
 from tests.kinds.planning import ACT, REASON, legal_act
 from tests.kinds.written import propose_one
@@ -19,6 +30,7 @@ from workflow.lifecycles.deliverable import DECIDERS, DRAFTERS
 from workflow.lifecycles.deliverable import State as DeliverableState
 from workflow.lifecycles.engagement import STAGES, State
 from workflow.roles import Role
+from workflow.rounds.models import RoundTask, Seat
 
 CONTRACT: dict[str, Any] = {
     "number": "7/26",
@@ -81,7 +93,26 @@ def submit(cast: Cast, deliverable: Deliverable) -> None:
     drafter = person(cast, deliverable.drafter_role)
     texts = {"text_ky": f"{deliverable.title} (test)"}
     verbs.write_texts(deliverable, texts, by=drafter, version=deliverable.version)
+    if is_reviewed(deliverable):
+        name_two(cast, deliverable)
     perform(deliverable, "submit", by=drafter)
+
+
+def name_two(cast: Cast, deliverable: Deliverable) -> tuple[User, User]:
+    """Two experts of the contractor, who are let in to the monitoring, give their conclusion on it."""
+    engagement = deliverable.engagement
+    named = expert_named(cast, "Nurgul", engagement), expert_named(cast, "Ulan", engagement)
+    verbs.name_reviewers(deliverable, named, by=cast.coordinator, version=deliverable.version)
+    return named
+
+
+def expert_named(cast: Cast, name: str, engagement: Engagement) -> User:
+    """Another expert of the contractor, who is let in to the monitoring."""
+    expert = User.objects.filter(full_name=f"{name} (test)").first()
+    expert = expert or somebody(name, (cast.contractor, Role.CONTRACTOR_EXPERT))
+    if not EngagementUserObjectPermission.objects.filter(user=expert, content_object=engagement).exists():
+        verbs.give_access(engagement, expert, by=cast.lead)
+    return expert
 
 
 def approve(cast: Cast, deliverable: Deliverable) -> None:
@@ -95,7 +126,7 @@ def answer_until(cast: Cast, deliverable: Deliverable, state: str) -> None:
         seat = deliverable.tasks_waiting()[0].seat
         assert seat is not None
         action = "approve" if deliverable.state == DeliverableState.AGREED else "agree"
-        perform(deliverable, action, by=person(cast, seat.role))
+        perform(deliverable, action, by=seat.named or person(cast, seat.role))
 
 
 def person(cast: Cast, role: str) -> User:
@@ -238,11 +269,26 @@ def new_deliverable(cast: Cast, by: User) -> Case:
 
 
 def _suit_deliverable(deliverable: Deliverable, user: User, action: str) -> None:
-    """Make the role of the user who tries it the one that prepares the deliverable."""
+    """Make the role of the user who tries it the one that prepares the deliverable; an expert is asked by name."""
+    if Role.CONTRACTOR_EXPERT in user.role_map and deliverable.state == DeliverableState.SUBMITTED:
+        ask_by_name(deliverable, user)
     role = next((role for role in DRAFTERS if role in user.role_map), None)
     if role is not None:
         Deliverable.objects.filter(pk=deliverable.pk).update(drafter_role=role)
         deliverable.drafter_role = role
+
+
+def ask_by_name(deliverable: Deliverable, expert: User) -> None:
+    """The seat of the contractor's lead is one of this expert, by name; the lead has submitted it."""
+    submitter = User.objects.get(memberships__role=Role.CONTRACTOR_LEAD, memberships__organisation__code="CON")
+    Deliverable.objects.filter(pk=deliverable.pk).update(submitted_by=submitter)
+    deliverable.submitted_by = submitter
+    tasks = RoundTask.objects.filter(
+        process__subject_type="deliverable", process__subject_id=deliverable.pk, process__outcome="",
+        seat__role=Role.CONTRACTOR_LEAD,
+    )  # fmt: skip
+    Seat.objects.filter(pk__in=tasks.values("seat")).update(role=Role.CONTRACTOR_EXPERT, named=expert)
+    RoundTask.objects.filter(seat__named=expert).update(owner=expert, status="ASSIGNED")
 
 
 DELIVERABLE = Trial(

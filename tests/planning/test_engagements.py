@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django import DjangoAssertNumQueries
 
-from cases.planning.models import Deliverable, DeliverableFile, Engagement, StageTemplate, TemplateRow
+from cases.planning.models import Deliverable, DeliverableFile, Engagement, RouteSeat, StageTemplate, TemplateRow
 from cases.planning.stages import FILE, load_stages
 from cases.planning.verbs import (
     attach_file,
@@ -209,9 +209,21 @@ def test_to_start_with_all_deliverables_takes_few_statements(
     engagement = make_engagement(cast, stages=FILE)
     TemplateRow.objects.filter(template=engagement.template).update(needs_contract=False, stage="preparation")
     TemplateRow.objects.filter(drafter_role__startswith="contractor").update(drafter_role="coordinator")
+    RouteSeat.objects.filter(role__startswith="contractor").update(role="coordinator")
     with django_assert_max_num_queries(40):
         perform(engagement, "start", by=cast.coordinator)
     assert engagement.deliverables.count() == 31
+
+
+def test_what_the_contractor_prepares_is_asked_for_with_the_contract_whatever_the_list_says(cast: Cast) -> None:
+    """A list that was loaded before such rows were refused."""
+    engagement = make_engagement(cast)
+    TemplateRow.objects.filter(template=engagement.template).update(needs_contract=False)
+    perform(engagement, "start", by=cast.coordinator)
+    assert [row.row.kind for row in engagement.deliverables.all()] == ["contractor_decision"]
+    conclude(cast, engagement)
+    kinds = engagement.deliverables.order_by("pk").values_list("row__kind", flat=True)
+    assert list(kinds) == ["contractor_decision", "calendar_plan"]
 
 
 def test_a_main_monitoring_waits_for_the_conclusions_of_its_pilot(cast: Cast) -> None:

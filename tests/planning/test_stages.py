@@ -27,12 +27,18 @@ ROUTES = {
         PlannedStep(["department_head", "ministry_leader"]),
     ],
     "any(coordinator + department_head)": [PlannedStep(["coordinator", "department_head"], Mode.ANY)],
+    "contractor_expert + contractor_expert > coordinator": [
+        PlannedStep(["contractor_expert", "contractor_expert"]),
+        PlannedStep(["coordinator"]),
+    ],
     "2 of (coordinator + department_head + ministry_leader) > contractor_lead": [
         PlannedStep(["coordinator", "department_head", "ministry_leader"], Mode.QUORUM, 2),
         PlannedStep(["contractor_lead"]),
     ],
 }
-KNOWN = "Use: contractor_lead, coordinator, department_head, ministry_leader."
+DECIDERS = "contractor_lead, coordinator, department_head, ministry_leader"
+KNOWN = f"Use: {DECIDERS}, contractor_expert."
+EXPERTS = "Two experts give their conclusion at once, in one step of “agrees”: contractor_expert + contractor_expert."
 
 
 def table(folder: Path, *lines: dict[str, str]) -> Path:
@@ -60,7 +66,8 @@ def test_each_way_to_agree_is_read_and_written_in_the_same_words(text: str, step
 @pytest.mark.django_db
 @pytest.mark.parametrize("text", [text for text in ROUTES if text])
 def test_each_way_is_kept_and_found_again(tmp_path: Path, text: str) -> None:
-    load_stages(table(tmp_path, {"agrees": text, "approves": "any(department_head + ministry_leader)"}))
+    approves = "any(department_head + ministry_leader)"
+    load_stages(table(tmp_path, {"agrees": text, "approves": approves, "needs_contract": "yes"}))
     row = TemplateRow.objects.get()
     assert route_of(row, approves=False) == text
     assert route_of(row, approves=True) == "any(department_head + ministry_leader)"
@@ -103,6 +110,56 @@ def test_what_cannot_be_read_is_refused_with_its_line_and_nothing_is_kept(tmp_pa
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ({"agrees": "contractor_expert"}, EXPERTS),
+        ({"agrees": "contractor_expert > contractor_expert"}, EXPERTS),
+        ({"agrees": "any(contractor_expert + contractor_expert)"}, EXPERTS),
+        ({"agrees": "contractor_expert + contractor_expert + coordinator"}, EXPERTS),
+        ({"agrees": "contractor_expert + contractor_expert > contractor_expert + contractor_expert"}, EXPERTS),
+        (
+            {"agrees": "contractor_expert + contractor_expert", "drafts": "contractor_expert"},
+            "What an expert prepares gets no conclusion of experts: see “drafts” and “agrees”.",
+        ),
+        (
+            {"approves": "contractor_expert + contractor_expert"},
+            f"“contractor_expert” cannot agree or approve. Use: {DECIDERS}.",
+        ),
+    ],
+)
+def test_experts_are_asked_two_at_once_and_approve_nothing(tmp_path: Path, line: dict[str, str], sentence: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        call_command(
+            "load_stages", str(table(tmp_path, {"drafts": "contractor_lead", "needs_contract": "yes", **line}))
+        )
+    assert str(refused.value) == f"The list was not loaded. Line 2: {sentence}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("drafts", "contractor_lead"),
+        ("drafts", "contractor_expert"),
+        ("agrees", "coordinator > contractor_lead"),
+        ("approves", "contractor_lead"),
+    ],
+)
+def test_nothing_is_asked_of_the_contractor_before_the_contract(tmp_path: Path, column: str, value: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        call_command("load_stages", str(table(tmp_path, {}, {"kind": "other", column: value})))
+    assert str(refused.value) == (
+        f"The list was not loaded. Line 3: “{column}” names the contractor, and before the contract there is none."
+        " Use: needs_contract: yes."
+    )
+    assert StageTemplate.objects.count() == 0
+    after_the_contract = ({"needs_contract": "yes"}, {"stage": "collection", "kind": "other"})
+    load_stages(table(tmp_path, *({column: value, **line} for line in after_the_contract)))
+    assert TemplateRow.objects.count() == 2
+
+
+@pytest.mark.django_db
 def test_more_than_are_asked_cannot_agree_and_no_column_may_be_missing(tmp_path: Path) -> None:
     for quorum in (0, 3):
         path = table(tmp_path, {"agrees": f"{quorum} of (coordinator + department_head)"})
@@ -142,6 +199,7 @@ def _said(row: TemplateRow) -> str:
     "wrong",
     [
         {"role": "registrar"},
+        {"role": "contractor_expert", "approves": True},
         {"mode": "most"},
         {"mode": "quorum"},
         {"quorum": 1},

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from cases.planning.models import CalendarEntry, Contract, Deliverable, Engagement, StageDate, TemplateRow
-from tests.kinds.engagements import LATER, make_engagement
+from tests.kinds.engagements import LATER, deliver, make_engagement
 from tests.kinds.planning import legal_act
 from tests.workflow.what_is_missing import Scene, set_input
 from workflow.door import begin, perform
@@ -51,11 +51,35 @@ def _altered(scene: Scene) -> None:
 
 
 def _names_the_altered(scene: Scene) -> str:
-    deliverable = _last(scene.case.state)
+    return _changed(_last(scene.case.state))
+
+
+def _changed(deliverable: Deliverable) -> str:
     return (
         f"This was changed outside of Baikoo after it was approved: {deliverable.number} {deliverable.title}."
         " A new version has to be approved."
     )
+
+
+def _decision_altered(scene: Scene) -> None:
+    Deliverable.objects.filter(row__kind="contractor_decision").update(text_ky="Something else (test)")
+
+
+def _names_the_decision(scene: Scene) -> str:
+    return _changed(Deliverable.objects.get(row__kind="contractor_decision"))
+
+
+def _pilot_altered(scene: Scene) -> None:
+    """It is the main monitoring of a pilot, of whose approved conclusions one is not what was approved any more."""
+    pilot = make_engagement(scene.cast, "conclusions", kind="pilot")
+    deliver(scene.cast, pilot)
+    Engagement.objects.exclude(pk=pilot.pk).update(pilot=pilot)
+    Deliverable.objects.filter(pk=_concluded().pk).update(text_ky="Something else (test)")
+
+
+def _concluded() -> Deliverable:
+    """The first conclusion of the pilot."""
+    return Deliverable.objects.filter(engagement__kind="pilot", row__kind="expert_conclusion").earliest("pk")
 
 
 def _undecided(scene: Scene) -> None:
@@ -134,6 +158,8 @@ MISSING: dict[str, tuple[Callable[[Scene], object], str | Callable[[Scene], str]
     "has_dates": (lambda scene: StageDate.objects.last().delete(), "Set the dates of all stages first."),  # type: ignore[union-attr]
     "delivered": (_undelivered, _names_the_last),
     "as_approved": (_altered, _names_the_altered),
+    "decision_is_as_approved": (_decision_altered, _names_the_decision),
+    "pilot_is_as_approved": (_pilot_altered, lambda scene: _changed(_concluded())),
     "has_contract": (
         lambda scene: scene.change(contract=None, contractor=None),
         "Enter the contract first.",

@@ -55,6 +55,7 @@ class Action(TextChoices):
     ATTACH_SCAN = "attach_scan", _("Attach the signed scan")
     ITEMISE = "itemise", _("Change the lines")
     NAME_EXPERT = "name_expert", _("Name the expert who prepares it")
+    NAME_REVIEWERS = "name_reviewers", _("Name the experts who give their conclusion")
     MOVE_DUE = "move_due", _("Move the due date")
     FOLLOW = "follow", _("Changed with the monitoring")
     COMMENT = "comment", _("Comment")
@@ -64,6 +65,10 @@ AFTER_ANSWER = {RETURNED: State.DRAFT, DECIDING: State.AGREED, APPROVED: State.A
 """Where the round is -> the state of the deliverable; while others still agree it stays submitted."""
 DRAFTERS = (Role.COORDINATOR, *CONTRACTOR)
 DECIDERS = (Role.CONTRACTOR_LEAD, Role.COORDINATOR, Role.DEPARTMENT_HEAD, Role.MINISTRY_LEADER)
+REVIEWER = Role.CONTRACTOR_EXPERT
+"""Two experts give their conclusion at once, each asked by name (REG-11.1c)."""
+ANSWERING = (*DECIDERS, REVIEWER)
+"""Who may be asked to agree; to approve, only those who decide."""
 
 
 def _drafts(case: "DeliverableLifecycle", user: Actor) -> bool:
@@ -118,6 +123,7 @@ class DeliverableLifecycle(DeliverableEffects):
     ACTIONS = Action
     RESTING = frozenset({State.APPROVED})
     UNBOUND = frozenset({State.LEFT_OUT})
+    BY_NAME = frozenset({REVIEWER})
     PARTIES = Parties(
         "engagement__department_id",
         addressed="engagement__contractor_id",
@@ -144,6 +150,7 @@ class DeliverableLifecycle(DeliverableEffects):
         Action.ATTACH_SCAN: Verb(by(*DRAFTERS), [State.AGREED, State.APPROVED], [drafts_or_coordinates]),
         Action.ITEMISE: Verb(by(*DRAFTERS), [State.DRAFT], [is_drafter, is_under_way, is_itemised]),
         Action.NAME_EXPERT: Verb(by(Role.CONTRACTOR_LEAD), [State.DRAFT], [is_under_way]),
+        Action.NAME_REVIEWERS: Verb(by(Role.COORDINATOR), [State.DRAFT], [assigned, is_under_way]),
         Action.MOVE_DUE: Verb(
             by(Role.COORDINATOR), [State.DRAFT, State.SUBMITTED, State.AGREED], [assigned, is_under_way, has_reason]
         ),
@@ -184,7 +191,7 @@ class DeliverableLifecycle(DeliverableEffects):
     @transition(
         State.SUBMITTED,
         {State.SUBMITTED: (State.SUBMITTED, State.AGREED)},
-        permission=by(*DECIDERS),
+        permission=by(*ANSWERING),
         conditions=[is_asked, is_under_way, is_not_the_submitter, *UNALTERED],
         meaning=_("You agree to this version, on behalf of your office."),
         rests_on="submissions",
@@ -209,7 +216,7 @@ class DeliverableLifecycle(DeliverableEffects):
     @transition(
         State.SUBMITTED,
         State.DRAFT,
-        permission=by(*DECIDERS),
+        permission=by(*ANSWERING),
         conditions=[is_asked, is_under_way, is_not_the_submitter, has_reason],
         meaning=_("It goes back to be corrected. Nobody else is asked any more."),
         rests_on="submissions",

@@ -177,7 +177,7 @@ class EngagementLifecycle(EngagementEffects):
         State.PREPARATION,
         State.COLLECTION,
         permission=by(Role.COORDINATOR),
-        conditions=[assigned, must.runs, must.has_contract, *must.stage_is_done, must.pilot_is_concluded],
+        conditions=[assigned, must.runs, must.has_contract, *must.stage_is_done, *must.PILOT_IS_DONE],
         meaning=_("The collection begins. The institutions named in it see the monitoring from now on."),
         then="ask_for_deliverables",
     )

@@ -1,11 +1,22 @@
 """What the acts on an engagement ask for, with the sentences that say what is missing."""
 
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
 from workflow.conditions import Condition, CostlyCondition, InputCondition, JointCondition, required
+from workflow.lifecycles.engagement_effects import EngagementEffects
 from workflow.must import listed
+
+
+def _unaltered(names: Callable[[EngagementEffects], Sequence[object]]) -> CostlyCondition:
+    """None of these approved deliverables, on which the act rests, was changed behind its approval."""
+    sentence = _(
+        "This was changed outside of Baikoo after it was approved: %(names)s. A new version has to be approved."
+    )
+    return CostlyCondition(lambda case: sentence % {"names": listed(names(case))}, lambda case: not names(case))
+
 
 runs = Condition(lambda case: case.why_suspended(), lambda case: not case.why_suspended())
 is_suspended = Condition(_("The monitoring is not suspended."), lambda case: case.suspended_on is not None, hides=True)
@@ -23,19 +34,14 @@ delivered = Condition(
     lambda case: _("Not approved yet: %(names)s.") % {"names": listed(case.undelivered())},
     lambda case: not case.undelivered(),
 )
-as_approved = CostlyCondition(
-    lambda case: (
-        _("This was changed outside of Baikoo after it was approved: %(names)s. A new version has to be approved.")
-        % {"names": listed(case.altered())}
-    ),
-    lambda case: not case.altered(),
-)
+as_approved = _unaltered(lambda case: case.altered())
 stage_is_done = (delivered, as_approved)
 has_contract = Condition(_("Enter the contract first."), lambda case: case.contract_id is not None)
 has_no_contract = Condition(_("The contract is entered already."), lambda case: case.contract_id is None, hides=True)
 contractor_is_decided = Condition(
     _("The decision on the contractor is not approved yet."), lambda case: case.is_contractor_decided()
 )
+decision_is_as_approved = _unaltered(lambda case: case.altered_decision())
 pilot_is_concluded = Condition(
     lambda case: (
         _("The experts' conclusions of its pilot %(pilot)s are not approved yet (REG-11.4c).")
@@ -43,6 +49,7 @@ pilot_is_concluded = Condition(
     ),
     lambda case: case.is_pilot_concluded(),
 )
+pilot_is_as_approved = _unaltered(lambda case: case.altered_of_pilot())
 nothing_is_open = Condition(
     lambda case: _("Still open: %(names)s.") % {"names": listed(case.obstacles())}, lambda case: not case.obstacles()
 )
@@ -66,7 +73,8 @@ has_amount = InputCondition(
 ends_later = InputCondition(
     _("The contract ends before it begins."), lambda inputs: inputs["ends"] >= inputs["starts"], about="ends"
 )
-CONTRACT_IS_DUE = (has_no_contract, contractor_is_decided)
+CONTRACT_IS_DUE = (has_no_contract, contractor_is_decided, decision_is_as_approved)
+PILOT_IS_DONE = (pilot_is_concluded, pilot_is_as_approved)
 CONTRACT_IS_SOUND = (has_number, has_amount, ends_later)
 resumes_later = JointCondition(
     _("Name a day after today on which it is to go on."),

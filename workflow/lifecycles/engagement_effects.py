@@ -32,6 +32,14 @@ class EngagementEffects(Case):
         """Approved deliverables that the next act rests on, and that are not what was approved any more."""
         raise NotImplementedError
 
+    def altered_decision(self) -> Sequence[object]:
+        """The same of the decision on the contractor, on which the contract rests."""
+        raise NotImplementedError
+
+    def altered_of_pilot(self) -> Sequence[object]:
+        """The same of the experts' conclusions of its pilot, on which its collection rests (REG-11.4c)."""
+        raise NotImplementedError
+
     def is_contractor_decided(self) -> bool:
         """Whether the decision on the contractor is approved (REG-13.4)."""
         raise NotImplementedError

@@ -24,6 +24,6 @@ def _of_kind(model: type[DecidedInRounds]) -> Iterator[TrailFault]:
         cases = model._base_manager.in_bulk([decided.subject_id for decided in bound[start : start + BATCH]])
         for decided in bound[start : start + BATCH]:
             case = cases.get(decided.subject_id)
-            if case is not None and case.differs_from(decided):
+            if case is not None and case.is_bound and not case.is_untouched(decided):
                 facts = {"model": model._meta.label, "subject_id": str(case.pk), "number": case.number}
                 yield TrailFault("decided_differs", {**facts, "round": str(decided.place)})

@@ -34,6 +34,8 @@ class DecidedInRounds(Case):
     """The column that counts the versions: what answers, and verbs of seats, rest on."""
     UNBOUND: ClassVar[frozenset[str]] = frozenset()
     """States besides the first one in which the contents may differ from what was decided on last."""
+    BY_NAME: ClassVar[frozenset[str]] = frozenset()
+    """Roles whose seats are one named person's each: nobody takes, gives back or hands over such a seat."""
     TRAIL_KEYS: ClassVar[Mapping[str, str]] = {"receiver_id": settings.AUTH_USER_MODEL, "seat": "rounds.Seat"}
     """Inputs that are keys of a model, and no column of the case."""
 
@@ -56,6 +58,10 @@ class DecidedInRounds(Case):
         """Whether the contents are those that the round decides or decided on. A kind may say what counts."""
         return bool(decided.sha256 == self.contents_sha256())
 
+    def is_untouched(self, decided: Round) -> bool:
+        """Whether nothing was changed behind the decision. A kind may say what acts of their own have changed since."""
+        return self.is_as_decided(decided)
+
     @property
     def is_bound(self) -> bool:
         """Whether the present state holds the contents to what was decided on last."""
@@ -76,6 +82,7 @@ class DecidedInRounds(Case):
         """Those of seats are possible where seats are asked, for the roles that may answer there."""
         asking = {str(state): expect.action for state, expect in cls.EXPECTS.items() if expect.role == "seats_asked"}
         answering = {role for action in asking.values() for role in cls.transitions()[action].permission.roles}
+        answering -= cls.BY_NAME
         overseeing = {seats.OVERSEER} & cls.RELATIONS.keys()
         who = {seats.TAKE: answering, seats.GIVE_BACK: answering, seats.HAND_OVER: answering | overseeing}
         declared, states = dict(super().verbs()), frozenset(asking)

@@ -34,7 +34,12 @@ def may_give_back(case: "DecidedInRounds", task: RoundTask, user: Actor) -> bool
 
 
 def may_hand_over(case: "DecidedInRounds", task: RoundTask, user: Actor) -> bool:
-    """It is theirs to answer; or its person lost the role, and they hold it, or head the department that leads."""
+    """It is theirs to answer; or its person lost the role, and they hold it, or head the department that leads.
+
+    Never where one named person is asked.
+    """
+    if task.asked.role in case.BY_NAME:
+        return False
     if may_answer(task, user):
         return True
     if task.owner is None or holds(task.owner, task.asked):

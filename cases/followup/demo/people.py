@@ -88,6 +88,7 @@ PEOPLE = (
 OTHERS = (
     ("second_coordinator", "Асан Жумабаев (demo)", Role.COORDINATOR, "DEQ"),
     ("second_head", "Бермет Эшимова (demo)", Role.DEPARTMENT_HEAD, "DEQ"),
+    ("second_expert", "Улан Сатаров (demo)", Role.CONTRACTOR_EXPERT, "K-001"),
     ("second_registrar", "Рано Исмаилова (demo)", Role.REGISTRAR, "DEQ"),
     ("college_head", "Дамир Ташматов (demo)", Role.INSTITUTION_HEAD, "C-001"),
     ("lyceum_head", "Салтанат Орозова (demo)", Role.INSTITUTION_HEAD, "L-001"),

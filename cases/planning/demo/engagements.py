@@ -16,6 +16,7 @@ from cases.planning import verbs
 from cases.planning.demo import lines
 from cases.planning.demo.plans import Planned
 from cases.planning.models import Deliverable, Engagement, PlanItem
+from cases.planning.reviewing import is_reviewed
 from cases.planning.stages import load_stages
 from cases.planning.verbs import EngagementFacts
 from cases.registry.models import LegalAct, Organisation, User
@@ -207,16 +208,26 @@ def _submit(demo: Demo, deliverable: Deliverable) -> None:
     with translation.override("ky"):
         texts = {"text_ky": f"{deliverable.row.title}: даярдалган текст (demo)"}
     verbs.write_texts(deliverable, texts, by=drafter, version=deliverable.version)
+    _name_reviewers(demo, deliverable)
     for proposal in PROPOSALS if deliverable.row.kind == "proposals" else ():
         verbs.add_line(deliverable, proposal, by=drafter, version=deliverable.version)
     perform(deliverable, "submit", by=drafter)
+
+
+def _name_reviewers(demo: Demo, deliverable: Deliverable) -> None:
+    """Two experts of the contractor conclude on it, where its route asks for that."""
+    if not is_reviewed(deliverable):
+        return
+    named = demo.people["contractor_expert"], demo.people["second_expert"]
+    verbs.give_access(deliverable.engagement, named[1], by=demo.people["contractor_lead"])
+    verbs.name_reviewers(deliverable, named, by=demo.people["coordinator"], version=deliverable.version)
 
 
 def _answer(demo: Demo, deliverable: Deliverable, action: str = "", **inputs: str) -> None:
     """The first of those who are asked agrees or approves, or does what is said."""
     seat = deliverable.tasks_waiting()[0].asked
     default = "approve" if deliverable.state == DeliverableState.AGREED else "agree"
-    person = demo.people[DRAFTERS.get(Role(seat.role), seat.role)]
+    person = seat.named or demo.people[DRAFTERS.get(Role(seat.role), seat.role)]
     perform(deliverable, action or default, by=person, **inputs)
 
 

@@ -148,6 +148,22 @@ class ExpertForm(VerbForm):
         field_of(self, "expert", forms.ModelChoiceField).queryset = people
 
 
+class ReviewersForm(VersionedForm):
+    """The two experts who give their conclusion on a deliverable."""
+
+    first = forms.ModelChoiceField(
+        User.objects.none(), label=gettext_lazy("First expert"), empty_label=gettext_lazy("– choose –")
+    )
+    second = forms.ModelChoiceField(
+        User.objects.none(), label=gettext_lazy("Second expert"), empty_label=gettext_lazy("– choose –")
+    )
+
+    def __init__(self, data: Sent | None = None, *, people: QuerySet[User], **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, **options)
+        for name in ("first", "second"):
+            field_of(self, name, forms.ModelChoiceField).queryset = people
+
+
 class MoveDueForm(VersionedForm):
     due = DayField(label=gettext_lazy("Due"))
     reason = reason_field()

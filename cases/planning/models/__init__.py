@@ -6,7 +6,8 @@ from cases.planning.models.plans import PlanSchedule, PlanVersion
 # isort: split
 from cases.planning.models.calendars import CalendarEntry, EntryKind
 from cases.planning.models.contracts import Contract
-from cases.planning.models.deliverables import Deliverable, DeliverableFile, DeliverableVersion, FileKind
+from cases.planning.models.deliverable_files import DeliverableFile, FileKind
+from cases.planning.models.deliverables import Deliverable, DeliverableVersion
 from cases.planning.models.engagement_parts import EngagementUserObjectPermission, StageDate, Suspension
 from cases.planning.models.engagements import Engagement
 from cases.planning.models.line_kinds import LINES, Compliance, ConclusionLine, Duty, EstimateItem, TeamMember

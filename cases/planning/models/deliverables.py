@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.planning import joining
@@ -20,12 +21,15 @@ from cases.registry.models import Direction, User
 from cases.registry.models.organisations import Language
 from workflow.case import CaseQuerySet
 from workflow.declarations import Owing
-from workflow.lifecycles.deliverable import DeliverableLifecycle, State
+from workflow.lifecycles.deliverable import REVIEWER, DeliverableLifecycle, State
 from workflow.lifecycles.engagement import STAGES
 from workflow.may import role_names
 from workflow.roles import Role
 from workflow.rounds.models import Round
 from workflow.rounds.routes import PlannedSeat, RoundStep, Route
+
+if TYPE_CHECKING:
+    from cases.planning.models.deliverable_files import DeliverableFile
 
 INSTRUMENTS = "instruments"
 """The kind that waits for the conclusions of the pilot (REG-11.4c)."""
@@ -54,6 +58,12 @@ class Deliverable(SubmittedInVersions, DeliverableLifecycle):
     direction = models.PositiveSmallIntegerField(_("direction"), choices=Direction.choices, null=True)
     drafter_role = models.CharField(_("prepared by"), max_length=30, choices=Role.choices)
     expert = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("expert"))
+    first_reviewer = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("first expert to conclude on it")
+    )
+    second_reviewer = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("second expert to conclude on it")
+    )
     is_required = models.BooleanField(_("required"), default=True)
     asked_on = models.DateField(_("asked for on"))
     due = models.DateField(_("due"))
@@ -79,6 +89,10 @@ class Deliverable(SubmittedInVersions, DeliverableLifecycle):
             ),
             models.CheckConstraint(
                 condition=~Q(state=State.LEFT_OUT) | ~Q(left_out_reason=""), name="deliverable_left_out_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(first_reviewer=None) | ~Q(first_reviewer=F("second_reviewer")),
+                name="deliverable_reviewers_differ",
             ),
         ]
         indexes = [models.Index(fields=["engagement", "stage"], name="deliverable_stage")]
@@ -107,6 +121,18 @@ class Deliverable(SubmittedInVersions, DeliverableLifecycle):
         if self.expert_id:
             role, organisation_id = Role.CONTRACTOR_EXPERT, self.engagement.contractor_id
             yield Owing(role, organisation_id=organisation_id, assignee_id=self.expert_id)
+
+    @property
+    def reviewers(self) -> Sequence[User]:
+        """The experts who were named to give their conclusion on it, in their order."""
+        return [person for person in (self.first_reviewer, self.second_reviewer) if person is not None]
+
+    @property
+    def reviewers_named(self) -> Iterable[Owing]:
+        """The same, as they are told of it."""
+        organisation_id = self.engagement.contractor_id
+        for person in self.reviewers:
+            yield Owing(REVIEWER, organisation_id=organisation_id, assignee_id=person.pk)
 
     @property
     def submit_by(self) -> date | None:
@@ -184,13 +210,16 @@ class Deliverable(SubmittedInVersions, DeliverableLifecycle):
 
     def is_as_decided(self, decided: Round) -> bool:
         """What other rooms added lives on once it is approved: a finding may be withdrawn by an act of its own."""
-        if self.state != State.APPROVED:
-            return super().is_as_decided(decided)
+        return self.is_untouched(decided) if self.state == State.APPROVED else super().is_as_decided(decided)
+
+    def is_untouched(self, decided: Round) -> bool:
         version = self.version_of(decided)
         if version is None:
             return False
         kept, now = version.read(), json.loads(json.dumps(self.own_contents()))
-        return all(kept.get(name) == part for name, part in now.items())
+        return all(kept.get(name) == part for name, part in now.items()) and all(
+            is_as_kept(self, kept) for is_as_kept in joining.AS_KEPT
+        )
 
     def files_are_whole(self) -> bool:
         return self.once("whole", lambda: not altered_files(self.files_now()))
@@ -199,9 +228,18 @@ class Deliverable(SubmittedInVersions, DeliverableLifecycle):
         steps: dict[int, list[RouteSeat]] = {}
         for seat in self.row.seats.all():
             steps.setdefault(seat.step, []).append(seat)
+        names = iter([self.first_reviewer_id, self.second_reviewer_id])
         return [
             RoundStep(
-                [PlannedSeat(seat.role, self.related(seat.role) or 0, seat.days) for seat in seats],
+                [
+                    PlannedSeat(
+                        seat.role,
+                        self.related(seat.role) or 0,
+                        seat.days,
+                        next(names, None) if seat.role == REVIEWER else None,
+                    )
+                    for seat in seats
+                ],
                 mode=seats[0].mode,
                 quorum=seats[0].quorum,
                 approves=seats[0].approves,
@@ -218,58 +256,6 @@ class Deliverable(SubmittedInVersions, DeliverableLifecycle):
                 follow(self)
         if self.row.kind == DECISION:
             joining.renew(self)
-
-
-class FileKind(models.TextChoices):
-    CONTENT = "content", _("The document itself")
-    ANNEX = "annex", _("Annex")
-    SIGNED_SCAN = "signed_scan", _("Scan of the signed paper")
-
-
-class DeliverableFile(models.Model):
-    """A file of a deliverable; one that was removed stays, as submitted versions name it.
-
-    `scan_of` is the number of the version that the scan came back signed for: it is added after the decision, and no
-    part of what is decided on.
-    """
-
-    TRAIL_GRANTS = ("SELECT", "INSERT", "UPDATE (removed_at)")
-    TRAIL_FILE = ("path", "sha256", "size")
-
-    deliverable = models.ForeignKey(Deliverable, on_delete=models.PROTECT, related_name="files")
-    kind = models.CharField(_("kind"), max_length=20, choices=FileKind.choices, default=FileKind.CONTENT)
-    name = models.CharField(_("file name"), max_length=255)
-    path = models.CharField(max_length=100, unique=True)
-    content_type = models.CharField(_("type"), max_length=100)
-    size = models.PositiveBigIntegerField(_("size"))
-    sha256 = models.CharField("SHA-256", max_length=64)
-    received_at = models.DateTimeField(_("received"), auto_now_add=True)
-    received_from = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
-    removed_at = models.DateTimeField(null=True)
-    scan_of = models.PositiveSmallIntegerField(_("scan of version"), null=True)
-
-    class Meta:
-        ordering = ["id"]
-        verbose_name = _("file")
-        constraints = [
-            models.CheckConstraint(condition=Q(kind__in=FileKind.values), name="deliverable_file_kind"),
-            models.CheckConstraint(
-                condition=Q(scan_of__isnull=True) | Q(kind=FileKind.SIGNED_SCAN, removed_at__isnull=True),
-                name="deliverable_file_scan",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_current(self) -> bool:
-        """Whether it is part of what is decided on next."""
-        return self.removed_at is None and self.scan_of is None
-
-    def contents(self) -> dict[str, object]:
-        """What of it is decided on."""
-        return {"id": self.pk, "kind": self.kind, "name": self.name, "sha256": self.sha256}
 
 
 class DeliverableVersion(SubmittedVersion):

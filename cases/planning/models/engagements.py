@@ -11,11 +11,11 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cases.planning import contracting, joining
+from cases.planning import contracting, joining, pilots
 from cases.planning.models.contracts import Contract
 from cases.planning.models.plan_items import ItemKind, PlanItem
 from cases.planning.models.stages import StageTemplate
-from cases.planning.unaltered import altered
+from cases.planning.unaltered import names_of_altered
 from cases.registry.models import Direction, InstitutionType, LegalAct, Organisation, ProgrammeArea, User
 from workflow.case import CaseQuerySet
 from workflow.declarations import Owing
@@ -28,9 +28,6 @@ from workflow.terms import CALENDARS, add_working_days, calendar_in_force
 if TYPE_CHECKING:
     from cases.planning.models.deliverables import Deliverable
     from cases.planning.models.engagement_parts import StageDate
-
-CONCLUSION = "expert_conclusion"
-"""The kind of deliverable that a main monitoring waits for in its pilot (REG-11.4c)."""
 
 
 class Engagement(EngagementLifecycle):  # type: ignore[django-manager-missing]  # guardian's model has an untyped manager
@@ -214,9 +211,17 @@ class Engagement(EngagementLifecycle):  # type: ignore[django-manager-missing]  
         return [joining.named(row) for row in rows if row.stage == self.state and row.state in joining.OPEN]
 
     def altered(self) -> Sequence[object]:
-        rows = self.deliverables.filter(state=DeliverableState.APPROVED).select_related("row")
         stages = STAGES if self.state == State.FOLLOW_UP else [self.state]
-        return self.once("altered", lambda: list(map(joining.named, altered(rows.filter(stage__in=stages)))))
+        return self.once("altered", lambda: names_of_altered(self.deliverables.filter(stage__in=stages)))
+
+    def altered_decision(self) -> Sequence[object]:
+        rows = self.deliverables.filter(row__kind=contracting.DECISION)
+        return self.once("altered_decision", lambda: names_of_altered(rows))
+
+    def altered_of_pilot(self) -> Sequence[object]:
+        if self.pilot_id is None:
+            return []
+        return self.once("altered_of_pilot", lambda: names_of_altered(pilots.conclusions_for(self)))
 
     def is_contractor_decided(self) -> bool:
         return contracting.decision_of(self) is not None
@@ -226,15 +231,7 @@ class Engagement(EngagementLifecycle):  # type: ignore[django-manager-missing]  
         return contracting.contract_due(self)
 
     def is_pilot_concluded(self) -> bool:
-        return self.pilot_id is None or self.once("is_pilot_concluded", self._is_pilot_concluded)
-
-    def _is_pilot_concluded(self) -> bool:
-        states = set(
-            self.deliverables.model.objects.filter(engagement=self.pilot_id, row__kind=CONCLUSION)
-            .exclude(state=DeliverableState.LEFT_OUT)
-            .values_list("state", flat=True)
-        )
-        return states == {DeliverableState.APPROVED}
+        return self.pilot_id is None or self.once("is_pilot_concluded", lambda: pilots.is_concluded_for(self))
 
     def obstacles(self) -> Sequence[object]:
         return self.once("obstacles", lambda: [name for find in joining.OBSTACLES for name in find(self)])

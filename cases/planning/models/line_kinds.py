@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.planning.models.calendars import CalendarEntry
-from cases.planning.models.engagements import CONCLUSION
 from cases.planning.models.lines import Line, Misfit
 from cases.planning.models.proposals import ProposalLine
+from cases.planning.pilots import CONCLUSION
 from cases.registry.models import Criterion, Direction, LegalAct
 
 if TYPE_CHECKING:

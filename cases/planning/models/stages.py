@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.registry.models import LegalAct
-from workflow.lifecycles.deliverable import DECIDERS
+from workflow.lifecycles.deliverable import DECIDERS, REVIEWER
 from workflow.lifecycles.engagement import STAGES
-from workflow.roles import Role
+from workflow.roles import CONTRACTOR, Role
 from workflow.rounds.routes import Mode
 
 STAGE_CHOICES = [(stage.value, stage.label) for stage in STAGES]
@@ -77,6 +77,11 @@ class TemplateRow(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def waits_for_contract(self) -> bool:
+        """Whether nobody can be asked for it before the contract: the contractor prepares it, agrees or approves."""
+        roles = {self.drafter_role, *(seat.role for seat in self.seats.all())}
+        return self.needs_contract or not roles.isdisjoint(CONTRACTOR)
+
 
 class RouteSeat(models.Model):
     """One who is asked about a version of the deliverable: in which step, by which role, for how many working days.
@@ -97,7 +102,9 @@ class RouteSeat(models.Model):
         ordering = ["step", "place"]
         constraints = [
             models.UniqueConstraint(fields=["row", "step", "place"], name="route_seat_place_unique"),
-            models.CheckConstraint(condition=Q(role__in=DECIDERS), name="route_seat_role_decides"),
+            models.CheckConstraint(
+                condition=Q(role__in=DECIDERS) | Q(role=REVIEWER, approves=False), name="route_seat_role_decides"
+            ),
             models.CheckConstraint(
                 condition=Q(mode=Mode.QUORUM, quorum__gte=1) | Q(mode__in=[Mode.ALL, Mode.ANY], quorum=0),
                 name="route_seat_mode_known",

@@ -11,6 +11,7 @@ from cases.planning.joining import OPEN
 from cases.planning.models import Deliverable, DeliverableFile
 from cases.planning.models.deliverables import TEXTS
 from cases.planning.papers.filling import has_paper
+from cases.planning.reviewing import is_reviewed
 from cases.planning.sections.lines import table_of
 from cases.registry.models import User
 from cases.registry.models.organisations import Language
@@ -35,6 +36,7 @@ def contents(deliverable: Deliverable, reader: User) -> Mapping[str, object]:
         "has_paper": has_paper(deliverable),
         "misfits": deliverable.misfits() if deliverable.state in OPEN else (),
         "versions": list(deliverable.versions.select_related("submitted_by")),
+        "is_reviewed": is_reviewed(deliverable),
         "is_draft": deliverable.state == State.DRAFT,
         "is_left_out": deliverable.state == State.LEFT_OUT,
         "added": [
@@ -66,6 +68,7 @@ def facts(deliverable: Deliverable) -> Sequence[tuple[Text, object]]:
         (_("Monitoring"), f"{engagement.number} {engagement.title}"),
         (_("Stage"), deliverable.get_stage_display()),
         (_("Prepared by"), deliverable.who_drafts()),
+        (_("Conclusion of experts"), ", ".join(map(str, deliverable.reviewers))),
         (_("Asked for on"), day(deliverable.asked_on)),
         (_("Due"), day(deliverable.due)),
         (_("Required"), _("yes") if deliverable.is_required else _("no")),

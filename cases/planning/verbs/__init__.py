@@ -6,6 +6,7 @@ from cases.planning.verbs.deliverables import (
     detach_file,
     move_due,
     name_expert,
+    name_reviewers,
     write_texts,
 )
 from cases.planning.verbs.engagements import (
@@ -45,6 +46,7 @@ __all__ = [
     "left_behind",
     "move_due",
     "name_expert",
+    "name_reviewers",
     "plan_engagement",
     "remove_item",
     "remove_line",

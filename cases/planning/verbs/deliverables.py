@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from cases.ground.storage import received
+from cases.planning import reviewing
 from cases.planning.models import Deliverable, DeliverableFile, EngagementUserObjectPermission, FileKind
 from cases.planning.models.deliverables import TEXTS
 from cases.planning.verbs.engagements import check_expert
@@ -67,6 +68,21 @@ def move_due(deliverable: Deliverable, due: date, reason: str, *, by: User, vers
             raise Refused(sentence % {"date": f"{last:%d.%m.%Y}"}, about="due")
         locked.due = due
         amendment.details["reason"] = reason.strip()
+
+
+def name_reviewers(deliverable: Deliverable, reviewers: tuple[User, User], *, by: User, version: int) -> None:
+    """The two experts who give their conclusion on it, in their order. Raises Refused."""
+    with amend(deliverable, Action.NAME_REVIEWERS, by=by, version=version) as amendment:
+        locked: Deliverable = amendment.case
+        if not reviewing.is_reviewed(locked):
+            raise Refused(_("This deliverable is agreed without a conclusion of experts."))
+        first, second = reviewers
+        if first == second:
+            raise Refused(_("Name two different experts."), about="second")
+        for person, place in ((first, "first"), (second, "second")):
+            if sentence := reviewing.why_unfit(locked, person):
+                raise Refused(sentence, about=place)
+        locked.first_reviewer, locked.second_reviewer = first, second
 
 
 def name_expert(deliverable: Deliverable, expert: User, *, by: User) -> None:

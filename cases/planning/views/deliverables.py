@@ -17,7 +17,7 @@ from cases.ground.templatetags.baikoo import day
 from cases.planning import verbs
 from cases.planning.access import get_deliverable, get_file
 from cases.planning.comparing_deliverables import compared, versions_of
-from cases.planning.forms.engagements import ExpertForm, FileForm, MoveDueForm, OneFileForm, TextsForm
+from cases.planning.forms.engagements import ExpertForm, FileForm, MoveDueForm, OneFileForm, ReviewersForm, TextsForm
 from cases.planning.models import Deliverable
 from cases.planning.models.deliverables import TEXTS
 from cases.planning.papers.filling import paper_of
@@ -91,6 +91,20 @@ def deliverable_expert(request: SignedInRequest, deliverable: Deliverable) -> Ht
         if form.done(lambda: verbs.name_expert(deliverable, expert, by=request.user)):
             return done(request, deliverable, _("%(name)s prepares it.") % {"name": expert})
     return show(request, "planning/deliverable_expert.html", deliverable, form, people=people)
+
+
+@verb_page(get_deliverable, Action.NAME_REVIEWERS)
+def deliverable_reviewers(request: SignedInRequest, deliverable: Deliverable) -> HttpResponse:
+    """The coordinator names the two experts who give their conclusion."""
+    people = User.objects.filter(pk__in=[expert.pk for expert in experts_of(deliverable.engagement)])
+    initial = {"first": deliverable.first_reviewer_id, "second": deliverable.second_reviewer_id}
+    form = ReviewersForm(sent(request), people=people, initial={**initial, "version": deliverable.version})
+    if form.is_bound and form.is_valid():
+        named, version = (form.cleaned_data["first"], form.cleaned_data["second"]), form.cleaned_data["version"]
+        if form.done(lambda: verbs.name_reviewers(deliverable, named, by=request.user, version=version)):
+            names = {"first": named[0], "second": named[1]}
+            return done(request, deliverable, _("%(first)s and %(second)s give their conclusion.") % names)
+    return show(request, "planning/deliverable_reviewers.html", deliverable, form, people=people)
 
 
 @require_safe

@@ -17,6 +17,7 @@ from tests.workflow.effects import CALENDAR, IN_5, NOW, TODAY, Clock, Effects, O
 from tests.workflow.effects.leading import DUE_MOVED
 from tests.workflow.effects.monitoring import AUGUST, HEADS, NUMBER, TO_ALL, rests
 from tests.workflow.effects.places import WHY
+from tests.workflow.effects.reviewing import EXPERT_NAMED, REVIEWERS_NAMED, reviewed
 from tests.workflow.effects.rounds import answer, ended, owed_by
 from workflow.door import perform
 from workflow.roles import Role
@@ -39,11 +40,13 @@ Lines = Iterator[tuple[str, str, dict[str, Any]]]
 
 
 def deliverable_at(cast: Cast, clock: Clock, place: str) -> Scene:
-    """`place` is a state; “:file” with a file, “:taken” where a head of the department has taken the seat."""
+    """`place` is a state; “:file” with a file, “:taken” with a seat that a head took, “:reviewed” for two experts."""
     if not place:
         make_engagement(cast, "preparation")
         return Scene(cast, new_deliverable(cast, cast.coordinator))
     state, _, more = place.partition(":")
+    if more == "reviewed":
+        return Scene(cast, reviewed(cast))
     deliverable = make_deliverable(cast, state)
     if more == "file":
         verbs.attach_file(deliverable, SimpleUploadedFile("seen.pdf", CONTENT), by=cast.expert)
@@ -194,11 +197,8 @@ DELIVERABLES = Effects(
             others=[("new", "planning_teammember", {"deliverable": "the case", "place": 1, **MEMBER})],
             do=_itemise,
         ),
-        Row(
-            "name_expert", ["draft"], by="lead", changes={"expert": "expert"}, told={"expert_named": ["expert"]},
-            others=[("changed", "workflow_expectation", {"": "submit", "assignee": "expert"})],
-            do=lambda scene: verbs.name_expert(scene.case, scene.cast.expert, by=scene.cast.lead),
-        ),
+        EXPERT_NAMED,
+        REVIEWERS_NAMED,
         Row(
             "submit", ["draft"], by="expert", to="submitted",
             changes={"submissions": 1, "submitted_by": "expert", "sha256": HASH},
