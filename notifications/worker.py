@@ -6,19 +6,14 @@ import socket
 from contextlib import suppress
 from datetime import timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import Error as DatabaseTrouble
-from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import translation
 
 from cases.ground.clock import database_now
-from notifications.ahead import Ahead
-from notifications.letters import written
+from notifications.composing import Reader, Undeliverable, Withheld, compose
 from notifications.models import Channel, Message, Status
 
 log = logging.getLogger(__name__)
@@ -28,8 +23,6 @@ LEASE = timedelta(minutes=10)
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720)]
 """Before the second, third, ... attempt; when the attempt after the last pause fails, the message has failed."""
 ATTEMPTS = len(PAUSES) + 1
-TOGETHER = 10
-"""Messages that are read together."""
 CLAIM = f"""
 WITH next AS MATERIALIZED (
     SELECT id FROM notifications_message
@@ -45,10 +38,6 @@ FROM next WHERE message.id = next.id RETURNING message.*
 
 MATERIALIZED: reading `next` twice would lock two rows.
 """
-
-
-class Undeliverable(Exception):
-    """The message can never be sent: trying again is of no use."""
 
 
 def send_due_messages(limit: int = 100) -> int:
@@ -75,47 +64,6 @@ def claim() -> Message | None:
     """Take the message that is due longest; it is noted who sends it before it goes out. Leases go by one clock."""
     by = f"{socket.gethostname()}:{os.getpid()}"
     return next(iter(Message.objects.raw(CLAIM, {"by": by, "lease": LEASE})), None)
-
-
-class Withheld(Exception):
-    """The reader does not see any more what the message tells of."""
-
-
-class Reader:
-    """Reads what a message tells of, and with it the messages due next, which this worker will probably claim."""
-
-    def __init__(self) -> None:
-        self.ahead = Ahead([])
-
-    def read(self, message: Message) -> Ahead:
-        """Afterwards event and recipient are cached on the message."""
-        if message.pk not in self.ahead.messages:
-            due = Message.objects.to_send(database_now()).exclude(pk=message.pk).values("pk")[: TOGETHER - 1]
-            rows = Message.objects.filter(Q(pk=message.pk) | Q(pk__in=due))
-            self.ahead = Ahead(list(rows.select_related("event", "recipient")))
-        known = self.ahead.messages[message.pk]
-        message.event, message.recipient = known.event, known.recipient
-        return self.ahead
-
-
-def compose(message: Message, ahead: Ahead) -> EmailMessage:
-    """The e-mail in the recipient's language. Raises Undeliverable, or Withheld."""
-    if not message.address and not message.recipient.is_active:
-        raise Undeliverable("the person has no active account any more")
-    if message.pk in ahead.hidden:
-        raise Withheld("the person does not see the case any more")
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    with translation.override(message.recipient.language):
-        subject, body = written(message, ahead)
-        return EmailMessage(
-            subject=subject,
-            body=body,
-            to=[message.address or message.recipient.email],
-            headers={
-                "Message-ID": f"<{message.event.hash[:16]}.{message.pk}@{host}>",
-                "Auto-Submitted": "auto-generated",
-            },
-        )
 
 
 def _deliver(message: Message, mailbox: BaseEmailBackend, reader: Reader) -> bool:
