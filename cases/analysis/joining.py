@@ -12,9 +12,10 @@ from cases.planning.models import Deliverable, Engagement
 from cases.registry.models import User
 from workflow.act import Act
 from workflow.door import Stale, consequence
+from workflow.lifecycles.deliverable import Action as DeliverableAction
 from workflow.lifecycles.deliverable import State as DeliverableState
 from workflow.lifecycles.engagement import State as Stage
-from workflow.lifecycles.finding import State
+from workflow.lifecycles.finding import Action, State
 from workflow.many import follow_many
 from workflow.models import Event
 from workflow.must import listed
@@ -66,22 +67,30 @@ def is_as_listed(deliverable: Deliverable, kept: Mapping[str, object]) -> bool:
     """Whether the findings that a version lists say what it says of them, and no others are confirmed.
 
     One that was withdrawn still says what it said when it was confirmed. Before the approval it may have been returned
-    or given up, which voids the version for those who decide on it, and is no change behind their backs.
+    or given up, which voids the version for those who decide on it, and is no change behind their backs, whatever one
+    that was returned says by now.
     """
     if deliverable.row.kind != LIST:
         return True
     listed_then = {row["number"]: row for row in cast("list[dict[str, object]]", kept.get(LIST, []))}
     confirmed = deliverable.state == DeliverableState.APPROVED
     findings = _findings(deliverable.engagement).filter(Q(number__in=listed_then) | Q(state=State.CONFIRMED))
-    compared = findings if confirmed else findings.filter(state__in=LISTED)
+    compared = findings if confirmed else findings.filter(state__in=LISTED).exclude(_returned_since(deliverable))
     if any(listed_then.get(row["number"]) != row for row in _contents(compared)):
         return False
     return not confirmed or findings.count() == len(listed_then) and not _taken_away(findings).exists()
 
 
+def _returned_since(deliverable: Deliverable) -> Exists:
+    """Whether a finding was returned after the deliverable was submitted."""
+    submitted = Event.objects.of(deliverable.CASE_TYPE, deliverable.pk).filter(action=DeliverableAction.SUBMIT)
+    returned = Event.objects.filter(subject_type="finding", subject_id=OuterRef("pk"), action=Action.SEND_BACK)
+    return Exists(returned.filter(pk__gt=submitted.order_by("-position").values("pk")[:1]))
+
+
 def _taken_away(findings: "QuerySet[Finding]") -> "QuerySet[Finding]":
     """Those that are not confirmed any more, although nobody withdrew them."""
-    withdrawn = Event.objects.filter(subject_type="finding", subject_id=OuterRef("pk"), action="withdraw")
+    withdrawn = Event.objects.filter(subject_type="finding", subject_id=OuterRef("pk"), action=Action.WITHDRAW)
     return findings.exclude(state=State.CONFIRMED).exclude(Exists(withdrawn), state=State.WITHDRAWN)
 
 

@@ -16,6 +16,7 @@ from workflow.act import Act
 from workflow.door import consequence, follow
 from workflow.lifecycles.deliverable import REVIEWER, Action, State
 from workflow.models import Event
+from workflow.rounds import approving
 
 PREPARING = (Action.WRITE, Action.ATTACH, Action.ITEMISE, Action.SUBMIT)
 """Who has done one of these is an author."""
@@ -81,7 +82,9 @@ def _awaiting(engagement: Engagement, expert: User) -> Sequence[Deliverable]:
 
 
 def _is_asked(deliverable: Deliverable, expert: User) -> bool:
-    return any(task.asked.named_id == expert.pk for task in deliverable.tasks_waiting())
+    """Now, or in a later step of the round that is under way."""
+    running = approving.open_round(deliverable)
+    return running is not None and running.seats.filter(named=expert, answer="").exists()
 
 
 def _unless(expert: User, person: User | None) -> User | None:

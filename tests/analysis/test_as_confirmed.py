@@ -1,12 +1,14 @@
 """An approved list of findings is compared with the findings as they were confirmed, whatever became of them since."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from cases.analysis.models import Finding
+from cases.analysis.verbs import FindingFacts, edit_finding
 from cases.desk.models import Document
 from cases.desk.talking import add_document
 from cases.planning.models import Deliverable, Engagement
@@ -104,7 +106,7 @@ def test_a_withdrawn_finding_is_compared_with_what_was_confirmed_too(cast: Cast,
     assert verify_and_record().fault == "decided_differs"
 
 
-@pytest.mark.parametrize("how", ["returned", "given up", "withdrawn", "one more"])
+@pytest.mark.parametrize("how", ["returned", "returned and corrected", "given up", "withdrawn", "one more"])
 def test_what_lawfully_changes_while_the_list_is_agreed_voids_the_version_and_raises_no_alarm(
     cast: Cast, engagement: Engagement, how: str
 ) -> None:
@@ -112,8 +114,12 @@ def test_what_lawfully_changes_while_the_list_is_agreed_voids_the_version_and_ra
     perform(deliverable, "reopen", by=cast.head, **REASON)
     proposed = make_finding(cast, engagement, "proposed")
     submit(cast, deliverable)
-    if how == "returned":
+    if how.startswith("returned"):
         perform(proposed, "send_back", by=cast.coordinator, **REASON)
+        if how == "returned and corrected":
+            facts = FindingFacts(proposed.kind, proposed.direction, standard="Мыйзам (test)", statement_ky="Так (test)")
+            edit_finding(proposed, replace(facts, source="Байкоо (test)"), by=cast.expert, version=proposed.version)
+            perform(proposed, "propose", by=cast.expert)
     elif how == "given up":
         perform(proposed, "drop", by=cast.expert, **REASON)
     elif how == "withdrawn":

@@ -1,13 +1,15 @@
 """Two experts, named by the coordinator, give their conclusion at once; both have to agree (REG-11.1c)."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.db.models import F
 
 from cases.planning import verbs
-from cases.planning.models import Deliverable, Engagement
+from cases.planning.models import Deliverable, Engagement, RouteSeat
 from cases.registry.models import Membership, User
+from cases.registry.verbs import arrange_substitution
 from notifications.models import Channel, Message
 from tests.cast import Cast, person
 from tests.conftest import Opened
@@ -19,6 +21,7 @@ from workflow.lifecycles.engagement import State as Stage
 from workflow.may import can, options
 from workflow.models import Event, Expectation
 from workflow.roles import Role
+from workflow.terms import legal_date
 
 pytestmark = pytest.mark.django_db
 ROW = (
@@ -108,6 +111,17 @@ def test_nobody_answers_in_place_of_them(cast: Cast, instruments: Deliverable) -
     assert offered == {"agree", "send_back"}
     Membership.objects.filter(person=expert("Nurgul")).update(ends=date(2020, 1, 2))
     assert not can(Deliverable.objects.get(pk=instruments.pk), cast.head)["hand_over"]
+
+
+def test_nobody_who_stands_in_for_one_of_them_concludes_for_both(cast: Cast, instruments: Deliverable) -> None:
+    submitted(cast, instruments)
+    role = Membership.objects.get(person=expert("Nurgul"))
+    today = legal_date()
+    arrange_substitution(role, expert("Ulan"), starts=today, ends=today + timedelta(days=5), by=cast.registrar)
+    perform(instruments, "agree", by=expert("Ulan"))
+    with pytest.raises(Refused, match="You are not asked now"):
+        perform(instruments, "agree", by=expert("Ulan"))
+    assert asked(instruments) == ["Nurgul (test)"]
 
 
 def test_nothing_is_submitted_before_two_fit_experts_are_named(cast: Cast, instruments: Deliverable) -> None:
@@ -204,3 +218,15 @@ def test_a_conclusion_that_was_given_stays_when_its_expert_is_locked_out(
     assert (instruments.state, asked(instruments)) == ("submitted", ["Nurgul (test)"])
     perform(instruments, "agree", by=expert("Nurgul"))
     answer_until(cast, instruments, "approved")
+
+
+def test_who_is_locked_out_before_their_turn_comes_is_named_no_more(
+    cast: Cast, engagement: Engagement, instruments: Deliverable
+) -> None:
+    RouteSeat.objects.filter(row=instruments.row, role=Role.CONTRACTOR_EXPERT).update(step=F("step") + 10)
+    RouteSeat.objects.filter(row=instruments.row, role=Role.COORDINATOR).update(step=1)
+    submitted(cast, instruments)
+    assert asked(instruments) == ["Aigul (test)"]
+    verbs.withdraw_access(engagement, expert("Ulan"), by=cast.lead)
+    instruments.refresh_from_db()
+    assert (instruments.state, instruments.reviewers) == ("draft", [expert("Nurgul")])
