@@ -17,17 +17,13 @@ Key = tuple[str, int]
 
 
 class Ahead:
-    """What these messages need, by a few queries for all of them; their recipients know their roles.
-
-    `hidden` are the keys of those that tell of a case which their recipient does not see any more.
-    """
+    """What these messages need, by a few queries for all of them; their recipients know their roles."""
 
     def __init__(self, messages: Sequence[Message]) -> None:
         self.messages = {message.pk: message for message in messages}
         self.cases = cases_of(message.event for message in messages)
         self.expected = expected_on(self.cases.values())
         read_roles([message.recipient for message in messages])
-        self.hidden = hidden_among(messages)
 
     def case(self, event: Event) -> Case:
         return self.cases[event.subject_type, event.subject_id]
@@ -39,23 +35,15 @@ class Ahead:
         return sorted(rows, key=lambda row: (row.subject_type, row.subject_id) != own)
 
 
-def hidden_among(messages: Iterable[Message]) -> set[int]:
-    """Of these messages, those about a case that their recipient does not see now, as after the end of a role or grant.
+def is_hidden(message: Message) -> bool:
+    """Whether it is about a case that its recipient does not see now, as after the end of a grant. One query.
 
-    One query for each recipient and case type.
+    Their roles are those that the recipient knows already.
     """
-    about_cases = [message for message in messages if message.template not in TO_OTHERS]
-    readers = {message.recipient_id: message.recipient for message in about_cases}
-    keys = {message.pk: (message.event.subject_type, message.event.subject_id) for message in about_cases}
-    seen = {
-        pk: visible_among(reader, [keys[message.pk] for message in about_cases if message.recipient_id == pk])
-        for pk, reader in readers.items()
-    }
-    return {
-        message.pk
-        for message in about_cases
-        if keys[message.pk][0] in case_types() and keys[message.pk] not in seen[message.recipient_id]
-    }
+    key = (message.event.subject_type, message.event.subject_id)
+    if message.template in TO_OTHERS or key[0] not in case_types():
+        return False
+    return key not in visible_among(message.recipient, [key])
 
 
 def visible_among(reader: Actor, keys: Iterable[Key]) -> set[Key]:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import translation
 
 from cases.ground.clock import database_now
-from notifications.ahead import Ahead
+from notifications.ahead import Ahead, is_hidden
 from notifications.letters import written
 from notifications.models import Message
 
@@ -45,7 +45,7 @@ def compose(message: Message, ahead: Ahead) -> EmailMessage:
     """The e-mail in the recipient's language. Raises Undeliverable, or Withheld."""
     if not message.address and not message.recipient.is_active:
         raise Undeliverable("the person has no active account any more")
-    if message.pk in ahead.hidden:
+    if is_hidden(message):  # Asked for this one alone: access may have ended since the letters were read together.
         raise Withheld("the person does not see the case any more")
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     with translation.override(message.recipient.language):

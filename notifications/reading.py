@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from notifications.ahead import Key, cases_of
+from notifications.ahead import Key, cases_of, visible_among
 from notifications.asked import AskedCase, asked_of
 from notifications.letters import subject
-from notifications.models import Message
+from notifications.models import NOBODY_CAN, Message
 from workflow.case import Case
 from workflow.roles import Actor
 
@@ -36,12 +36,16 @@ def unread_label(user: Actor) -> str:
 
 
 def lines(messages: Sequence[Message], reader: Actor) -> list[MessageLine]:
-    """One query for each case type among them, and for what they ask; the messages bring their events along."""
+    """Two queries for each case type among them, and for what they ask; the messages bring their events along."""
     cases = cases_of(message.event for message in messages)
     asked = asked_of(reader, messages, cases)
-    return [_line(message, cases, asked.get(message.pk, ())) for message in messages]
+    seen = visible_among(reader, cases)
+    return [_line(message, cases, seen, asked.get(message.pk, ())) for message in messages]
 
 
-def _line(message: Message, cases: dict[Key, Case], asked: Sequence[AskedCase]) -> MessageLine:
-    case = cases.get((message.event.subject_type, message.event.subject_id))
-    return MessageLine(message, subject(message, case), case.concerned if case else "", asked)
+def _line(message: Message, cases: dict[Key, Case], seen: set[Key], asked: Sequence[AskedCase]) -> MessageLine:
+    """Of a case that the reader sees no more, its number alone; a registrar who never saw it has to know where."""
+    key = (message.event.subject_type, message.event.subject_id)
+    case = cases.get(key)
+    is_named = key in seen or message.template == NOBODY_CAN
+    return MessageLine(message, subject(message, case), case.concerned if case and is_named else "", asked)

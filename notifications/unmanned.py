@@ -46,23 +46,45 @@ def warn(alone: Iterable[ColumnValues]) -> None:
 
 def warn_of_left(steps: Sequence[Step], events: Sequence[Event]) -> None:
     """The same where a role ends, or a person or an organisation is deactivated."""
-    _tell_of_ends((_left(step), event) for step, event in zip(steps, events, strict=True))
+    _tell_of_ends((_by_lead(_left(step)), event) for step, event in zip(steps, events, strict=True))
 
 
 def warn_of_ended(at: datetime | None = None) -> int:
     """The same where a role has ended by its date, without an act; returns how many left something.
 
-    It may run at any time, late, twice, or in several workers at once: each end is told once. One that the act which
-    set the last day told of already is not told again.
+    It may run at any time, late, twice, or in several workers at once: of each end the registrars of each ministry hear
+    once, unless none of those who heard is there any more. One that its act told of already is not told again.
     """
     day = legal_date(at or database_now())
-    last_events = [(role, Event.objects.of(role.TRAIL_TYPE, role.pk).last()) for role in ended_by(day)]
+    ended = ended_by(day)
+    events = _last_events(ended)
+    leads = _leads(ended, day)
+    heard = Heard(events.values())
     untold = [
-        (role, event)
-        for role, event in last_events
-        if event is not None and not event.messages.filter(template=DUTIES_LEFT).exists()
+        (role, events[role.pk])
+        for role in ended
+        if role.pk in events and any(heard.lacks(events[role.pk], lead) for lead in leads.get(role.organisation_id, ()))
     ]
-    return _tell_of_ends((left_since(role, day), event) for role, event in untold)
+    left = ((_by_lead(left_since(role, day)), event) for role, event in untold)
+    return _tell_of_ends(([duty for duty in duties if heard.lacks(event, duty)], event) for duties, event in left)
+
+
+class Heard:
+    """Who heard of these ends already: one query for all, and one for each lead that is asked about."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        self.registrars: dict[Office, frozenset[int]] = {}
+        self.people: dict[int, set[int]] = {}
+        messages = Message.objects.filter(event__in=list(events), template=DUTIES_LEFT).order_by()
+        for event_id, recipient_id in messages.values_list("event_id", "recipient_id"):
+            self.people.setdefault(event_id, set()).add(recipient_id)
+
+    def lacks(self, event: Event, duty: ColumnValues) -> bool:
+        """Whether nobody who is a registrar for the duty has heard."""
+        lead = tuple(duty[name] for name in LEADS)
+        if lead not in self.registrars:
+            self.registrars[lead] = frozenset(_registrars(duty))
+        return self.registrars[lead].isdisjoint(self.people.get(event.pk, ()))
 
 
 def what_ended(event: Event) -> Membership | User | Organisation:
@@ -80,8 +102,24 @@ def duty_of(message: Message) -> tuple[Expectation, Organisation]:
     return row, Organisation.objects.get(pk=row.organisation_id)
 
 
+def _last_events(roles: Iterable[Membership]) -> dict[int, Event]:
+    """The last event of each role, by its id. One query."""
+    trails = Event.objects.filter(subject_type=Membership.TRAIL_TYPE, subject_id__in=[role.pk for role in roles])
+    last = trails.order_by("subject_id", "-position").distinct("subject_id")
+    return {event.subject_id: event for event in last}
+
+
+def _leads(roles: Iterable[Membership], day: date) -> dict[int, list[ColumnValues]]:
+    """Who leads what is with nobody in the organisations of these roles, by organisation. One query."""
+    owed = Expectation.objects.open().filter(organisation_id__in={role.organisation_id for role in roles})
+    leads: dict[int, list[ColumnValues]] = {}
+    for row in unmanned(owed, Membership.objects.in_force(day)).order_by().values("organisation_id", *LEADS).distinct():
+        leads.setdefault(row["organisation_id"], []).append(row)
+    return leads
+
+
 def _left(step: Step) -> "QuerySet[Expectation]":
-    """The duties that the step leaves with nobody: it deactivates, or ends a role that has begun."""
+    """The duties that the step leaves with nobody: it deactivates, or has ended a role that had begun."""
     row = step.row
     if isinstance(row, Membership):
         is_ended, last_day = _ended(row, step)
@@ -93,17 +131,26 @@ def _left(step: Step) -> "QuerySet[Expectation]":
 
 
 def _ended(row: Membership, step: Step) -> tuple[bool, date | None]:
-    """Whether the role ends earlier than it would have, and on which day; None: it does not count any more."""
+    """Whether the role has ended earlier than it would have, and on which day; None: it does not count any more.
+
+    Of one that has days left the worker tells once they are over, with what will have been opened until then.
+    """
     if row.starts > legal_date() or step.action != Action.END_MEMBERSHIP:
         return False, None
     before, after = step.changes.get("ends", (None, None))
     is_earlier = isinstance(after, date) and (not isinstance(before, date) or after < before)
-    return row.is_withdrawn or is_earlier, None if row.is_withdrawn else row.ends
+    has_ended = isinstance(after, date) and after < legal_date()
+    return row.is_withdrawn or is_earlier and has_ended, None if row.is_withdrawn else row.ends
 
 
-def _tell_of_ends(ends: "Iterable[tuple[QuerySet[Expectation], Event]]") -> int:
-    """Of each end once, however many duties it left: to the registrars of all who lead them. Returns how many did."""
-    by_lead = [(list(left.order_by(*LEADS).distinct(*LEADS).values()), event) for left, event in ends]
+def _by_lead(left: "QuerySet[Expectation]") -> list[ColumnValues]:
+    """One duty of each who leads some."""
+    return list(left.order_by(*LEADS).distinct(*LEADS).values())
+
+
+def _tell_of_ends(ends: Iterable[tuple[Sequence[ColumnValues], Event]]) -> int:
+    """Of each end, which left these duties, to the registrars of who leads them. Returns how many left some."""
+    by_lead = list(ends)
     _tell([(duty, {"event": event, "template": DUTIES_LEFT}) for duties, event in by_lead for duty in duties])
     return sum(bool(duties) for duties, _event in by_lead)
 

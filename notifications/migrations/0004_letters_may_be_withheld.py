@@ -17,7 +17,6 @@ class Migration(migrations.Migration):
             name='status',
             field=models.CharField(choices=[('due', 'Due'), ('sending', 'Being sent'), ('sent', 'Sent'), ('failed', 'Failed'), ('withheld', 'Withheld')], default='due', max_length=10),
         ),
-        migrations.RunSQL(migrations.RunSQL.noop, "DELETE FROM notifications_message WHERE status = 'withheld'"),
         migrations.AddConstraint(
             model_name='message',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['due', 'sending', 'sent', 'failed', 'withheld'])), name='message_status_known'),

@@ -4,9 +4,11 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases.followup.models import Recommendation
-from cases.registry.models import Membership, OrganisationKind, User
+from cases.registry.models import Membership, Organisation, OrganisationKind, User
 from cases.registry.verbs import deactivate_person, end_membership
 from notifications import tasks
 from notifications.loop import Loop
@@ -16,6 +18,7 @@ from notifications.worker import send_due_messages
 from tests.cast import Cast, organisation, person
 from tests.factories import make_recommendation
 from tests.registry.acting import decided, membership_of
+from workflow.door import perform
 from workflow.models import Expectation
 from workflow.roles import Role
 from workflow.terms import BISHKEK, legal_date
@@ -59,7 +62,7 @@ def test_the_registrars_hear_once_when_the_last_day_of_the_only_role_has_passed(
     User.objects.filter(pk=cast.registrar.pk).update(language="en")
     send_due_messages()
     [letter] = [one for one in mail.outbox if one.subject == "Open tasks are left with nobody who can do them"]
-    assert "The role of Chynara (test) (Head of institution, UNI (test)) ends." in letter.body
+    assert "(Head of institution, UNI (test)) ends or has ended. After its last day nobody" in letter.body
     assert cast.rector.get_absolute_url() in letter.body
 
 
@@ -118,28 +121,65 @@ def test_a_role_that_did_not_count_any_more_left_nothing_by_its_end(cast: Cast, 
     assert told() == before == ([cast.registrar] if how == "deactivated" else [])
 
 
-def test_what_was_told_when_the_last_day_was_set_is_not_told_again_unless_it_was_moved(cast: Cast) -> None:
+def test_what_the_act_told_that_ended_the_role_is_not_told_again(cast: Cast) -> None:
     issued(cast)
-    end_membership(membership_of(cast.rector), TODAY + DAY, by=decided(cast.registrar))
+    end_membership(membership_of(cast.rector), TODAY - DAY, by=decided(cast.registrar))
     assert told() == [cast.registrar]
-    assert warn_of_ended(at(TODAY + 2 * DAY)) == 0
+    assert warn_of_ended() == 0
+    assert told() == [cast.registrar]
+
+
+def test_of_a_last_day_to_come_they_hear_when_it_is_over_with_what_was_opened_until_then(cast: Cast) -> None:
+    first = issued(cast)
     end_membership(membership_of(cast.rector), TODAY + 9 * DAY, by=decided(cast.registrar))
-    assert told() == [cast.registrar], "it lasts longer than was said"
+    perform(first, "withdraw", by=cast.leader, closing_reason="issued_in_error", reason="Wrong (test).")
+    issued(cast, before=0)
     assert warn_of_ended(at(TODAY + 9 * DAY)) == 0
+    assert told() == []
     assert warn_of_ended(at(TODAY + 10 * DAY)) == 1
-    assert told() == [cast.registrar] * 2
+    assert warn_of_ended(at(TODAY + 10 * DAY)) == 0
+    assert told() == [cast.registrar]
 
 
-def test_of_tasks_under_two_ministries_the_registrars_of_both_hear(cast: Cast) -> None:
+def of_two_ministries(cast: Cast) -> Organisation:
+    """Two tasks of one role that has ended; the department of the second ministry."""
     ministry = organisation("MIN9", OrganisationKind.MINISTRY)
     department = organisation("DEP9", OrganisationKind.DEPARTMENT, parent=ministry)
-    registrar = person("Other", (department, Role.REGISTRAR))
     issued(cast)
     case = issued(cast)
     Expectation.objects.of("recommendation", case.pk).update(ministry_id=ministry.pk, lead_id=department.pk)
     until(cast.rector, TODAY - DAY)
+    return department
+
+
+def test_of_tasks_under_two_ministries_the_registrars_of_both_hear(cast: Cast) -> None:
+    registrar = person("Other", (of_two_ministries(cast), Role.REGISTRAR))
     assert warn_of_ended() == 1
     assert set(told()) == {cast.registrar, registrar}
+
+
+def test_a_ministry_without_a_registrar_hears_once_there_is_one_and_the_other_not_again(cast: Cast) -> None:
+    department = of_two_ministries(cast)
+    warn_of_ended()
+    person("Rano", (cast.department, Role.REGISTRAR))
+    warn_of_ended()
+    assert told() == [cast.registrar]
+    registrar = person("Other", (department, Role.REGISTRAR))
+    assert warn_of_ended() == 1
+    assert warn_of_ended() == 0
+    assert told() == [cast.registrar, registrar]
+
+
+def test_ends_that_were_told_of_cost_no_statement_each(cast: Cast) -> None:
+    counts = []
+    for somebody, institution in [(cast.rector, cast.university), (cast.director, cast.college)]:
+        issued(cast, institution=institution)
+        until(somebody, TODAY - DAY)
+        assert warn_of_ended() == 1
+        with CaptureQueriesContext(connection) as queries:
+            assert warn_of_ended() == 0
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_where_no_registrar_is_left_it_is_an_error_until_there_is_one(

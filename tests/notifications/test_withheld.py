@@ -8,6 +8,7 @@ from django.core import mail
 from cases.planning.models import Engagement
 from cases.planning.verbs import give_access, withdraw_access
 from cases.registry.models import Membership
+from notifications.composing import Reader, Withheld, compose
 from notifications.models import Channel, Message, Status
 from notifications.worker import send_due_messages
 from tests.cast import Cast
@@ -58,12 +59,28 @@ def test_a_letter_that_waits_is_sent_to_an_expert_who_was_let_in_again(cast: Cas
     assert ("stage_begun", Status.SENT) in statuses(cast)
 
 
+def test_access_that_ends_after_letters_were_read_together_keeps_the_later_ones_back(cast: Cast) -> None:
+    engagement = begun(cast)
+    reader = Reader()
+    first, *_others = due = list(Message.objects.filter(channel=Channel.EMAIL).order_by("pk"))
+    [letter] = [message for message in due if message.recipient_id == cast.expert.pk]
+    reader.read(first)
+    withdraw_access(engagement, cast.expert, by=cast.lead)
+    assert letter.pk in reader.ahead.messages
+    with pytest.raises(Withheld):
+        compose(letter, reader.read(letter))
+
+
 def test_messages_in_the_app_name_nothing_of_what_the_reader_sees_no_more(cast: Cast, at: Opened) -> None:
     engagement = begun(cast)
     asked = f"{engagement.number}-05 Conclusion (test)"
-    assert asked in page(at(cast.expert), "/messages/")
+    concerned = f'title="{engagement.concerned}"'
+    assert asked in (shown := page(at(cast.expert), "/messages/"))
+    assert concerned in shown
     withdraw_access(engagement, cast.expert, by=cast.lead)
-    assert asked not in page(at(cast.expert), "/messages/")
+    assert asked not in (shown := page(at(cast.expert), "/messages/"))
+    assert concerned not in shown
+    assert concerned in page(at(cast.lead), "/messages/")
 
 
 def test_the_end_of_a_role_keeps_its_letters_back_as_well_and_no_registrar_sends_them(cast: Cast, at: Opened) -> None:

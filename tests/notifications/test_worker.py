@@ -127,7 +127,7 @@ def test_letters_are_read_together_and_claimed_one_by_one(cast: Cast) -> None:
     assert emails().count() == 12
     with CaptureQueriesContext(connection) as queries:
         assert send_due_messages() == 12
-    assert len(queries) <= 13 + 12 + 2 * (6 + 2), "claims, notes, what is read for two times ten, and who sees it"
+    assert len(queries) <= 13 + 12 + 2 * 5 + 12, "claims, notes, what is read for two times ten, and who sees each"
     assert len({message.to[0] for message in mail.outbox}) == 2
     assert len({message.body for message in mail.outbox}) == 12, "each names its own case"
 

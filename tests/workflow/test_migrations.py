@@ -1,5 +1,6 @@
 """Every step of our migrations can be taken back; the last one of every app is, and applied again."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -8,7 +9,15 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.operations.special import RunPython, RunSQL
 
+MIXED = {
+    ("followup", "0003_whose_page_and_which_ministry"),
+    ("followup", "0008_deliveries_are_kept"),
+    ("notifications", "0003_letters_to_an_address_of_their_own"),
+}
+"""Landed with data and schema in one; no line is added."""
+ROWS = re.compile(r"\s*(DELETE|INSERT|UPDATE)\b")
 FOLDERS = ("workflow", "cases", "notifications", "config")
 
 
@@ -59,6 +68,19 @@ def test_every_step_can_be_taken_back_but_one_of_viewflow() -> None:
     assert {app for (app, _name) in loader.graph.forwards_plan(("viewflow", "0002_fsmchange"))} & set(own_apps()) == {
         "registry"
     }
+
+
+def changes_rows(operation: Operation) -> bool:
+    if isinstance(operation, RunSQL):
+        return any(isinstance(sql, str) and ROWS.match(sql) for sql in (operation.sql, operation.reverse_sql))
+    return isinstance(operation, RunPython)
+
+
+def test_data_and_schema_are_changed_apart() -> None:
+    steps = MigrationLoader(None).disk_migrations.items()
+    ours = {key: list(flat(step.operations)) for key, step in steps if key[0] in own_apps()}
+    mixed = {key for key, all_of in ours.items() if len({changes_rows(operation) for operation in all_of}) > 1}
+    assert mixed == MIXED
 
 
 @pytest.mark.slow
