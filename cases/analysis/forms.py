@@ -35,7 +35,8 @@ class FindingForm(VersionedForm):
     institutions = InstitutionsField(
         help_text=gettext_lazy(
             "Their codes or names, one a line. Leave it empty for a finding on the whole system. Once the monitoring is"
-            " reported, each of them reads all texts of the finding, but not which others it names: name none there."
+            " reported, each of them reads all texts of the finding, but not which others it names. Do not name"
+            " institutions in the texts."
         )
     )
     statement_ky = TextField(label=gettext_lazy("Statement in Kyrgyz"), required=False, rows=4)

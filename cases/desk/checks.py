@@ -104,7 +104,7 @@ def _words(kind: Kind) -> Iterator[Error]:
 
 def _templates(kind: Kind) -> Iterator[Error]:
     names = [section.template for section in (*kind.sections, *kind.decided_on.values())]
-    names += [kind.home.template] if kind.home else []
+    names += [kind.inbox_part.template] if kind.inbox_part else []
     for name in sorted(set(names)):
         try:
             get_template(name)

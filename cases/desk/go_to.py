@@ -21,6 +21,8 @@ LOOKALIKES = str.maketrans("АЕР‐‑‒–—−", "AEP------")
 """Kyrgyz and Russian letters that look like those of numbers, and dashes: many type on such a keyboard."""
 SHORT = re.compile(r"([A-Z]+-\d{4}-)(\d{1,4})(?=-|$)")
 """A number as people say it, without the zeros."""
+WITH_SHORT_PLACE = re.compile(r"^([A-Z]+-\d{4}-\d{5,}-)(\d)$")
+"""A number of a deliverable whose own part lacks its zero."""
 
 
 class NumberForm(forms.Form):
@@ -57,4 +59,5 @@ def find_case(user: User, typed: str) -> Case | None:
 def written_out(typed: str) -> str:
     """The number as it is kept, such as E-2026-00001 for “е-2026-1”."""
     number = "".join(typed.split()).upper().translate(LOOKALIKES)
-    return SHORT.sub(lambda short: f"{short[1]}{short[2]:0>5}", number, count=1)
+    number = SHORT.sub(lambda short: f"{short[1]}{short[2]:0>5}", number, count=1)
+    return WITH_SHORT_PLACE.sub(r"\g<1>0\2", number)

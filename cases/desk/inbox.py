@@ -101,8 +101,9 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 def _parts(user: User) -> Iterator[Mapping[str, object]]:
     """What kinds show above the tasks of those who hold a role."""
     for kind in kinds().values():
-        if kind.home and not kind.home.roles.isdisjoint(user.role_map) and (context := kind.home.context(user)):
-            yield {"template": kind.home.template, "context": context}
+        part = kind.inbox_part
+        if part and not part.roles.isdisjoint(user.role_map) and (context := part.context(user)):
+            yield {"template": part.template, "context": context}
 
 
 def owed_by(user: User) -> Branches:

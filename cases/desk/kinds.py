@@ -62,7 +62,7 @@ def facts_section(facts: Callable[[C], Sequence[tuple[Text, object]]]) -> Sectio
 
 
 @dataclass(frozen=True)
-class HomePart:
+class InboxPart:
     """What stands above the tasks of those who hold one of the roles; nothing where its context is empty."""
 
     template: str
@@ -177,8 +177,8 @@ class Kind(Generic[C]):
     stepper where its record keeps them, and not the trail alone.
     `signed` are the scans that came back signed, by the number of the round that decided. `shows_documents` says to
     whom of those who see a case its documents are shown: to all, where a kind does not say otherwise. `prefixes` are
-    what its numbers begin with; without, it is asked for every number that somebody types. `home` is its part of the
-    inbox.
+    what its numbers begin with; without, it is asked for every number that somebody types. `inbox_part` is its part of
+    the inbox.
     """
 
     model: type[C]
@@ -214,7 +214,7 @@ class Kind(Generic[C]):
     has_own_pages: bool = False
     list_links: Callable[[User], Sequence[tuple[str, str]]] | None = None
     menu_roles: frozenset[Role] = frozenset()
-    home: HomePart | None = None
+    inbox_part: InboxPart | None = None
     audience: Text = ""
     readers: Text = gettext_lazy("The institution, the Department and the Ministry see this")
 

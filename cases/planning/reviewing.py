@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from cases.planning import joining
-from cases.planning.models import Deliverable, Engagement, EngagementUserObjectPermission
+from cases.planning.experts import why_not_let_in
+from cases.planning.models import Deliverable, Engagement
 from cases.registry.models import User
 from workflow.act import Act
 from workflow.door import consequence, follow
@@ -36,14 +37,11 @@ def is_reviewed(deliverable: Deliverable) -> bool:
 
 def why_unfit(deliverable: Deliverable, person: User) -> str:
     """Why the person cannot conclude on it; empty when they can."""
-    engagement, name = deliverable.engagement, {"name": person}
-    if engagement.contractor_id not in person.role_map.get(REVIEWER, {}):
-        return _("%(name)s is no expert of the contractor now.") % name
-    if not EngagementUserObjectPermission.objects.filter(user=person, content_object=engagement).exists():
-        return _("Give %(name)s access to the monitoring first.") % name
+    if sentence := why_not_let_in(deliverable.engagement, person):
+        return sentence
     worked = Event.objects.of(deliverable.CASE_TYPE, deliverable.pk).filter(actor=person, action__in=PREPARING)
     if deliverable.standing(person, [deliverable.drafter_role]) or worked.exists():
-        return _("%(name)s prepares it, so another expert has to conclude on it.") % name
+        return _("%(name)s prepares it, so another expert has to conclude on it.") % {"name": person}
     return ""
 
 

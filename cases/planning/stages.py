@@ -97,7 +97,7 @@ def _write(template: StageTemplate, place: int, line: Mapping[str, str]) -> None
 
 
 def _check_contract(line: Mapping[str, str], routes: Mapping[str, Sequence[PlannedStep]]) -> None:
-    """Nobody is contractor yet of what is asked for before the contract. Later stages begin with one."""
+    """Before the contract there is no contractor who could prepare or agree. Stages after the preparation have one."""
     if line["stage"] != State.PREPARATION or _is_yes(line["needs_contract"]):
         return
     agreed = {column: [role for step in steps for role in step.roles] for column, steps in routes.items()}

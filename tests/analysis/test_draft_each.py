@@ -1,5 +1,6 @@
 """From a finding on several institutions to a draft for each of them, all at once or none."""
 
+import html
 import re
 from typing import Any
 
@@ -153,8 +154,23 @@ def test_of_those_that_are_active_no_more_the_form_offers_none(cast: Cast, brows
     assert Recommendation.objects.get().institution == cast.college
 
 
-def test_a_finding_that_was_withdrawn_meanwhile_leads_to_no_draft(cast: Cast, browser: Client, shared: Finding) -> None:
-    sent = filled(browser, shared)
+def test_a_finding_that_was_withdrawn_meanwhile_leads_to_no_draft_and_what_was_typed_stays(
+    cast: Cast, browser: Client, shared: Finding
+) -> None:
+    sent = filled(browser, shared, text_ky="Программаларды жаңыртуу (test)")
     perform(shared, "withdraw", by=cast.head, **REASON)
-    assert browser.post(address(shared), sent).status_code == 404
+    answer = browser.post(address(shared), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"These are no confirmed findings of the monitoring: {shared}." in html.unescape(page)
+    assert "Программаларды жаңыртуу (test)" in page
+    assert ticked(page, "findings") == [str(shared.pk)]
+    assert not Recommendation.objects.exists()
+    assert browser.get(address(shared)).status_code == 404, "nobody begins with it"
+
+
+def test_a_finding_that_says_nothing_yet_leads_to_no_draft(cast: Cast, browser: Client) -> None:
+    finding = make_finding(cast, make_engagement(cast, Stage.ANALYSIS), "draft")
+    Finding.objects.filter(pk=finding.pk).update(statement_ky="", statement_ru="", statement_en="")
+    assert browser.post(address(finding), {}).status_code in (404, 422)
     assert not Recommendation.objects.exists()

@@ -4,12 +4,15 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from cases.planning.forms.institutions import MOST_TEXT, InstitutionsField, institutions_of
+from cases.planning.forms.institutions import MOST_TEXT, SHOWN, InstitutionsField, institutions_of, known_in
 from cases.planning.models import Deliverable, ProposalLine
-from cases.registry.models import Organisation, ProgrammeArea
+from cases.registry.models import Organisation, OrganisationKind, ProgrammeArea
 from tests.cast import Cast
 from tests.conftest import Opened
+from tests.followup.draft_forms import school
 from tests.kinds.engagements import make_engagement
 from tests.kinds.planning import make_plan
 from tests.planning.lines import add, address, of_kind
@@ -26,6 +29,7 @@ BOTH = "UNI – UNI (test)\nCOL – COL (test)"
         "UNI\nCOL",
         "uni – whatever stands here\n\n COL – COL (test) \nUNI",
         "UNI (test)\r\nCOL (test)",
+        "uni (TEST)\nCol (Test)",
     ],
 )
 def test_institutions_are_known_by_code_or_name(cast: Cast, typed: str) -> None:
@@ -43,6 +47,23 @@ def test_a_name_that_two_institutions_have_is_not_enough(cast: Cast) -> None:
     Organisation.objects.filter(pk__in=[cast.university.pk, cast.college.pk]).update(name_ru="Колледж")
     with pytest.raises(ValidationError, match="Колледж"):
         institutions_of("Колледж")
+
+
+def test_the_names_of_both_registries_are_known_in_capital_and_small_letters(cast: Cast, at: Opened) -> None:
+    Organisation.objects.filter(pk=cast.college.pk).update(name_ky="Өнөр жана Үй-бүлө Таңы", name_en="École")
+    area = ProgrammeArea.objects.create(code="ART", name_ky="Үңкүр өнөрү", name_ru="Ёлки")
+    for typed in ("өНӨР ЖАНА үй-бүлө ТАҢЫ", "École"):
+        assert institutions_of(typed) == [cast.college]
+    for typed in ("ҮҢКҮР ӨНӨРҮ", "ёлки", "art"):
+        assert known_in(ProgrammeArea.objects.active(), [typed]) == {typed: area}
+    with pytest.raises(ValidationError, match="Онор"):
+        institutions_of("Онор жана Уй-було Таны")
+
+
+def test_of_many_that_are_unknown_only_the_first_are_said(cast: Cast) -> None:
+    typed = "\n".join(f"NO-{number}" for number in range(1_000))
+    with pytest.raises(ValidationError, match="NO-0; NO-1; NO-2; NO-3; NO-4 and 995 more"):
+        institutions_of(typed)
 
 
 def test_a_form_begins_with_names_and_comes_back_with_them(cast: Cast, at: Opened) -> None:
@@ -71,6 +92,17 @@ def test_a_finding_names_the_institutions_of_its_monitoring(cast: Cast, at: Open
     assert "Those of this monitoring:<br>UNI – Arts &amp; &lt;b&gt;Crafts&lt;/b&gt;" in shown
 
 
+def test_only_the_institutions_that_are_shown_are_read(cast: Cast) -> None:
+    for number in range(SHOWN):
+        school(f"SCH-{number:02}", "SCH (test)")
+    field = InstitutionsField(help_text="")
+    with CaptureQueriesContext(connection) as queries:
+        field.name(Organisation.objects.filter(kind=OrganisationKind.INSTITUTION))
+    assert [f"LIMIT {SHOWN + 1}" in query["sql"] for query in queries] == [True]
+    assert str(field.help_text).count("<br>") == SHOWN + 1
+    assert str(field.help_text).endswith("<br>…")
+
+
 def test_a_line_offers_and_shows_names(cast: Cast, at: Opened) -> None:
     engagement = make_engagement(cast, State.PREPARATION)
     plan, client = of_kind(engagement, "calendar_plan"), at(cast.lead)
@@ -93,6 +125,9 @@ def test_a_proposal_takes_a_programme_area_by_code_or_name(cast: Cast, at: Opene
         assert add(client, proposals, institution="", area=typed).status_code == 200
     assert {line.area for line in _proposals(proposals)} == {area}
     assert len(_proposals(proposals)) == 3
+    ProgrammeArea.objects.create(code="OTHER", name="Eng")
+    assert add(client, proposals, institution="", area="eng").status_code == 200
+    assert {line.area for line in _proposals(proposals)} == {area}, "a code comes before the names of others"
     refused = add(client, proposals, institution="", area="NONE")
     assert "No active programme area has this code or name: NONE." in refused.content.decode()
 

@@ -1,4 +1,4 @@
-"""The home of contractors: the monitorings that run with them, and what they owe on each."""
+"""What contractors see in their inbox: the monitorings that run with them, and what they owe on each."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from cases.planning.models import Deliverable, Engagement, StageDate
-from cases.planning.sections.home import MOST, Running, running
+from cases.planning.sections.inbox import MOST, Running, running
 from cases.planning.verbs import give_access, name_expert, withdraw_access
 from cases.registry.models import User
 from tests.cast import Cast, person

@@ -65,7 +65,7 @@ SUSPENDABLE = STAGES[:-1]
 """The follow-up goes on: the terms of recommendations do not rest with the monitoring."""
 CONTRACTED = (*STAGES, State.CLOSED, State.CANCELLED)
 """States in which a contractor may see it."""
-COLLECTED = (("stages__stage", "collection"), ("stages__started_on__isnull", False))
+COLLECTED = (("stages__stage", State.COLLECTION), ("stages__started_on__isnull", False))
 """Institutions were told of it when the collection began. Of one that was cancelled before they never hear."""
 BEFORE: Mapping[str, str] = dict(zip(STAGES[1:-1], STAGES, strict=False))
 """Stage -> the one it can be returned to. A published report cannot be taken back."""

@@ -7,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from cases.followup.forms.drafts import DraftForm
-from cases.followup.forms.institutions import institution_line
 from cases.followup.verbs import Draft
 from cases.ground.fields import FormOptions, Sent, field_of
 from cases.planning.models import Engagement
 from cases.registry.models import Organisation
+from cases.registry.naming import named
 
 OF_ONE = ("institution", "which", "controller", "watcher")
 """What is said of one institution alone; of several it is added to their drafts."""
@@ -50,7 +50,7 @@ class DraftEachForm(DraftForm):
             self.fields.pop(name, None)
         institutions = field_of(self, "institutions", forms.ModelMultipleChoiceField)
         institutions.queryset = Organisation.objects.filter(pk__in=[row.pk for row in offered]).order_by("code")
-        institutions.choices = [(row.pk, institution_line(row)) for row in offered]
+        institutions.choices = [(row.pk, named(row)) for row in offered]
 
     def drafts(self) -> list[Draft]:
         return [self.draft(institution=institution) for institution in self.cleaned_data["institutions"]]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from cases.analysis.models import Finding
 from cases.desk.leading import coordinators_of
 from cases.followup.forms.departments import DepartmentForm
-from cases.followup.forms.institutions import InstitutionForm, find_institutions, institution_line
+from cases.followup.forms.institutions import InstitutionForm, find_institutions
 from cases.followup.forms.rows import RowsForm
 from cases.followup.models import Recommendation, SourceDocument
 from cases.followup.models.sources import SourceKind
@@ -21,6 +21,7 @@ from cases.ground.fields import Cleaned, DayField, FormOptions, LineField, Sent,
 from cases.planning.models import Engagement
 from cases.registry.models import LegalAct, Organisation, User
 from cases.registry.models.organisations import Language
+from cases.registry.naming import named
 from workflow.lifecycles.follow_up import Classification, Risk
 
 LONGEST_NAME = 300
@@ -238,7 +239,7 @@ def contents_of(recommendation: Recommendation) -> dict[str, object]:
             "controller", "watcher", "no_due_reason", "coordinator", "version")  # fmt: skip
     texts = {f"text_{language}": text.text for language, text in recommendation.current_texts().items()}
     return {
-        "institution": institution_line(recommendation.institution),
+        "institution": named(recommendation.institution),
         "contributors": "\n".join(contributor.name for contributor in recommendation.contributors.all()),
         "due": recommendation.current_due,
         "findings": [finding.pk for finding in findings_of(recommendation)],
@@ -252,15 +253,15 @@ def contents_from(finding: Finding | None, accountable: Sequence[Organisation]) 
     """What the form of a new draft begins with that comes from a monitoring, or from one of its findings."""
     if finding is None:
         return {"findings": []}
-    named = [finding.number, finding.measured_by]
+    cause = [finding.number, finding.measured_by]
     texts = {language: getattr(finding, f"statement_{language}") for language in Language.values}
     return {
         "findings": [finding.pk],
-        "institution": institution_line(accountable[0]) if len(accountable) == 1 else "",
+        "institution": named(accountable[0]) if len(accountable) == 1 else "",
         "institutions": [institution.pk for institution in accountable],
-        "cause": "; ".join(filter(None, named)),
+        "cause": "; ".join(filter(None, cause)),
         "risk": finding.severity,
-        "authoritative_language": next(language for language, text in texts.items() if text),
+        "authoritative_language": next((language for language, text in texts.items() if text), Language.KY),
         **{f"text_{language}": text for language, text in texts.items()},
     }
 

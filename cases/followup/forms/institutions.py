@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.ground.fields import Cleaned, LineField, field_of, without_controls
 from cases.registry.models import Organisation, OrganisationKind
+from cases.registry.naming import LONGEST, code_in, named
 
 MOST_CHOICES = 20
 
@@ -16,16 +17,11 @@ def find_institutions(text: str) -> tuple[list[Organisation], bool]:
     whether it is certain which one is meant, as several names may begin alike.
     """
     active = Organisation.objects.active().filter(kind=OrganisationKind.INSTITUTION)
-    code = text.partition(" – ")[0].strip()
     names = Q(name_ky__iexact=text) | Q(name_ru__iexact=text) | Q(name_en__iexact=text)
-    for named in (active.filter(code__iexact=code), active.filter(names)):
-        if rows := list(named[: MOST_CHOICES + 1]):
+    for exact in (active.filter(code__iexact=code_in(text)), active.filter(names)):
+        if rows := list(exact[: MOST_CHOICES + 1]):
             return rows, len(rows) == 1
     return list(active.matching(text)[: MOST_CHOICES + 1]), False
-
-
-def institution_line(institution: Organisation) -> str:
-    return f"{institution.code} – {institution}"
 
 
 class _Which(forms.ChoiceField):
@@ -40,7 +36,7 @@ class InstitutionForm(forms.Form):
 
     institution = LineField(
         label=gettext_lazy("Accountable institution"),
-        max_length=340,
+        max_length=LONGEST,
         help_text=gettext_lazy("Its code, or the beginning of the words of its name."),
         error_messages={"required": gettext_lazy("Say which institution is accountable.")},
     )
@@ -55,9 +51,7 @@ class InstitutionForm(forms.Form):
         if self.is_looked_up and text.strip():
             self.matches, self.is_certain = find_institutions(" ".join(without_controls(text).split()))
         which = field_of(self, "which", _Which)
-        which.choices = [
-            (str(institution.pk), institution_line(institution)) for institution in self.matches[:MOST_CHOICES]
-        ]
+        which.choices = [(str(institution.pk), named(institution)) for institution in self.matches[:MOST_CHOICES]]
         if self.is_certain or not self.matches:
             del self.fields["which"]
         else:
@@ -69,7 +63,7 @@ class InstitutionForm(forms.Form):
         if not self.matches:
             return _("No active institution has this code or name.")
         if self.is_certain:
-            return _("Found: %(institution)s") % {"institution": institution_line(self.matches[0])}
+            return _("Found: %(institution)s") % {"institution": named(self.matches[0])}
         if len(self.matches) == 1:
             return _("One organisation fits: choose it if it is meant.")
         if len(self.matches) > MOST_CHOICES:

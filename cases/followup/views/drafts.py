@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cases.analysis.access import get_confirmed
+from cases.analysis.access import get_confirmed, get_finding
 from cases.analysis.models import Finding
 from cases.desk.verbs import done, show, status_of, verb_page, warn_of_past
 from cases.followup.access import get_recommendation
@@ -65,9 +65,12 @@ def draft_edit(request: SignedInRequest, recommendation: Recommendation) -> Http
 
 
 def _origin(request: SignedInRequest) -> tuple[Engagement | None, Finding | None]:
-    """The monitoring that the address names, by itself or by one of its confirmed findings."""
+    """The monitoring that the address names, by itself or by one of its confirmed findings. What was typed is not lost
+    when that finding was withdrawn meanwhile: the verb refuses it.
+    """
     if number := request.GET.get("finding"):
-        finding = get_confirmed(request.user, number)
+        find = get_finding if request.method == "POST" else get_confirmed
+        finding = find(request.user, number)
         return finding.engagement, finding
     number = request.GET.get("engagement")
     return (get_engagement(request.user, number) if number else None), None
@@ -88,7 +91,7 @@ def _form(
     if any(name in request.POST for name in NOT_YET):
         more = DraftForm.SPARE if "more_rows" in request.POST else 0
         return make(initial=DraftEachForm.as_typed(request.POST, more=more), departments=departments)
-    return make(request.POST, departments=departments)
+    return make(request.POST, departments=departments, initial={"findings": contents.get("findings", ())})
 
 
 def _stored(request: SignedInRequest, made: Sequence[Recommendation], finding: Finding | None) -> HttpResponse:

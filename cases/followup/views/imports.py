@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from cases.desk.verbs import warn_of_past
 from cases.followup.forms.imports import ItemFormSet, Items, ResolutionForm, UploadForm, initial, planned_import
-from cases.followup.forms.institutions import institution_line
 from cases.followup.models import Recommendation
 from cases.followup.resolution import REQUIRED, Item, items_of_table, items_of_text
 from cases.followup.verbs.importing import import_items
@@ -20,6 +19,7 @@ from cases.ground.fields import Cleaned
 from cases.ground.refusals import refuse_upload
 from cases.ground.tables import read_upload
 from cases.registry.models import Organisation, OrganisationKind
+from cases.registry.naming import named
 from cases.registry.requests import SignedInRequest
 from workflow.door import Refused
 from workflow.roles import Role
@@ -86,7 +86,7 @@ def _items(cleaned: Cleaned) -> list[Item]:
 
 def _guess() -> dict[str, object]:
     institutions = Organisation.objects.active().filter(kind=OrganisationKind.INSTITUTION)[:2]
-    return {"institution": institution_line(institutions[0])} if len(institutions) == 1 else {}
+    return {"institution": named(institutions[0])} if len(institutions) == 1 else {}
 
 
 def _preview(

@@ -1,20 +1,23 @@
 """Institutions as people write them: their codes or names, one a line. Shown again, each has both."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Unpack
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TypeVar, Unpack
 
 from django import forms
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.ground.fields import FieldOptions, LineField, TextField, without_controls
+from cases.ground.search import fold, folded
 from cases.registry.models import Organisation, OrganisationKind, ProgrammeArea
 from cases.registry.models.organisations import Language
 from cases.registry.naming import LONGEST, code_in, named
+from workflow.must import listed
 from workflow.texts import Text
 
+R = TypeVar("R", Organisation, ProgrammeArea)
 MOST_TEXT = 100_000
 """Characters of all their names."""
 SHOWN = 12
@@ -30,14 +33,14 @@ class InstitutionsField(TextField):
             label=gettext_lazy("Institutions"), required=False, rows=4, max_length=MOST_TEXT, help_text=help_text
         )
 
-    def name(self, institutions: Iterable[Organisation]) -> None:
+    def name(self, institutions: QuerySet[Organisation]) -> None:
         """Say in the help text which ones there are to choose from; the first of them, if they are many."""
-        lines = [named(institution) for institution in institutions]
-        shown = [*lines[:SHOWN], *("…" for _line in lines[SHOWN : SHOWN + 1])]
+        lines = [named(institution) for institution in institutions[: SHOWN + 1]]
+        shown = [*lines[:SHOWN], *("…" for _line in lines[SHOWN:])]
         if shown:
-            listed = format_html_join("", "<br>{}", ((line,) for line in shown))
+            one_a_line = format_html_join("", "<br>{}", ((line,) for line in shown))
             of_monitoring = gettext_lazy("Those of this monitoring:")
-            self.help_text = format_html("{} {}{}", self.help_text, of_monitoring, listed)
+            self.help_text = format_html("{} {}{}", self.help_text, of_monitoring, one_a_line)
 
     def clean(self, value: object) -> list[Organisation]:
         return institutions_of(super().clean(value))
@@ -78,13 +81,13 @@ class InstitutionField(CodeField):
 
 
 def institutions_of(text: str) -> list[Organisation]:
-    """Those whose codes or names are written, each once, in their order. Raises ValidationError with all others."""
+    """Those whose codes or names are written, each once, in their order. Raises ValidationError with others."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    known = _known(lines)
+    known = known_in(_institutions(), lines)
     unknown = [line for line in lines if line not in known]
     if unknown:
         sentence = _("No active institution has this code or name: %(codes)s.")
-        raise forms.ValidationError(sentence % {"codes": ", ".join(unknown)})
+        raise forms.ValidationError(sentence % {"codes": listed(unknown)})
     return list({known[line].pk: known[line] for line in lines}.values())
 
 
@@ -98,25 +101,36 @@ def _with_names(text: str) -> str:
     if len(text) > MOST_TEXT:
         return text
     lines = [line.strip() for line in without_controls(text).splitlines()]
-    known = _known(lines)
+    known = known_in(_institutions(), lines)
     return "\n".join(named(known[line]) if line in known else line for line in lines)
 
 
-def _known(lines: Iterable[str]) -> Mapping[str, Organisation]:
-    """Line -> the institution whose code it begins with, or whose name it is if no other has that. Two queries."""
-    active = Organisation.objects.active().filter(kind=OrganisationKind.INSTITUTION)
-    codes = {line: code_in(line).casefold() for line in lines if line}
-    by_code = {row.code.casefold(): row for row in active.filter(code__in=_spellings(map(code_in, codes)))}
-    known = {line: by_code[code] for line, code in codes.items() if code in by_code}
+def known_in(rows: QuerySet[R], lines: Iterable[str]) -> Mapping[str, R]:
+    """Line -> the row whose code it begins with, or whose name it is, unless others have that as well. Capital and
+    small letters are alike. Two queries.
+    """
+    codes = {line: code_in(line) for line in lines if line}
+    by_code = _only_ones(rows, ("code",), codes.values())
+    known = {line: by_code[code.casefold()] for line, code in codes.items() if code.casefold() in by_code}
     names = [line for line in codes if line not in known]
-    rows = active.filter(Q(*((f"{name}__in", names) for name in NAMES), _connector=Q.OR)) if names else ()
-    for line in names:
-        same = [row for row in rows if line in (getattr(row, name) for name in NAMES)]
-        if len(same) == 1:
-            known[line] = same[0]
-    return known
+    by_name = _only_ones(rows, NAMES, names)
+    return known | {line: by_name[line.casefold()] for line in names if line.casefold() in by_name}
 
 
-def _spellings(codes: Iterable[str]) -> list[str]:
-    """Each code as it is written, in capital and in small letters."""
-    return [spelling for code in codes for spelling in (code, code.upper(), code.lower())]
+def _institutions() -> QuerySet[Organisation]:
+    return Organisation.objects.active().filter(kind=OrganisationKind.INSTITUTION)
+
+
+def _only_ones(rows: QuerySet[R], columns: Sequence[str], texts: Collection[str]) -> Mapping[str, R]:
+    """What the columns hold, in small letters -> the only row that has it; for these texts at least.
+
+    Folded by the database, which knows no letters but those of our languages; others count as they are written.
+    """
+    small = {f"{name}_folded": folded(F(name)) for name in columns}
+    as_written = [(f"{name}__in", set(texts)) for name in columns]
+    alike = [(f"{name}__in", {fold(text) for text in texts}) for name in small]
+    owners: dict[str, dict[int, R]] = {}
+    for row in rows.alias(**small).filter(Q(*as_written, *alike, _connector=Q.OR)):
+        for name in columns:
+            owners.setdefault(str(getattr(row, name) or "").casefold(), {})[row.pk] = row
+    return {text: next(iter(same.values())) for text, same in owners.items() if len(same) == 1}

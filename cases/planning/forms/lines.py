@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.desk.forms import VersionedForm
 from cases.ground.fields import DayField, FormOptions, LineField, MoneyField, Sent, TextField, field_of
-from cases.planning.forms.institutions import NAMES, CodeField, InstitutionField, institutions_of
+from cases.planning.forms.institutions import CodeField, InstitutionField, institutions_of, known_in
 from cases.planning.forms.plans import YearField
 from cases.planning.models import (
     CalendarEntry,
@@ -28,7 +28,7 @@ from cases.registry.forms import CriterionField
 from cases.registry.imports.cells import named as by_name
 from cases.registry.imports.cells import plain
 from cases.registry.models import Criterion, Direction, LegalAct, Organisation, ProgrammeArea
-from cases.registry.naming import code_in, named
+from cases.registry.naming import named
 from workflow.texts import Text
 
 CODES = ("institution", "area")
@@ -151,11 +151,10 @@ class ProposalLineForm(LineForm):
 
     def clean_area(self) -> ProgrammeArea | None:
         text = self.cleaned_data["area"]
-        names = Q(*((f"{name}__iexact", text) for name in NAMES), _connector=Q.OR)
-        rows = ProgrammeArea.objects.active().filter(Q(code__iexact=code_in(text)) | names)[:2] if text else ()
-        if text and len(rows) != 1:
+        area = known_in(ProgrammeArea.objects.active(), [text]).get(text)
+        if text and area is None:
             raise forms.ValidationError(_("No active programme area has this code or name: %(code)s.") % {"code": text})
-        return next(iter(rows), None)
+        return area
 
 
 class ConclusionLineForm(LineForm):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy
 
-from cases.desk.kinds import ASSIGNED, HomePart, Kind, ListColumn, Rule, Section, Tab, whole_page
+from cases.desk.kinds import ASSIGNED, InboxPart, Kind, ListColumn, Rule, Section, Tab, whole_page
 from cases.planning import lists
 from cases.planning.access import ENGAGEMENT_READS, get_engagement
 from cases.planning.forms import engagements as forms
@@ -10,7 +10,7 @@ from cases.planning.models import Engagement
 from cases.planning.sections import engagements as sections
 from cases.planning.sections import proposals
 from cases.planning.sections.calendars import calendar_of
-from cases.planning.sections.home import running
+from cases.planning.sections.inbox import running
 from cases.planning.sections.people import people
 from workflow.lifecycles.engagement import OPEN, STAGES, Action, State
 from workflow.roles import CONTRACTOR, DEPARTMENT, INSTITUTION, MINISTRY, Role
@@ -106,7 +106,7 @@ ENGAGEMENTS = Kind(
     ),
     silent=frozenset({Action.CREATE, Action.EDIT, Action.SET_DATES, Action.DOCUMENT}),
     list_links=sections.list_links,
-    home=HomePart("planning/running.html", frozenset(CONTRACTOR), running),
+    inbox_part=InboxPart("planning/running.html", frozenset(CONTRACTOR), running),
     audience=READERS,
     readers=READERS,
 )  # fmt: skip

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from cases.ground.storage import received
 from cases.planning import reviewing
-from cases.planning.models import Deliverable, DeliverableFile, EngagementUserObjectPermission, FileKind
+from cases.planning.experts import why_not_let_in
+from cases.planning.models import Deliverable, DeliverableFile, FileKind
 from cases.planning.models.deliverables import TEXTS
-from cases.planning.verbs.engagements import check_expert
 from cases.registry.models import User
 from workflow.door import Refused, amend
 from workflow.lifecycles.deliverable import Action
@@ -91,8 +91,6 @@ def name_expert(deliverable: Deliverable, expert: User, *, by: User) -> None:
         locked: Deliverable = amendment.case
         if locked.drafter_role != Role.CONTRACTOR_EXPERT:
             raise Refused(_("This deliverable is not prepared by an expert."), about="expert")
-        check_expert(locked.engagement, expert)
-        is_let_in = EngagementUserObjectPermission.objects.filter(user=expert, content_object=locked.engagement_id)
-        if not is_let_in.exists():
-            raise Refused(_("Give %(name)s access to the monitoring first.") % {"name": expert}, about="expert")
+        if sentence := why_not_let_in(locked.engagement, expert):
+            raise Refused(sentence, about="expert")
         locked.expert = expert

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cases.desk.models import NumberSeries
 from cases.planning import joining
 from cases.planning.begun import begun_of
+from cases.planning.experts import why_no_expert
 from cases.planning.models import (
     Engagement,
     EngagementUserObjectPermission,
@@ -28,7 +29,6 @@ from workflow import clock
 from workflow.act import Act
 from workflow.door import Amendment, Refused, amend, begin
 from workflow.lifecycles.engagement import STAGES, Action, State
-from workflow.roles import Role
 from workflow.terms import legal_date
 
 PREFIX = "E"
@@ -150,19 +150,14 @@ def suggested(starts: date, ends: date) -> StageDates:
 def give_access(engagement: Engagement, expert: User, *, by: User) -> None:
     """Let one of the contractor's experts in. Raises Refused."""
     with amend(engagement, Action.GIVE_ACCESS, by=by, inputs={"expert_id": expert.pk}) as amendment:
-        check_expert(engagement, expert)
+        if sentence := why_no_expert(engagement, expert):
+            raise Refused(sentence, about="expert")
         grant, is_new = EngagementUserObjectPermission.objects.get_or_create(
             user=expert, permission=_permission(), content_object=engagement
         )
         if not is_new:
             raise Refused(_("%(name)s has access already.") % {"name": expert}, about="expert")
         _let_follow(amendment, expert)
-
-
-def check_expert(engagement: Engagement, expert: User) -> None:
-    """Raises Refused for somebody who is no expert of the contractor today."""
-    if engagement.contractor_id not in expert.role_map.get(Role.CONTRACTOR_EXPERT, {}):
-        raise Refused(_("%(name)s is no expert of the contractor now.") % {"name": expert}, about="expert")
 
 
 def withdraw_access(engagement: Engagement, expert: User, *, by: User) -> None:
