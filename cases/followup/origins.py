@@ -35,6 +35,15 @@ def of_finding(finding: Finding, reader: User) -> Mapping[str, object]:
     }
 
 
+def answers_by_institution(finding: Finding, reader: User) -> Mapping[int, Sequence[str]]:
+    """Key of an institution -> the numbers of its recommendations that answer the finding, as the reader sees them."""
+    seen = Recommendation.objects.visible_to(reader, by_key=True).filter(finding_links__finding=finding)
+    numbers: dict[int, list[str]] = {}
+    for institution_id, number in seen.order_by("pk").values_list("institution_id", "number"):
+        numbers.setdefault(institution_id, []).append(number)
+    return numbers
+
+
 def of_engagement(engagement: Engagement, reader: User) -> Mapping[str, object]:
     """Those of the monitoring by state, as far as the reader sees them. One query."""
     seen = Recommendation.objects.visible_to(reader, by_key=True).filter(engagement=engagement)

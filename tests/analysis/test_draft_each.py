@@ -51,6 +51,17 @@ def filled(client: Client, finding: Finding, **more: Any) -> dict[str, Any]:
     return {**fields(page), "classification": "condition", **lists, **more}
 
 
+def test_an_institution_that_has_a_draft_already_is_named_with_it_and_not_ticked_again(
+    cast: Cast, browser: Client, shared: Finding
+) -> None:
+    one = {"institutions": [cast.college.pk], "text_ky": "Программаларды жаңыртуу (test)", "due": "2099-09-01"}
+    browser.post(address(shared), filled(browser, shared, **one))
+    page = browser.get(address(shared)).content.decode()
+    assert ticked(page, "institutions") == [str(cast.university.pk)]
+    assert page.count("(has D-2026-00001 already)") == 1
+    assert f"{cast.college}: " in browser.get(shared.get_absolute_url()).content.decode()
+
+
 def test_all_its_institutions_are_ticked_and_each_gets_a_draft(cast: Cast, browser: Client, shared: Finding) -> None:
     page = browser.get(address(shared)).content.decode()
     assert ticked(page, "institutions") == [str(cast.college.pk), str(cast.university.pk)]

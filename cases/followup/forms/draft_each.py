@@ -1,9 +1,10 @@
 """The form of several drafts at once: one for each institution that a finding names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Required, Unpack
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.followup.forms.drafts import DraftForm
@@ -12,6 +13,7 @@ from cases.ground.fields import FormOptions, Sent, field_of
 from cases.planning.models import Engagement
 from cases.registry.models import Organisation
 from cases.registry.naming import named
+from workflow.must import listed
 
 OF_ONE = ("institution", "which", "controller", "watcher")
 """What is said of one institution alone; of several it is added to their drafts."""
@@ -27,7 +29,7 @@ class DraftOptions(FormOptions, total=False):
 
 
 class DraftEachForm(DraftForm):
-    """All of the institutions are ticked at first."""
+    """At first those of the institutions are ticked that have no recommendation from the finding yet."""
 
     MANY = (*DraftForm.MANY, "institutions")
 
@@ -43,14 +45,27 @@ class DraftEachForm(DraftForm):
     )
 
     def __init__(
-        self, data: Sent | None = None, *, offered: Sequence[Organisation], **options: Unpack[DraftOptions]
+        self,
+        data: Sent | None = None,
+        *,
+        offered: Sequence[Organisation],
+        answered: Mapping[int, Sequence[str]],
+        **options: Unpack[DraftOptions],
     ) -> None:
         super().__init__(data, **options)
         for name in OF_ONE:
             self.fields.pop(name, None)
         institutions = field_of(self, "institutions", forms.ModelMultipleChoiceField)
         institutions.queryset = Organisation.objects.filter(pk__in=[row.pk for row in offered]).order_by("code")
-        institutions.choices = [(row.pk, named(row)) for row in offered]
+        institutions.initial = [row.pk for row in offered if row.pk not in answered]
+        institutions.choices = [(row.pk, _offer(row, answered.get(row.pk, ()))) for row in offered]
 
     def drafts(self) -> list[Draft]:
         return [self.draft(institution=institution) for institution in self.cleaned_data["institutions"]]
+
+
+def _offer(institution: Organisation, numbers: Sequence[str]) -> str:
+    """An institution to tick, and which recommendations it has from the finding already."""
+    if not numbers:
+        return named(institution)
+    return _("%(name)s (has %(numbers)s already)") % {"name": named(institution), "numbers": listed(numbers)}

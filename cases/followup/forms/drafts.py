@@ -258,7 +258,6 @@ def contents_from(finding: Finding | None, accountable: Sequence[Organisation]) 
     return {
         "findings": [finding.pk],
         "institution": named(accountable[0]) if len(accountable) == 1 else "",
-        "institutions": [institution.pk for institution in accountable],
         "cause": "; ".join(filter(None, cause)),
         "risk": finding.severity,
         "authoritative_language": next((language for language, text in texts.items() if text), Language.KY),

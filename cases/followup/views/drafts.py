@@ -16,6 +16,7 @@ from cases.followup.access import get_recommendation
 from cases.followup.forms.draft_each import DraftEachForm
 from cases.followup.forms.drafts import DraftForm, contents_from, contents_of
 from cases.followup.models import Recommendation
+from cases.followup.origins import answers_by_institution
 from cases.followup.verbs import draft_each, edit_draft
 from cases.followup.verbs.linking import accountable_in
 from cases.planning.access import get_engagement
@@ -40,7 +41,9 @@ def draft_new(request: SignedInRequest) -> HttpResponse:
         departments = departments.filter(pk=engagement.department_id)
     accountable = accountable_in(finding) if finding else []
     contents = contents_from(finding, accountable) if engagement else {}
-    make = partial(DraftEachForm, offered=accountable) if len(accountable) > 1 else DraftForm
+    make: Callable[..., DraftForm] = DraftForm
+    if finding and len(accountable) > 1:
+        make = partial(DraftEachForm, offered=accountable, answered=answers_by_institution(finding, user))
     form = _form(request, list(departments), {"coordinator": user, **contents}, partial(make, engagement=engagement))
     made: list[Recommendation] = []
     if form.is_bound and form.is_valid() and form.done(lambda: made.extend(draft_each(form.drafts(), by=user))):
