@@ -133,7 +133,7 @@ def test_a_chain_written_anew_together_with_the_check_that_sealed_it_is_found_by
 ) -> None:
     case = make_recommendation(cast, "claimed")
     check = verify_and_record()
-    rewrite("recommendation", case.pk, action="comment")
+    rewrite("recommendation", case.pk, action="explain")
     assert verify_and_record().fault == "seal", "the check still remembers"
     with without_guards():
         TrailCheck.objects.exclude(pk=check.pk).delete()
