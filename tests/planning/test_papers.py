@@ -75,7 +75,7 @@ def test_a_paper_says_what_is_known_and_takes_text_as_text(cast: Cast, kind: str
     place = LANGUAGES.index(language)
     assert PAPERS[kind].title[place] in said
     assert said.count(SHOWN) >= 2
-    assert "49" not in said.replace("2049", "")
+    assert "49" not in said.replace("2049", "").replace(str(engagement.contract), ""), "nothing in a text is reckoned"
     assert "\u04e9" in said
     for known in (deliverable.number, engagement.number, "First line\nsecond line", str(engagement.contract)):
         assert known in said
