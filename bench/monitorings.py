@@ -24,7 +24,7 @@ from workflow.roles import Role
 from workflow.terms import legal_date
 
 EACH, ROUNDS, CONTRACTORS, LEADERS = 24, 60, 20, 49
-"""Deliverables and rounds of a monitoring; contractors; the leaders who agree a plan-schedule beside the head."""
+"""Deliverables and rounds of a monitoring; contractors; the leaders who agree a plan-schedule with the head."""
 RECOMMENDATIONS = 1_000
 """For a `perform()` to compare with."""
 PAIR = ("contractor_lead", "coordinator+department_head", "ministry_leader", "yes")
@@ -185,7 +185,7 @@ def _each(people: list[User], folder: str, numbers: list[str]) -> Operation:
 
 
 def monitoring_bulks(world: World) -> dict[str, Bulk]:
-    """Acts of rounds; each is undone. A `perform()` of the same kind of call stands beside them."""
+    """Acts of rounds; each is undone. A `perform()` is measured with them, to compare."""
     one = partial(Bulk, 1)
     return {
         "start with 24 deliverables": one(partial(_ready_to_start, world), _act("start", Role.COORDINATOR)),

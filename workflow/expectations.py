@@ -14,7 +14,7 @@ from workflow import bulk
 from workflow.case import Case
 from workflow.declarations import Expect, Owing
 from workflow.models import Event, Expectation
-from workflow.parties import key_at
+from workflow.parties import key_at, paths_of
 from workflow.roles import Role
 from workflow.terms import Term, calendar_in_force
 
@@ -160,8 +160,8 @@ def _following(case: Case, owed: Owed) -> dict[str, object]:
 @cache
 def _is_open_to_addressed(case_type: type[Case], state: str) -> bool:
     """Whether the addressed organisation may see the case in this state: it is not to learn of drafts."""
-    viewers = (case_type.RELATIONS.get(role) for role in case_type.ACCESS[state].roles)
-    return any(getattr(relation, "path", "") == case_type.PARTIES.addressed for relation in viewers)
+    relations = (case_type.RELATIONS[role] for role in case_type.ACCESS[state].roles if role in case_type.RELATIONS)
+    return any(("path", case_type.PARTIES.addressed) in paths_of(relation) for relation in relations)
 
 
 def _rested(case: Case, event: Event) -> dict[tuple[object, ...], Expectation]:

@@ -15,7 +15,7 @@ from workflow.door import Stale, consequence
 from workflow.lifecycles.deliverable import Action as DeliverableAction
 from workflow.lifecycles.deliverable import State as DeliverableState
 from workflow.lifecycles.engagement import State as Stage
-from workflow.lifecycles.finding import Action, State
+from workflow.lifecycles.finding import Action, FindingLifecycle, State
 from workflow.many import follow_many
 from workflow.models import Event
 from workflow.must import listed
@@ -84,20 +84,27 @@ def is_as_listed(deliverable: Deliverable, kept: Mapping[str, object]) -> bool:
 def _returned_since(deliverable: Deliverable) -> Exists:
     """Whether a finding was returned after the deliverable was submitted."""
     submitted = Event.objects.of(deliverable.CASE_TYPE, deliverable.pk).filter(action=DeliverableAction.SUBMIT)
-    returned = Event.objects.filter(subject_type="finding", subject_id=OuterRef("pk"), action=Action.SEND_BACK)
+    returned = _done(Action.SEND_BACK)
     return Exists(returned.filter(pk__gt=submitted.order_by("-position").values("pk")[:1]))
 
 
 def _taken_away(findings: "QuerySet[Finding]") -> "QuerySet[Finding]":
     """Those that are not confirmed any more, although nobody withdrew them."""
-    withdrawn = Event.objects.filter(subject_type="finding", subject_id=OuterRef("pk"), action=Action.WITHDRAW)
+    withdrawn = _done(Action.WITHDRAW)
     return findings.exclude(state=State.CONFIRMED).exclude(Exists(withdrawn), state=State.WITHDRAWN)
+
+
+def _done(action: Action) -> "QuerySet[Event]":
+    """The events by which this was done with a finding of the query around it."""
+    return Event.objects.filter(subject_type=FindingLifecycle.CASE_TYPE, subject_id=OuterRef("pk"), action=action)
 
 
 def _contents(findings: "QuerySet[Finding]") -> list[dict[str, object]]:
     rows = list(findings.select_related("criterion__catalogue").prefetch_related("institutions"))
     documents: dict[int, list[Document]] = {}
-    attached = Document.objects.filter(subject_type="finding", subject_id__in=[row.pk for row in rows]).newest()
+    attached = Document.objects.filter(
+        subject_type=FindingLifecycle.CASE_TYPE, subject_id__in=[row.pk for row in rows]
+    ).newest()
     for document in attached:
         documents.setdefault(document.subject_id, []).append(document)
     return [row.contents(documents.get(row.pk, [])) for row in rows]

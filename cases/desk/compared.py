@@ -67,6 +67,6 @@ def _document(event: Written) -> Sequence[Row]:
 
 
 def _named(event: Written, *names: str) -> Row:
-    """Of these details those that are told."""
+    """Those of these details that the event holds."""
     details = event.details or {}
     return {name: details[name] for name in names if name in details}

@@ -1,14 +1,14 @@
 """The history and comments of a case's page: long ones in parts, with as many differences as can be found in time."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 
 from django.http import HttpRequest
 
 from cases.desk.entries import HistoryEntry, Remark
 from cases.ground.differences import effort
-from cases.ground.paging import total_text
+from cases.ground.paging import Page, total_text
 
 T = TypeVar("T")
 HISTORY, COMMENTS = 100, 50
@@ -19,33 +19,15 @@ EFFORT = 4_000_000
 """Pairs of words that are compared for one page, at the worst within a second or two."""
 
 
-@dataclass(frozen=True)
-class Slice(Generic[T]):
-    """Some of the rows, and where others are; what components/pagination.html shows."""
-
-    rows: Sequence[T]
-    first_url: str
-    next_url: str
-    total_text: str = ""
-
-    @property
-    def shown(self) -> int:
-        return len(self.rows)
-
-    @property
-    def is_part(self) -> bool:
-        return bool(self.first_url or self.next_url)
-
-
-def slice_of(request: HttpRequest, name: str, rows: Sequence[T], size: int) -> Slice[T]:
+def slice_of(request: HttpRequest, name: str, rows: Sequence[T], size: int) -> Page[T]:
     """The part that the URL asks for in its parameter `name`; the first part where that is missing or invalid."""
     asked = request.GET.get(name, "")
     number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
     number = number if 1 <= number <= -(-len(rows) // size) else 1
     shown = rows[(number - 1) * size : number * size]
     more = number * size < len(rows)
-    return Slice(
-        shown,
+    return Page(
+        list(shown),
         first_url=f"?#{name}" if number > 1 else "",
         next_url=f"?{name}={number + 1}#{name}" if more else "",
         total_text=total_text(len(rows)),

@@ -54,10 +54,14 @@ class Page(Generic[T]):
     def shown(self) -> int:
         return len(self.rows)
 
+    @property
+    def is_part(self) -> bool:
+        """Whether there are other pages."""
+        return bool(self.first_url or self.next_url)
+
     def count(self, branches: "Branches[R]", order: Order | None = None) -> None:
         """Says how many rows there are in all, unless the page shows all of them anyway."""
-        is_whole = not self.first_url and not self.next_url
-        self.total_text = total_text(self.shown if is_whole else capped_count(branches, order))
+        self.total_text = total_text(capped_count(branches, order) if self.is_part else self.shown)
 
 
 def page_of(request: HttpRequest, branches: "Branches[R]", order: Order, *, size: int = SIZE) -> Page[R]:

@@ -113,7 +113,7 @@ class DecidedInRounds(Case):
 
     def task_of(self, user: Actor) -> RoundTask | None:
         """The seat that is theirs to answer: first one that bears their name."""
-        mine = [task for task in self.tasks_waiting() if self._is_for(task, user)]
+        mine = [task for task in self.tasks_waiting() if seats.may_answer(self, task, user)]
         return min(mine, key=lambda task: task.owner_id != user.pk, default=None)
 
     def begin_round(self) -> str:
@@ -187,11 +187,6 @@ class DecidedInRounds(Case):
         person, seat = self.acting.inputs["receiver_id"], self.acting.inputs.get("seat")
         tasks = [task for task in self.tasks_waiting() if str(task.owner_id) == str(person)]
         return approving.owing(task for task in tasks if seat is None or str(task.seat_id) == str(seat))[0]
-
-    def _is_for(self, task: RoundTask, user: Actor) -> bool:
-        """Whether the seat is theirs to answer; where one named person is asked, nobody stands in for them."""
-        named = task.asked.role in self.BY_NAME
-        return approving.may_answer(task, user) and (not named or task.owner_id == user.pk)
 
     def _seat(self, seat: int | None) -> RoundTask:
         """The seat with which the act under way is done; its conditions say that there is one."""

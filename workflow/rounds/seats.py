@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from workflow.case import Case
 from workflow.conditions import Condition, InputCondition, Inputs, Sentence
 from workflow.roles import Actor, Role
-from workflow.rounds.approving import holds, may_answer
+from workflow.rounds import approving
+from workflow.rounds.approving import holds
 from workflow.rounds.models import RoundTask
 
 if TYPE_CHECKING:
@@ -23,14 +24,20 @@ OVERSEER = Role.DEPARTMENT_HEAD
 Allowed = Callable[["DecidedInRounds", RoundTask, Actor], bool]
 
 
+def may_answer(case: "DecidedInRounds", task: RoundTask, user: Actor) -> bool:
+    """The seat is theirs; where one named person is asked, nobody stands in for them."""
+    is_named_alone = task.asked.role in case.BY_NAME
+    return approving.may_answer(task, user) and (not is_named_alone or task.owner_id == user.pk)
+
+
 def may_take(case: "DecidedInRounds", task: RoundTask, user: Actor) -> bool:
     """It is theirs to answer, and nobody's by name."""
-    return task.owner_id is None and may_answer(task, user)
+    return task.owner_id is None and may_answer(case, task, user)
 
 
 def may_give_back(case: "DecidedInRounds", task: RoundTask, user: Actor) -> bool:
     """They, or the person they stand in for, took it. A seat that the route gave to one person stays with people."""
-    return task.owner_id is not None and task.asked.named_id is None and may_answer(task, user)
+    return task.owner_id is not None and task.asked.named_id is None and may_answer(case, task, user)
 
 
 def may_hand_over(case: "DecidedInRounds", task: RoundTask, user: Actor) -> bool:
@@ -40,7 +47,7 @@ def may_hand_over(case: "DecidedInRounds", task: RoundTask, user: Actor) -> bool
     """
     if task.asked.role in case.BY_NAME:
         return False
-    if may_answer(task, user):
+    if may_answer(case, task, user):
         return True
     if task.owner is None or holds(task.owner, task.asked):
         return False
