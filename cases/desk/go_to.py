@@ -37,11 +37,13 @@ class NumberForm(forms.Form):
 def go_to(request: SignedInRequest) -> HttpResponse:
     """To the case; what does not exist and what the person may not see are answered alike."""
     form = NumberForm(request.GET if request.GET.get("number") else None)
+    status = 422 if form.errors else 200
     if form.is_valid():
         if case := find_case(request.user, form.cleaned_data["number"]):
             return redirect(case)
         form.add_error("number", _("There is no case with this number that you may see."))
-    return render(request, "desk/go_to.html", {"number_form": form}, status=404 if form.is_bound else 200)
+        status = 404
+    return render(request, "desk/go_to.html", {"number_form": form}, status=status)
 
 
 def find_case(user: User, typed: str) -> Case | None:

@@ -29,6 +29,7 @@ from workflow.grants import granted_q
 from workflow.models import Expectation
 from workflow.parties import Column, Watching
 from workflow.roles import Role
+from workflow.rounds.decided import DecidedInRounds
 from workflow.terms import legal_date
 
 IN_CHARGE, LEAD, ADDRESSED, MINISTRY = "in_charge", "lead_id", "addressed_id", "ministry_id"
@@ -130,9 +131,19 @@ def _mine(user: User) -> Iterator[Q]:
     """What bears the person's name, what is all colleagues' of a role, and what they help with, each along an index."""
     for role, organisations in user.role_map.items():
         own = Q(organisation_id__in=list(organisations)) & _let_in(user, role)
-        yield own & Q(role=role, assignee__in=user.carries_for(role))
+        yield own & Q(role=role, assignee__in=user.carries_for(role)) & ~_asked_by_name(user, role)
         yield own & Q(role=role, assignee=None)
         yield own & Q(helper_role=role)
+
+
+def _asked_by_name(user: User, role: str) -> Q:
+    """What other people are asked for by name, so that who stands in for them cannot answer."""
+    asked = Q()
+    if user.carries_for(role) != {user.pk}:
+        for name, model in case_types().items():
+            if issubclass(model, DecidedInRounds) and role in model.BY_NAME:
+                asked |= Q(subject_type=name, action__in=set(model.asking().values())) & ~Q(assignee=user.pk)
+    return asked
 
 
 def _concerns(user: User) -> Iterator[Q]:

@@ -77,10 +77,13 @@ def test_a_draft_is_found_by_its_provisional_number_after_it_was_issued(cast: Ca
     assert answer["Location"] == issued.get_absolute_url()
 
 
-@pytest.mark.parametrize("typed", ["\0", "E-\0", "x" * 41, "%", "../", "<script>", " "])
-def test_whatever_is_typed_is_no_error(cast: Cast, at: Opened, typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [("\0", 422), ("E-\0", 404), ("x" * 41, 422), ("%", 404), ("../", 404), ("<script>", 404), (" ", 422)],
+)
+def test_whatever_is_typed_is_no_error(cast: Cast, at: Opened, typed: str, status: int) -> None:
     answer = at(cast.coordinator).get(reverse("go_to"), {"number": typed})
-    assert answer.status_code == 404
+    assert answer.status_code == status
     assert "<script>" not in answer.content.decode()
 
 
@@ -89,3 +92,10 @@ def test_the_box_stands_on_every_page_of_those_who_are_signed_in_and_once(cast: 
         page = at(cast.coordinator).get(address).content.decode()
         assert page.count('name="number"') == 1, address
         assert page.count(f'action="{reverse("go_to")}"') == 1, address
+
+
+def test_what_can_be_no_number_is_said_so(cast: Cast, at: Opened) -> None:
+    answer = at(cast.rector).get(reverse("go_to"), {"number": "E-2026-" + "0" * 40})
+    assert answer.status_code == 422
+    assert "at most 40 characters" in text_of(answer)
+    assert NOTHING not in text_of(answer)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.db.models import F
 
+from cases.desk.inbox import owed_by
 from cases.planning import verbs
 from cases.planning.models import Deliverable, Engagement, RouteSeat
 from cases.registry.models import Membership, User
@@ -118,10 +119,12 @@ def test_nobody_who_stands_in_for_one_of_them_concludes_for_both(cast: Cast, ins
     role = Membership.objects.get(person=expert("Nurgul"))
     today = legal_date()
     arrange_substitution(role, expert("Ulan"), starts=today, ends=today + timedelta(days=5), by=cast.registrar)
+    assert [str(row.assignee) for branch in owed_by(expert("Ulan")) for row in branch] == ["Ulan (test)"]
     perform(instruments, "agree", by=expert("Ulan"))
     with pytest.raises(Refused, match="You are not asked now"):
         perform(instruments, "agree", by=expert("Ulan"))
     assert asked(instruments) == ["Nurgul (test)"]
+    assert not [row for branch in owed_by(expert("Ulan")) for row in branch], "what they cannot do is no task of theirs"
 
 
 def test_nothing_is_submitted_before_two_fit_experts_are_named(cast: Cast, instruments: Deliverable) -> None:
@@ -184,6 +187,14 @@ def test_they_are_named_on_a_page_and_hear_of_it(cast: Cast, at: Opened, instrum
     assert [str(message.recipient) for message in told] == ["Nurgul (test)", "Ulan (test)"]
     event = Event.objects.of("deliverable", instruments.pk).latest("position")
     assert (event.action, event.actor) == ("name_reviewers", cast.coordinator)
+
+
+def test_of_a_change_hear_those_whom_it_concerns(cast: Cast, instruments: Deliverable) -> None:
+    name_two(cast, instruments)
+    Message.objects.all().delete()
+    name_two(cast, instruments, "Kunduz", "Nurgul")
+    told = Message.objects.filter(channel=Channel.IN_APP).values_list("template", "recipient__full_name")
+    assert sorted(told) == [("reviewer_named", "Kunduz (test)"), ("reviewer_released", "Ulan (test)")]
 
 
 def test_an_expert_who_is_locked_out_concludes_on_nothing_and_another_is_named(

@@ -77,10 +77,15 @@ class DecidedInRounds(Case):
         return newest is not None and newest.outcome in BINDING and self.is_bound and not self.is_as_decided(newest)
 
     @classmethod
+    def asking(cls) -> Mapping[str, str]:
+        """Each state in which seats are asked, and the action that they are asked for."""
+        return {str(state): str(expect.action) for state, expect in cls.EXPECTS.items() if expect.role == "seats_asked"}
+
+    @classmethod
     @cache
     def verbs(cls) -> dict[str, Verb]:
         """Those of seats are possible where seats are asked, for the roles that may answer there."""
-        asking = {str(state): expect.action for state, expect in cls.EXPECTS.items() if expect.role == "seats_asked"}
+        asking = cls.asking()
         answering = {role for action in asking.values() for role in cls.transitions()[action].permission.roles}
         answering -= cls.BY_NAME
         overseeing = {seats.OVERSEER} & cls.RELATIONS.keys()

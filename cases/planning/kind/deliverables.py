@@ -73,6 +73,7 @@ DELIVERABLES = Kind(
         Rule(Action.REOPEN, to=(DRAFTER, Role.COORDINATOR), only_own=True),
         Rule(Action.NAME_EXPERT, to=("expert_named",), template="expert_named", only_own=True),
         Rule(Action.NAME_REVIEWERS, to=("reviewers_named",), template="reviewer_named", only_own=True),
+        Rule(Action.NAME_REVIEWERS, to=("reviewers_released",), template="reviewer_released", only_own=True),
         Rule(Action.MOVE_DUE, to=(DRAFTER,)),
         Rule(Action.COMMENT, to=(DRAFTER, Role.COORDINATOR)),
         SEAT_IS_HANDED_OVER,

@@ -49,6 +49,8 @@ class Deliverable(SubmittedInVersions, DeliverableLifecycle):
     }
     TRAIL_WORDS = {name: line.words(name) for line in LINES.values() for name in line.COLUMNS if line.words(name)}
     SILENT = ("sha256",)
+    reviewers_before: Sequence[User] = ()
+    """Who was named before the act that is under way named others."""
 
     engagement = models.ForeignKey(
         Engagement, on_delete=models.PROTECT, related_name="deliverables", verbose_name=_("monitoring")
@@ -129,9 +131,17 @@ class Deliverable(SubmittedInVersions, DeliverableLifecycle):
 
     @property
     def reviewers_named(self) -> Iterable[Owing]:
-        """The same, as they are told of it."""
+        """Those whom the act under way names anew, as they are told of it."""
+        return self._concluding(set(self.reviewers).difference(self.reviewers_before))
+
+    @property
+    def reviewers_released(self) -> Iterable[Owing]:
+        """Those in whose place it names others."""
+        return self._concluding(set(self.reviewers_before).difference(self.reviewers))
+
+    def _concluding(self, people: Iterable[User]) -> Iterable[Owing]:
         organisation_id = self.engagement.contractor_id
-        for person in self.reviewers:
+        for person in sorted(people, key=lambda person: person.pk):
             yield Owing(REVIEWER, organisation_id=organisation_id, assignee_id=person.pk)
 
     @property

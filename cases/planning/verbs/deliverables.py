@@ -82,6 +82,7 @@ def name_reviewers(deliverable: Deliverable, reviewers: tuple[User, User], *, by
         for person, place in ((first, "first"), (second, "second")):
             if sentence := reviewing.why_unfit(locked, person):
                 raise Refused(sentence, about=place)
+        locked.reviewers_before = locked.reviewers
         locked.first_reviewer, locked.second_reviewer = first, second
 
 
